@@ -1,0 +1,1 @@
+"""Clock, identities, errors, settings, paths and logs; imports nothing of ours."""
