@@ -1,4 +1,4 @@
-"""Every synced record and field: type, merge class, who may write it, and at which stage it is seen.
+"""Every synced record and field: type, merge class, writers, and the stages that see it.
 
 This table is the one truth for the models (`models/`), the shared tables (`shared_db/schema/`)
 and the server's `sync.field` and `sync.entity` rows; tests fail on an unlisted column.
@@ -165,9 +165,7 @@ RECORDS: dict[str, Record] = {
         scope="case",
         seen=_CARE_STAGES,
         insert=_kinds("H"),
-        fields=_fields(
-            "H", _FIXED, uuid="hospital_org_id!", text="case_ref!", code="entered_from!"
-        )
+        fields=_fields("H", _FIXED, uuid="hospital_org_id!", text="case_ref!", code="entered_from!")
         | _fields(
             "H",
             _LWW,
@@ -609,9 +607,7 @@ RECORDS: dict[str, Record] = {
         scope="roster",
         seen=_ROSTER,
         insert=_kinds("A"),
-        fields=_fields(
-            "A", _CLINICAL, uuid="worker_id!", code="kind!", date="from_day! to_day!"
-        )
+        fields=_fields("A", _CLINICAL, uuid="worker_id!", code="kind!", date="from_day! to_day!")
         | _fields("A", _CLINICAL, instant="voided_at"),
     ),
     # --- capacity ---------------------------------------------------------------------

@@ -49,9 +49,7 @@ ROLES_OF_KIND: dict[str, frozenset[Role]] = {
             Role.ADMINISTRATOR,
         }
     ),
-    "council": frozenset(
-        {Role.HUB_CASE_MANAGER, Role.ASSESSOR, Role.ANALYST, Role.ADMINISTRATOR}
-    ),
+    "council": frozenset({Role.HUB_CASE_MANAGER, Role.ASSESSOR, Role.ANALYST, Role.ADMINISTRATOR}),
     "agency": frozenset(
         {Role.AGENCY_SCHEDULER, Role.AGENCY_MANAGER, Role.ANALYST, Role.ADMINISTRATOR}
     ),
