@@ -1,0 +1,123 @@
+"""What can go wrong with the shared database, in words; no driver text ever leaves this room."""
+
+from __future__ import annotations
+
+import psycopg
+
+from d2a_desktop.core.errors import BugError, KnownError, RefusedError, UnreachableError
+
+
+class ClientTooOldError(RefusedError):
+    """The shared database asks for a newer program (DC001); unsent work is kept."""
+
+
+class SessionLostError(RefusedError):
+    """The shared database does not know this desk's last session (DC002): it was restored,
+    or this desk's store was copied to a second computer."""
+
+
+class NoMembershipError(RefusedError):
+    """The signed-in login is no active member of any organisation."""
+
+
+class AuthenticationError(UnreachableError):
+    """The login or its password was refused; never tried again without a person."""
+
+
+class TryAgainError(UnreachableError):
+    """A passing failure (lost connection, deadlock): sending the same again is safe."""
+
+
+_AGAIN = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03", "25P03", "25P04"}
+
+
+def connecting_failed(failure: psycopg.Error, *, remote: bool) -> UnreachableError:
+    """Turn a failure to connect into words; `remote` is True for a server that is not loopback."""
+    text = str(failure).lower()
+    if "too many connections" in text or "connection limit" in text:
+        return TryAgainError(
+            "The shared database has no connection free for this login.",
+            what_to_do="Close the program on other computers, or wait a minute.",
+            code="too_many_connections",
+        )
+    if "does not support ssl" in text or "no encryption" in text:
+        return UnreachableError(
+            "The server does not offer an encrypted connection, so nothing was sent.",
+            what_to_do="Ask its administrator to switch on TLS with a certificate.",
+            code="no_tls",
+        )
+    if remote and any(w in text for w in ("certificate", "root.crt", "host name", "ssl")):
+        return UnreachableError(
+            "The server could not prove who it is, so nothing was sent.",
+            what_to_do="Check the server's name, and give its authority's certificate "
+            "with sslrootcert in the URL.",
+            code="certificate",
+        )
+    if any(
+        w in text
+        for w in (
+            "authentication",
+            "channel binding",
+            "password",
+            "not permitted to log in",
+            'role "',
+        )
+    ):
+        return AuthenticationError(
+            "The shared database refused this login.",
+            what_to_do="Check the login and its password with the administrator.",
+            code="login_refused",
+        )
+    if 'database "' in text and "does not exist" in text:
+        return UnreachableError(
+            "There is no such database on that server.",
+            what_to_do="Check the URL with the administrator.",
+            code="no_database",
+        )
+    return TryAgainError(
+        "The shared database does not answer.",
+        what_to_do="Work goes on and is sent later. Check the network or the server's address.",
+        code="server_unreachable",
+    )
+
+
+def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
+    """Turn a failure of one of our calls into words, by its SQLSTATE alone."""
+    state = failure.sqlstate
+    if state == "DC001":
+        return ClientTooOldError(
+            "This program is older than the shared database allows.",
+            what_to_do="Update it. Your unsent work is kept and goes out after the update.",
+            code="client_too_old",
+        )
+    if state == "DC002":
+        return SessionLostError(
+            "The shared database does not know this desk's last session.",
+            what_to_do="It may have been restored from a backup; this desk checks itself again.",
+            code="session_lost",
+        )
+    if state == "42501":
+        return NoMembershipError(
+            "This login may not use the shared database.",
+            what_to_do="Ask the administrator whether it is still active.",
+            code="no_membership",
+        )
+    if state in {"3F000", "42P01", "42883"}:
+        return UnreachableError(
+            "The database on that server is not prepared for this program.",
+            what_to_do="An administrator prepares it with `d2a server init`.",
+            code="not_prepared",
+        )
+    if state in {"53100", "53200"}:
+        return TryAgainError(
+            "The server is out of disk space or memory.",
+            what_to_do="Tell its administrator. Work goes on and is sent later.",
+            code="server_full",
+        )
+    if state is None or state in _AGAIN or state[:2] == "08":
+        return TryAgainError(
+            "The connection to the shared database was lost.",
+            what_to_do="Work goes on and is sent later.",
+            code="connection_lost",
+        )
+    return BugError(f"the shared database answered with SQLSTATE {state}")

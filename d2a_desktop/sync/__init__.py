@@ -1,0 +1,1 @@
+"""The exchange between this desk's store and the shared database."""
