@@ -1,0 +1,1 @@
+"""The desktop: everything Qt, and nothing but what people see and touch."""

@@ -1,0 +1,101 @@
+"""Short words for spans, counts and days, as the boards write them."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, timedelta
+
+from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.domain.display import display_datetime_short, display_duration, display_time
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def hours_and_minutes(span: timedelta) -> str:
+    """Return the size of a span as `4 h 00 m`, `51 h 12 m`, rounded down to the minute."""
+    minutes = int(abs(span).total_seconds()) // 60
+    return f"{minutes // 60} h {minutes % 60:02d} m"
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """Return `4 h 00 m left` before an instant, `3 h 12 m over` from it on (both aware)."""
+    left = until - now
+    return f"{hours_and_minutes(left)} {'over' if left < timedelta(0) else 'left'}"
+
+
+def elapsed_waiting(since: datetime, now: datetime) -> str:
+    """Return `2d 4hr waiting`: how long someone has waited by the clock (CUI D+Tb)."""
+    return f"{display_duration(max(now - since, timedelta(0)), smallest='hr')} waiting"
+
+
+def days_waiting(days: int) -> str:
+    """Return `2 days waiting`; the days are counted by date (DECISIONS, Small ones)."""
+    if days <= 0:
+        return "Since today"
+    return f"{days} day waiting" if days == 1 else f"{days} days waiting"
+
+
+def since(instant: datetime) -> str:
+    """Return `since 20-Nov 17:10` in Europe/London."""
+    return f"since {display_datetime_short(instant)}"
+
+
+def approx(instant: datetime) -> str:
+    """Return `Approx Thu 14:10`: the provisional due time of a planned departure."""
+    return f"Approx {weekday(instant)} {display_time(instant)}"
+
+
+def weekday(instant: datetime) -> str:
+    """Return `Thu`, the day of the week in Europe/London."""
+    return _DAYS[london_day(instant).weekday()]
+
+
+def day_and_time(instant: datetime, now: datetime) -> str:
+    """Return `today 17:10`, `tomorrow 09:00`, else `20-Nov 17:10`, in Europe/London."""
+    days = (london_day(instant) - london_day(now)).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
+    return f"{near} {display_time(instant)}" if near else display_datetime_short(instant)
+
+
+def long_day(day: date) -> str:
+    """Return `Sunday 22 November 2026` for the line below a page's title."""
+    return f"{_LONG_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def page_moment(now: datetime) -> str:
+    """Return `Sunday 22 November 2026, 13:10` in Europe/London."""
+    return f"{long_day(now.astimezone(LONDON).date())}, {display_time(now)}"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return `12 s ago`, `4 min ago`, `3 h ago` or the day and time for older instants."""
+    seconds = max(0, int((now - then).total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s ago"
+    if seconds < 3600:
+        return f"{seconds // 60} min ago"
+    return f"{seconds // 3600} h ago" if seconds < 86_400 else display_datetime_short(then)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return `1 person`, `31 people`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def fold(text: str) -> str:
+    """Return text as it is searched: no case and no accents, so that `nguyen` finds NGUYỄN."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(
+        _BARRED
+    )
+
+
+# Letters with a bar or hook through them do not decompose.
+_BARRED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "\u2019": "'"})

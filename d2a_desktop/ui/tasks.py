@@ -1,0 +1,263 @@
+"""Run work away from the main thread and bring its answer back to it.
+
+`run_query` reads and may run beside others. `run_command` writes; commands run one at a time, in
+the order given. Neither work function may touch a widget.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol, TypeVar, runtime_checkable
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from d2a_desktop.domain.changes import ChangeSet
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class Changes(Protocol):
+    """The result of a command that also tells what it changed."""
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What the command changed."""
+        ...
+
+
+class StoppedError(Exception):
+    """Raised inside long work when its person pressed Cancel; never shown as a failure."""
+
+
+class Progress:
+    """Handed to long work: it says how far it is and asks whether to stop."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def report(self, done: int, total: int, words: str = "") -> None:
+        """Tell how far the work is; raises StoppedError when it was cancelled."""
+        self.stop_if_cancelled()
+        self._job.progressed.emit(done, total, words)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the person asked to stop."""
+        return self._job.cancelled
+
+    def stop_if_cancelled(self) -> None:
+        """Raise StoppedError when the person asked to stop; call it between pages."""
+        if self._job.cancelled:
+            raise StoppedError
+
+
+class Job(QObject):
+    """One piece of work under way.
+
+    Signals:
+        progressed: done, total, words; from long work.
+        ended: it came to its end: answered, failed or cancelled.
+    """
+
+    progressed = Signal(int, int, str)
+    ended = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cancel = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether its answer is no longer wanted."""
+        return self._cancel.is_set()
+
+    def cancel(self) -> None:
+        """Stop long work at its next report, and drop the answer of any other."""
+        self._cancel.set()
+
+
+class Tasks(QObject):
+    """The desk's background work: one writer, several readers.
+
+    Signals:
+        changed: a ChangeSet, after a command (or a sync) that changed something.
+        failed: the exception of work whose caller did not ask for it.
+        busy: how many jobs are under way, for the thin progress bar.
+    """
+
+    changed = Signal(object)
+    failed = Signal(Exception)
+    busy = Signal(int)
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, *, readers: int = 3) -> None:
+        super().__init__(parent)
+        self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="query")
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="command")
+        self._under_way: set[Job] = set()
+        self._latest: dict[str, Job] = {}
+        self._closed = False
+        self._finished.connect(self._run_on_main, Qt.ConnectionType.QueuedConnection)
+
+    def run_query(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+        key: str = "",
+    ) -> Job:
+        """Read in the background; `done` gets the result on the main thread.
+
+        `failed` takes the exception instead of the signal. An answer is dropped when `owner` was
+        deleted meanwhile, and when a later query with the same `key` was asked.
+        """
+        job = Job()
+        if key:
+            if (earlier := self._latest.get(key)) is not None:
+                earlier.cancel()
+            self._latest[key] = job
+        self._submit(self._readers, job, work, _Ending(done, failed, owner))
+        return job
+
+    def run_command(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Write in the background, in turn; `changed` follows `done`.
+
+        A command that has begun is never dropped: `changed` is emitted even when `owner` is gone.
+        """
+        job = Job()
+        self._submit(self._writer, job, work, _Ending(done, failed, owner, tells=True))
+        return job
+
+    def run_long_query(
+        self,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Read or compute at length (solve, pack, export) with progress and cancel."""
+        job = Job()
+        told = Progress(job)
+        self._submit(self._readers, job, lambda: work(told), _Ending(done, failed, owner))
+        return job
+
+    def run_long_command(
+        self,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Write at length (import, first sync) with progress and cancel."""
+        job = Job()
+        told = Progress(job)
+        ending = _Ending(done, failed, owner, tells=True)
+        self._submit(self._writer, job, lambda: work(told), ending)
+        return job
+
+    def tell(self, changes: ChangeSet) -> None:
+        """Emit `changed` on the main thread for what came in another way; callable anywhere."""
+        self._finished.emit(lambda: self._tell(changes))
+
+    def close(self) -> None:
+        """Finish what has begun, drop what has not; nothing is delivered after this."""
+        self._closed = True
+        for job in self._under_way:
+            job.cancel()
+        for pool in (self._readers, self._writer):
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._under_way.clear()
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, job: Job, work: Callable[[], T], ending: _Ending
+    ) -> None:
+        if self._closed:
+            return
+
+        def deliver(future: Future[T]) -> None:
+            self._finished.emit(lambda: self._settle(job, future, ending))
+
+        def begin() -> T:
+            if job.cancelled:
+                raise StoppedError
+            return work()
+
+        self._under_way.add(job)
+        self.busy.emit(len(self._under_way))
+        pool.submit(begin).add_done_callback(deliver)
+
+    def _settle(self, job: Job, future: Future[T], ending: _Ending) -> None:
+        self._under_way.discard(job)
+        self._latest = {key: each for key, each in self._latest.items() if each is not job}
+        try:
+            if not future.cancelled():
+                self._answer(job, future, ending)
+        finally:
+            self.busy.emit(len(self._under_way))
+            job.ended.emit()
+
+    def _answer(self, job: Job, future: Future[T], ending: _Ending) -> None:
+        unwanted = job.cancelled and not ending.tells
+        wanted = ending.alive and not unwanted
+        try:
+            result = future.result()
+        except StoppedError:
+            return
+        except Exception as problem:  # noqa: BLE001 - the gate: every failure must reach the person
+            if unwanted:
+                return
+            if wanted and ending.failed is not None:
+                ending.failed(problem)
+            else:
+                self.failed.emit(problem)
+            return
+        if wanted:
+            ending.done(result)
+        if ending.tells:
+            self._tell(result)
+
+    def _tell(self, result: object) -> None:
+        changes = result.changes if isinstance(result, Changes) else result
+        if isinstance(changes, ChangeSet) and changes:
+            self.changed.emit(changes)
+
+    def _run_on_main(self, closure: Callable[[], None]) -> None:
+        if not self._closed:
+            closure()
+
+
+class _Ending:
+    """Who hears of the end of a job."""
+
+    def __init__(
+        self,
+        done: Callable[..., None],
+        failed: Callable[[Exception], None] | None,
+        owner: QObject | None,
+        *,
+        tells: bool = False,
+    ) -> None:
+        self.done = done
+        self.failed = failed
+        self.tells = tells
+        self._owner = owner
+
+    @property
+    def alive(self) -> bool:
+        """Whether the one who asked is still there."""
+        return self._owner is None or shiboken6.isValid(self._owner)

@@ -1,0 +1,1 @@
+"""Colours, type and icons of both looks, from one table."""

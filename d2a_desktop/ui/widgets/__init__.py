@@ -1,0 +1,1 @@
+"""The parts that boards and dialogs are made of."""
