@@ -1,0 +1,30 @@
+# make demo    a synthetic health system, played end to end, then shown
+# make test    all tests
+# make check   lint, types and import contracts
+# make bench   the figures, each beside its limit
+# make setup   what each of these does first: .venv, locked packages, libraries that Qt needs
+
+BIN := .venv/bin
+# How many tests run beside one another.
+JOBS ?= 2
+
+.PHONY: setup demo test check bench
+
+setup:
+	@sh tools/setup.sh
+
+demo: setup
+	@sh tools/demo.sh $(ARGS)
+
+# By file: the tests of one file share its server, its store and its window.
+test: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(ARGS)

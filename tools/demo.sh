@@ -1,0 +1,12 @@
+#!/bin/sh
+# Starts `d2a demo`: in windows where there is a display, else headless, saying where its papers are.
+set -eu
+cd "$(dirname "$0")/.."
+
+OUT=demo-out
+if [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    echo "demo: no display, so it plays without windows; pictures and PDFs go to $(pwd)/$OUT"
+    mkdir -p "$OUT"
+    QT_QPA_PLATFORM=offscreen exec .venv/bin/d2a demo --headless --out "$OUT" "$@"
+fi
+exec .venv/bin/d2a demo "$@"
