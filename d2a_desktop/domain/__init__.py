@@ -1,0 +1,1 @@
+"""The words and rules of discharge to assess, pure: standard library only."""
