@@ -1,0 +1,323 @@
+"""The blocks a pack is built of: headings, lines, tables, notices, boxes to tick and to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
+
+from d2a_desktop.packs.content import Need
+from d2a_desktop.packs.look import (
+    ALERT,
+    ALERT_TINT,
+    BAND,
+    BLUE,
+    BODY_WIDTH,
+    HAIRLINE,
+    INK,
+    NOTICE_TINT,
+    SECONDARY,
+    WARNING_TINT,
+    Look,
+)
+from d2a_desktop.packs.paper_text import PaperText
+from d2a_desktop.packs.sections import Grid, Line, Rows, Section
+
+NOT_RECORDED = "Not recorded"
+LACKING = "Not recorded: needed before this pack is final"
+_HALF_LINE = 78
+"""Characters of a value that still reads well in half the width."""
+_CELL_MOST = 900
+"""Characters of a value in a grid; longer ones flow over pages as paragraphs."""
+_NEEDED_BELOW_HEADING = 74.0
+
+
+class Tone(Enum):
+    """How loud a notice is; its words say the same without the colour."""
+
+    PLAIN = "plain"
+    WARNING = "warning"
+    ALERT = "alert"
+
+
+_TONES = {
+    Tone.PLAIN: (NOTICE_TINT, BLUE),
+    Tone.WARNING: (WARNING_TINT, INK),
+    Tone.ALERT: (ALERT_TINT, ALERT),
+}
+
+
+class Blocks:
+    """Makes flowables in the styles of one pack, every text through its `PaperText`."""
+
+    def __init__(self, *, styles: Look, paper: PaperText) -> None:
+        self.styles = styles
+        self.paper = paper
+
+    def heading(self, title: str) -> list[Flowable]:
+        """Return a section heading that stays with what follows and enters the outline."""
+        return [
+            CondPageBreak(_NEEDED_BELOW_HEADING),
+            _Heading(self.paper.markup(title), self.styles, self.paper.plain(title)),
+        ]
+
+    def section(self, content: Section, *, number: int | None = None) -> list[Flowable]:
+        """Return a section's heading, lines and tables."""
+        title = content.title if number is None else f"{number}  {content.title}"
+        # The heading of lines is the first row of their table, so that it is repeated where the
+        # table goes on overleaf; a table of columns repeats its own header there.
+        first_is_grid = bool(content.blocks) and isinstance(content.blocks[0], Grid)
+        story = [CondPageBreak(_NEEDED_BELOW_HEADING)] if first_is_grid else self.heading(title)
+        for place, block in enumerate(content.blocks):
+            if isinstance(block, Grid):
+                story += self.grid(block.lines, heading=title if place == 0 else "")
+            else:
+                story += self.rows(block, titled=len(content.blocks) > 1)
+        return story
+
+    def grid(self, lines: Sequence[Line], *, heading: str = "") -> list[Flowable]:
+        """Return label and value lines: short ones in pairs, long ones over the full width."""
+        story: list[Flowable] = []
+        waiting: list[Line] = []
+        if heading and lines and len(lines[0].value) > _CELL_MOST:
+            story += self.heading(heading)
+            heading = ""
+        for line in lines:
+            if len(line.value) <= _CELL_MOST:
+                waiting.append(line)
+                continue
+            story += self._grid_table(waiting, heading=heading)
+            waiting, heading = [], ""
+            story += [Paragraph(self.paper.markup(line.label), self.styles.label)]
+            story += [self.text(line.value), Spacer(0, 4)]
+        return story + self._grid_table(waiting, heading=heading)
+
+    def rows(self, block: Rows, *, titled: bool = True) -> list[Flowable]:
+        """Return a table that splits over pages and repeats its header."""
+        title: list[Flowable] = []
+        if titled:
+            label = Paragraph(self.paper.markup(block.label), self.styles.subheading)
+            title = [CondPageBreak(_NEEDED_BELOW_HEADING), label]
+        if not block.rows:
+            return [*title, Paragraph(self.paper.markup(block.none), self.styles.absent)]
+        head = [Paragraph(self.paper.markup(name), self.styles.column) for name in block.columns]
+        cells = [[self.text(cell) for cell in row] for row in block.rows]
+        return [*title, self.table([head, *cells], shares=block.shares), Spacer(0, 4)]
+
+    def table(
+        self, cells: Sequence[Sequence[Any]], *, shares: Sequence[float], header: bool = True
+    ) -> Table:
+        """Return a ruled table over the full width, columns by their shares."""
+        unit = BODY_WIDTH / sum(shares)
+        style: list[tuple[Any, ...]] = [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ]
+        if header:
+            style.append(("BACKGROUND", (0, 0), (-1, 0), BAND))
+        return Table(
+            [list(row) for row in cells],
+            colWidths=[share * unit for share in shares],
+            repeatRows=1 if header else 0,
+            splitByRow=1,
+            splitInRow=1,
+            style=style,
+        )
+
+    def text(self, value: str) -> Paragraph:
+        """Return a paragraph of recorded text; its line breaks stay."""
+        return Paragraph(self.paper.markup(value), self.styles.body)
+
+    def notice(self, words: Sequence[str], *, tone: Tone = Tone.PLAIN) -> Flowable:
+        """Return a tinted box with one paragraph for each of `words`; the first one is strong."""
+        tint, edge = _TONES[tone]
+        styles = [self.styles.strong] + [self.styles.body] * (len(words) - 1)
+        paragraphs = [
+            [Paragraph(self.paper.markup(each), style)]
+            for each, style in zip(words, styles, strict=True)
+        ]
+        return Table(
+            paragraphs,
+            colWidths=[BODY_WIDTH],
+            splitInRow=1,
+            spaceAfter=6,
+            style=[
+                ("BACKGROUND", (0, 0), (-1, -1), tint),
+                ("LINEBEFORE", (0, 0), (0, -1), 3, edge),
+                ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+                ("LEFTPADDING", (0, 0), (-1, -1), 9),
+            ],
+        )
+
+    def ticks(self, labels: Sequence[str], *, columns: int = 2) -> Table:
+        """Return boxes to tick, `columns` beside each other."""
+        boxes: list[Any] = [TickBox(self.text(label)) for label in labels]
+        boxes += [""] * (-len(boxes) % columns)
+        grid = [boxes[start : start + columns] for start in range(0, len(boxes), columns)]
+        return Table(
+            grid,
+            colWidths=[BODY_WIDTH / columns] * columns,
+            style=[
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ],
+        )
+
+    def writing_lines(self, label: str, *, count: int = 2) -> list[Flowable]:
+        """Return a label with empty ruled lines to write on."""
+        step = max(19.0, self.styles.body.leading * 1.5)
+        return [
+            Paragraph(self.paper.markup(label), self.styles.label),
+            _RuledLines(count=count, step=step),
+            Spacer(0, 5),
+        ]
+
+    def form(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Any) -> Table:
+        """Return a table with room to write: empty cells stay empty, rows are tall enough."""
+        head = [Paragraph(self.paper.markup(name), self.styles.column) for name in header]
+        body = [[self.text(cell) if cell else Spacer(0, 17) for cell in row] for row in rows]
+        made = self.table([head, *body], shares=shares)
+        made.setStyle([("INNERGRID", (0, 0), (-1, -1), 0.4, HAIRLINE)])
+        return made
+
+    def _grid_table(self, lines: Sequence[Line], *, heading: str = "") -> list[Flowable]:
+        if not lines:
+            return []
+        rows: list[list[Any]] = []
+        spans: list[tuple[Any, ...]] = []
+        if heading:
+            title = _Heading(self.paper.markup(heading), self.styles, self.paper.plain(heading))
+            rows.append([title, "", "", ""])
+            spans += [
+                ("SPAN", (0, 0), (3, 0)),
+                ("LEFTPADDING", (0, 0), (3, 0), 0),
+                ("RIGHTPADDING", (0, 0), (3, 0), 0),
+                ("BOTTOMPADDING", (0, 0), (3, 0), 0),
+            ]
+        for group in _paired(lines):
+            if len(group) == 2:
+                rows.append([cell for line in group for cell in self._cells(line)])
+            else:
+                spans.append(("SPAN", (1, len(rows)), (3, len(rows))))
+                rows.append([*self._cells(group[0]), "", ""])
+        label = 92.0 * self.styles.body.fontSize / 9.0
+        value = BODY_WIDTH / 2 - label
+        style: list[tuple[Any, ...]] = [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 1 if heading else 0), (-1, -1), 0.4, HAIRLINE),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            *spans,
+        ]
+        widths = [label, value, label, value]
+        repeated = 1 if heading else 0
+        made = Table(
+            rows, colWidths=widths, style=style, repeatRows=repeated, spaceBefore=7 * repeated
+        )
+        return [made, Spacer(0, 4)]
+
+    def _cells(self, line: Line) -> list[Paragraph]:
+        if line.value:
+            value = self.text(line.value)
+        elif line.need is Need.MANDATORY:
+            value = Paragraph(LACKING, self.styles.lacking)
+        else:
+            value = Paragraph(NOT_RECORDED, self.styles.absent)
+        return [Paragraph(self.paper.markup(line.label), self.styles.label), value]
+
+
+def _paired(lines: Sequence[Line]) -> list[list[Line]]:
+    """Group short neighbours in twos; the order of reading stays."""
+    groups: list[list[Line]] = []
+    open_pair = False
+    for line in lines:
+        short = len(line.value) <= _HALF_LINE and "\n" not in line.value
+        if short and open_pair:
+            groups[-1].append(line)
+            open_pair = False
+        else:
+            groups.append([line])
+            open_pair = short
+    return groups
+
+
+class _Heading(Flowable):  # type: ignore[misc]
+    """A blue heading with a rule; tells the canvas its place for the outline."""
+
+    def __init__(self, markup: str, styles: Look, outline: str) -> None:
+        super().__init__()
+        self._words = Paragraph(markup, styles.heading)
+        self._outline = outline
+        self.spaceBefore = 7
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size taken, in points."""
+        self._words_height = self._words.wrap(width, height)[1]
+        self.width, self.height = width, self._words_height + 4
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw on the canvas that reportlab has set."""
+        canvas = self.canv
+        self._words.drawOn(canvas, 0, self.height - self._words_height)
+        canvas.setStrokeColor(BLUE)
+        canvas.setLineWidth(0.9)
+        canvas.line(0, 1.5, self.width, 1.5)
+        canvas.note_heading(self._outline, canvas.absolutePosition(0, self.height)[1])
+
+
+class TickBox(Flowable):  # type: ignore[misc]
+    """An empty square beside a paragraph, drawn as lines: no font needs to have it."""
+
+    def __init__(self, words: Paragraph, *, side: float = 10.0) -> None:
+        super().__init__()
+        self._words = words
+        self._side = side
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size taken, in points."""
+        indent = self._side + 6
+        self._words_height = self._words.wrap(width - indent, height)[1]
+        self.width, self.height = width, max(self._words_height, self._side + 2)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw on the canvas that reportlab has set."""
+        canvas = self.canv
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(0.8)
+        canvas.rect(0, self.height - self._side - 1.5, self._side, self._side, stroke=1, fill=0)
+        self._words.drawOn(canvas, self._side + 6, self.height - self._words_height)
+
+
+class _RuledLines(Flowable):  # type: ignore[misc]
+    """Empty lines for handwriting."""
+
+    def __init__(self, *, count: int, step: float) -> None:
+        super().__init__()
+        self._count = count
+        self._step = step
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """Return the size taken, in points."""
+        self.width, self.height = width, self._count * self._step
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw on the canvas that reportlab has set."""
+        canvas = self.canv
+        canvas.setStrokeColor(SECONDARY)
+        canvas.setLineWidth(0.4)
+        for line in range(self._count):
+            canvas.line(0, line * self._step, self.width, line * self._step)

@@ -1,0 +1,106 @@
+"""The worker's handover pack: what the live-in worker and the receiving team hold."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from reportlab.platypus import Flowable, KeepTogether, Spacer
+
+from d2a_desktop.packs.blocks import Blocks
+from d2a_desktop.packs.content import AllergyLine, PackResult
+from d2a_desktop.packs.handover_content import HandoverContent, Medicines, SignOff
+from d2a_desktop.packs.press import print_person_pack
+from d2a_desktop.packs.sections import Section, rows_block, section
+
+_PARTS = (
+    "cover",
+    "about_me",
+    "stay",
+    "function",
+    "medicines",
+    "risks",
+    "legal",
+    "equipment",
+    "home",
+    "people",
+    "plan",
+    "funding",
+    "sign_off",
+)
+
+
+def handover_sections(content: HandoverContent) -> tuple[Section, ...]:
+    """Return the thirteen sections in printed order (DOMAIN 3.3), for paper and other copies."""
+    made = []
+    for name in _PARTS:
+        part = getattr(content, name)
+        current = section(part)
+        if isinstance(part, Medicines):
+            allergies = rows_block(
+                "Allergies",
+                AllergyLine,
+                content.allergies.lines,
+                none=content.allergies.title.value,
+            )
+            current = dataclasses.replace(
+                current, title="Medicines and allergies", blocks=(allergies, *current.blocks)
+            )
+        made.append(current)
+    return tuple(made)
+
+
+def handover_missing(content: HandoverContent) -> tuple[str, ...]:
+    """Return the mandatory items that keep the pack a draft, in words without patient data."""
+    missing = [*content.identity.missing(), *content.allergies.missing()]
+    for part in handover_sections(content):
+        missing += part.missing()
+    return tuple(missing)
+
+
+def render_handover_pack(content: HandoverContent, target: BinaryIO | Path) -> PackResult:
+    """Print the handover pack; the watermark DRAFT stays while a mandatory item is missing.
+
+    Raises:
+        UnreachableError: the target cannot be written to; nothing is changed.
+    """
+    sections = handover_sections(content)
+
+    def story(blocks: Blocks) -> list[Flowable]:
+        return _story(blocks, sections, content.sign_off)
+
+    missing = handover_missing(content)
+    return print_person_pack(content, target, missing=missing, story=story)
+
+
+def _story(blocks: Blocks, sections: Sequence[Section], sign_off: SignOff) -> list[Flowable]:
+    made: list[Flowable] = []
+    for number, part in enumerate(sections, start=1):
+        flowables = blocks.section(part, number=number)
+        if number == len(sections):
+            # Names and signatures are read, and filed, on one page.
+            flowables = [KeepTogether([*flowables[1:], *_signatures(blocks, sign_off)])]
+        made += flowables
+    return made
+
+
+def _signatures(blocks: Blocks, sign_off: SignOff) -> list[Flowable]:
+    """Return the table that is signed by hand; known names are filled in."""
+    form = blocks.form(
+        ("", "Name and role", "Signature", "Date and time"),
+        [
+            ("Prepared by", sign_off.prepared_by, "", ""),
+            ("Checked by", sign_off.checked_by, "", ""),
+            ("Given to", sign_off.given_to, "", ""),
+            ("Received for the agency", sign_off.received_by, "", ""),
+            ("Agreed by the person or representative", sign_off.agreed_by, "", ""),
+        ],
+        shares=(1.5, 1.8, 1.8, 1.2),
+    )
+    end = blocks.text(
+        "When the placement ends: give this pack back to the agency or destroy it as confidential "
+        "waste."
+    )
+    return [Spacer(0, 6), form, Spacer(0, 4), end]

@@ -1,0 +1,147 @@
+"""What may reach paper as text: printable characters only, no silent boxes, no key code.
+
+A character that the typeface lacks is replaced by words in brackets and reported, so that
+nobody reads a name or a dose with a part of it gone unseen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from html import escape
+
+# Symbols people type that Noto Sans lacks; the words are what they mean in a ward's notes.
+_SYMBOLS = {
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "about ",
+    "≠": "not equal to ",
+    "→": "->",
+    "⇒": "->",
+    "←": "<-",
+    "↑": "up ",
+    "↓": "down ",
+    "✓": "Yes",
+    "✔": "Yes",
+    "☑": "Yes",
+    "✗": "No",
+    "✘": "No",
+    "☐": "[ ]",
+    "●": "•",
+    "■": "•",
+    "▪": "•",
+    "♂": "male",
+    "♀": "female",
+    "\u2011": "-",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\t": " ",
+}
+_LANGUAGES = {
+    "CJK": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HANGUL": "Korean",
+    "BOPOMOFO": "Chinese",
+}
+# Asked for on paper by one sheet alone; typed into free text it would travel in every pack.
+_KEY_CODE = re.compile(
+    r"(?P<what>\b(?:key\s*-?safe|key\s*-?box|lock\s*-?box|(?:key|door|entry|gate|alarm|access)"
+    r"\s*-?(?:code|pin|number|no\b\.?))[^0-9\n]{0,30}?)(?P<code>[0-9*#](?:[ -]?[0-9A-Z*#]){2,9})\b",
+    re.IGNORECASE,
+)
+KEY_CODE_REMOVED = "[number left out: see the key sheet]"
+
+
+class PaperText:
+    """Cleans text for one pack and remembers what it could not print as recorded."""
+
+    def __init__(self, covered: Collection[int]) -> None:
+        self._covered = covered
+        self._scripts: set[str] = set()
+        self._latin_used = False
+        self._key_codes = 0
+
+    def plain(self, raw: str) -> str:
+        """Return `raw` composed, without control characters, every character printable."""
+        if raw.isascii() and raw.isprintable():
+            return self._without_key_codes(raw)
+        text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
+        text = "".join(_SYMBOLS.get(letter, letter) for letter in text)
+        text = "".join(letter for letter in text if letter == "\n" or not _invisible(letter))
+        return self._without_key_codes(self._without_gaps(text))
+
+    def markup(self, raw: str) -> str:
+        """Return `raw` for a paragraph: cleaned, escaped, its line breaks kept."""
+        return escape(self.plain(raw), quote=False).replace("\n", "<br/>")
+
+    def name(self, recorded: str, latin: str) -> str:
+        """Return a name, in its Latin form when the recorded one cannot be printed."""
+        if latin.strip() and not self.can_print(recorded):
+            self._latin_used = True
+            return self.plain(latin)
+        return self.plain(recorded)
+
+    def can_print(self, raw: str) -> bool:
+        """Return whether every visible character of `raw` has a glyph."""
+        text = unicodedata.normalize("NFC", raw)
+        return all(_invisible(letter) or ord(letter) in self._covered for letter in text)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what was changed on the way to paper, in words without patient data."""
+        found = []
+        if self._latin_used:
+            found.append("The name is printed in its Latin form; the record has it in its own.")
+        if self._scripts:
+            scripts = ", ".join(sorted(self._scripts))
+            found.append(f"Some text cannot be printed and is marked in brackets: {scripts}.")
+        if self._key_codes:
+            found.append("A key or door code was left out; it belongs on the key sheet.")
+        return tuple(found)
+
+    def _without_key_codes(self, text: str) -> str:
+        cleaned, count = _KEY_CODE.subn(lambda found: found["what"] + KEY_CODE_REMOVED, text)
+        self._key_codes += count
+        return cleaned
+
+    def _without_gaps(self, text: str) -> str:
+        if all(letter == "\n" or ord(letter) in self._covered for letter in text):
+            return text
+        pieces: list[str] = []
+        script = ""
+        for letter in text:
+            if letter == "\n" or ord(letter) in self._covered:
+                # A space inside a run of foreign words does not end it.
+                if letter == " " and script:
+                    pieces.append(" ")
+                    continue
+                script = ""
+                pieces.append(letter)
+                continue
+            found = _script(letter) or script or "symbol"
+            if found != script:
+                pieces.append(f"[{found}]")
+                self._scripts.add(found)
+            elif pieces[-1] == " ":
+                pieces.pop()
+            script = found
+        return "".join(pieces)
+
+
+def _invisible(letter: str) -> bool:
+    # Cc and Cf: control, direction and joining marks; a soft hyphen is one of them.
+    return unicodedata.category(letter) in {"Cc", "Cf"}
+
+
+def _script(letter: str) -> str:
+    """Return the words for the script of a letter, empty for a mark that follows its letter."""
+    category = unicodedata.category(letter)
+    if category.startswith("M"):
+        return ""
+    if not category.startswith(("L", "N")):
+        return "symbol"
+    word = unicodedata.name(letter, "UNKNOWN").split()[0]
+    language = _LANGUAGES.get(word, word.split("-")[0].capitalize())
+    return f"text in {language} script"

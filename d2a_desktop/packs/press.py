@@ -1,0 +1,185 @@
+"""Puts a pack together: banner, notices of page 1, story, footer; then writes it and says what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from reportlab.platypus import Flowable
+
+from d2a_desktop.domain.display import display_datetime
+from d2a_desktop.packs.banner import Banner, person_banner
+from d2a_desktop.packs.blocks import Blocks, Tone
+from d2a_desktop.packs.content import (
+    Allergies,
+    Header,
+    Identity,
+    PackKind,
+    PackResult,
+    content_hash,
+)
+from d2a_desktop.packs.fonts import typeface
+from d2a_desktop.packs.look import Look, look
+from d2a_desktop.packs.output import write_whole
+from d2a_desktop.packs.page import PackPage
+from d2a_desktop.packs.paper_text import PaperText
+
+_OFFLINE_WORDS = (
+    "Later changes by others are not in this pack: ring the ward before you rely on it."
+)
+
+BannerMaker = Callable[[Look, PaperText, bool], Banner]
+StoryMaker = Callable[[Blocks], list[Flowable]]
+
+
+class AboutOnePerson(Protocol):
+    """A content that names the person it is about."""
+
+    @property
+    def kind(self) -> PackKind:
+        """Which pack it is."""
+        ...
+
+    @property
+    def header(self) -> Header:
+        """This issue of it."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Whom it is about."""
+        ...
+
+    @property
+    def allergies(self) -> Allergies:
+        """For the banner."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One pack to print: `missing` are the mandatory items that make it a draft."""
+
+    kind: PackKind
+    header: Header
+    content: Any
+    missing: tuple[str, ...]
+    banner: BannerMaker
+    story: StoryMaker
+    body_size: float = 9.0
+
+
+def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
+    """Print `job` to a file or a stream and return what was written.
+
+    Raises:
+        UnreachableError: the target cannot be written to; what stood there before is unchanged.
+    """
+    paper = PaperText(typeface().covered)
+    styles = look(job.body_size)
+    draft = job.header.draft or bool(job.missing)
+    blocks = Blocks(styles=styles, paper=paper)
+    page = PackPage(
+        kind=job.kind,
+        header=job.header,
+        banner=job.banner(styles, paper, draft),
+        draft=draft,
+        paper=paper,
+        styles=styles,
+    )
+    story = job.story(blocks)
+    # After everything else went through `paper`, so that its warnings are complete.
+    notices = _notices(blocks, job=job, draft=draft)
+    data, pages = page.to_pdf([*notices, *story])
+    write_whole(data, target)
+    return PackResult(
+        kind=job.kind,
+        pages=pages,
+        sha256=hashlib.sha256(data).hexdigest(),
+        content_hash=content_hash(job.kind, job.content),
+        draft=draft,
+        missing=job.missing,
+        warnings=paper.warnings,
+    )
+
+
+def print_person_pack(
+    content: AboutOnePerson,
+    target: BinaryIO | Path,
+    *,
+    missing: Sequence[str],
+    story: StoryMaker,
+    body_size: float = 9.0,
+) -> PackResult:
+    """Print a pack about one person, with the patient banner on every page."""
+
+    def banner(styles: Look, paper: PaperText, draft: bool) -> Banner:
+        return person_banner(
+            kind=content.kind,
+            header=content.header,
+            identity=content.identity,
+            allergies=content.allergies,
+            draft=draft,
+            styles=styles,
+            paper=paper,
+        )
+
+    job = Job(
+        kind=content.kind,
+        header=content.header,
+        content=content,
+        missing=tuple(missing),
+        banner=banner,
+        story=story,
+        body_size=body_size,
+    )
+    return print_pack(job, target)
+
+
+def _notices(blocks: Blocks, *, job: Job, draft: bool) -> list[Flowable]:
+    header = job.header
+    boxes: list[Flowable] = []
+    if draft:
+        words = ["DRAFT: not complete. Do not hand it over as the final pack."]
+        if job.missing:
+            words.append(f"Needed before it is final: {'; '.join(job.missing)}.")
+        boxes.append(blocks.notice(words, tone=Tone.ALERT))
+    if header.offline:
+        boxes.append(
+            blocks.notice(
+                [
+                    "Printed while this desk was offline.",
+                    f"{_known(header)} {_OFFLINE_WORDS}",
+                ],
+                tone=Tone.ALERT,
+            )
+        )
+    lines = []
+    if header.replaces_version is not None:
+        printed = (
+            f" printed {display_datetime(header.replaces_printed_at)}"
+            if header.replaces_printed_at
+            else ""
+        )
+        lines.append(
+            f"Version {header.version} replaces version {header.replaces_version}{printed}: "
+            "destroy the earlier copies."
+        )
+    if header.given_to.strip():
+        lines.append(f"For {header.given_to.strip()}")
+    if header.purpose.strip():
+        lines.append(f"Purpose: {header.purpose.strip()}")
+    if lines:
+        boxes.append(blocks.notice(lines))
+    if blocks.paper.warnings:
+        boxes.append(blocks.notice(blocks.paper.warnings, tone=Tone.WARNING))
+    return boxes
+
+
+def _known(header: Header) -> str:
+    if header.as_known_at is None:
+        return "It has not yet heard from the other desks."
+    return f"Facts are as known at {display_datetime(header.as_known_at)}."
