@@ -33,7 +33,7 @@ class Spec:
 
     @property
     def single_letter(self) -> bool:
-        """Whether it is a letter or sign without a modifier, which WCAG 2.1.4 lets people turn off."""
+        """Whether it is a letter or sign alone, which WCAG 2.1.4 lets people turn off."""
         return any(len(each) == 1 for each in self.keys)
 
 
@@ -74,7 +74,7 @@ _TABLE = (
     Spec("keys", "All shortcuts", ("?",), Scope.LIST, hint="? all shortcuts"),
     Spec("copy_number", "Copy the NHS number (cleared after 30 s)", ("Ctrl+Shift+C",), Scope.LIST),
     Spec("today", "Go to today", ("T",), Scope.TIMELINE, hint="T today"),
-    Spec("zoom_in", "Show fewer weeks", ("+", "="), Scope.TIMELINE, hint="+ − zoom"),
+    Spec("zoom_in", "Show fewer weeks", ("+", "="), Scope.TIMELINE, hint="+ - zoom"),
     Spec("zoom_out", "Show more weeks", ("-",), Scope.TIMELINE),
     Spec("move_cell", "Move by worker and day", (), Scope.TIMELINE, hint="↑↓←→ move"),
     Spec("stretch", "Choose several days", (), Scope.TIMELINE, hint="Shift ←→ choose days"),
@@ -127,8 +127,8 @@ class Actions(QObject):
     ) -> dict[str, QAction]:
         """Give `widget` the actions named in `slots`, each joined to its slot.
 
-        Keys of scope WINDOW work wherever the focus is in the widget's window; all others only while
-        `widget` itself has the focus, so that a letter typed into a field stays a letter.
+        Keys of scope WINDOW work wherever the focus is in the widget's window; all others only
+        while `widget` itself has the focus, so that a letter typed into a field stays a letter.
         """
         made = {key: self._make(widget, SPECS[key], slot) for key, slot in slots.items()}
         widget.addActions(list(made.values()))

@@ -1,4 +1,4 @@
-"""What a person reads when something fails: what happened, what is safe, what to do, a reference."""
+"""What a person reads when something fails: what happened, what is safe and what to do."""
 
 from __future__ import annotations
 

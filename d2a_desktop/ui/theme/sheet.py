@@ -62,7 +62,7 @@ QPushButton[kind="tab"]:checked {{ color: {t.link}; border-bottom: 3px solid {t.
 
 
 def _inputs(t: Tokens, px: Scale) -> str:
-    boxes = "QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QTimeEdit, QDateTimeEdit, QSpinBox"
+    boxes = ", ".join(_BOXES)
     return f"""
 {boxes} {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.input_line};
   border-radius: 4px; padding: {px(6)}px {px(9)}px;
@@ -100,6 +100,7 @@ QFrame[card="plain"] {{ background: {t.surface}; border: 1px solid {t.line}; bor
 #notice[tone="bad"] QLabel, #notice[tone="bad"] QPushButton {{ color: {t.tags["red"].text}; }}
 #banner {{ background: {t.surface}; border: 1px solid {t.line};
   border-top: 4px solid {t.booked.ground}; }}
+#banner[deceased="true"] {{ background: {t.surface_low}; border-top-color: {t.text_quiet}; }}
 #callout {{ background: {t.offer.ground}; border: 0; border-radius: 4px; }}
 #callout QLabel {{ color: {t.offer.text}; }}
 #errorSummary {{ background: {t.surface}; border: 3px solid {t.bad}; border-radius: 4px; }}
@@ -184,3 +185,7 @@ def _tags(t: Tokens, px: Scale) -> str:
 
 _WHITE = "#ffffff"
 _NHS_BLUE = "#005eb8"
+_BOXES = (
+    *("QLineEdit", "QPlainTextEdit", "QTextEdit", "QComboBox", "QSpinBox"),
+    *("QDateEdit", "QTimeEdit", "QDateTimeEdit"),
+)

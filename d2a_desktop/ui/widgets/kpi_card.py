@@ -1,0 +1,113 @@
+"""A number with its name, which filters the list when it is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One measure: its value in words, its name, a detail, and how pressing it is."""
+
+    key: str
+    value: str
+    name: str
+    detail: str = ""
+    tone: Tone = Tone.QUIET
+
+
+class KpiCard(QAbstractButton):
+    """Shows one measure; pressing it emits `chosen` with its key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, kpi: Kpi, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._kpi = kpi
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda: self.chosen.emit(self._kpi.key))
+        theme.on_change(self)
+        self.show_kpi(kpi)
+
+    def show_kpi(self, kpi: Kpi) -> None:
+        """Show another value."""
+        self._kpi = kpi
+        words = [f"{kpi.name}: {kpi.value}"] + ([kpi.detail] if kpi.detail else [])
+        self.setAccessibleName(", ".join(words))
+        self.setToolTip("Show these in the list")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._theme
+        lines = QFontMetrics(theme.font(13, SEMI)).height() + QFontMetrics(theme.font(12)).height()
+        return QSize(theme.px(150), lines + theme.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(110), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(theme.colour(tokens.link if self.underMouse() else tokens.line), 1))
+        painter.setBrush(theme.colour(tokens.surface))
+        painter.drawRoundedRect(box, 6, 6)
+        stripe = QRectF(box.left(), box.top() + theme.px(12), theme.px(4), 0)
+        stripe.setBottom(box.bottom() - theme.px(12))
+        painter.fillRect(stripe, theme.colour(tokens.tone_fill(self._kpi.tone)))
+        big = theme.font(26, BOLD, tabular=True)
+        width = QFontMetrics(big).horizontalAdvance(self._kpi.value)
+        inner = box.adjusted(theme.px(18), 0, -theme.px(8), 0)
+        draw_words(painter, inner, self._kpi.value, font=big, colour=tokens.text, theme=theme)
+        inner.setLeft(inner.left() + width + theme.px(13))
+        name, small = theme.font(13, SEMI), theme.font(12)
+        upper, lower = halves(inner, name, small, theme.px(4))
+        if not self._kpi.detail:
+            upper = inner
+        draw_words(painter, upper, self._kpi.name, font=name, colour=tokens.text, theme=theme)
+        quiet = tokens.text_quiet
+        draw_words(painter, lower, self._kpi.detail, font=small, colour=quiet, theme=theme)
+
+
+class KpiRow(QWidget):
+    """The measures above a list, side by side.
+
+    Signals:
+        chosen: the key of the card that was pressed.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cards: list[KpiCard] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px(12))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_kpis(self, kpis: Sequence[Kpi]) -> None:
+        """Show these measures; cards are kept where their number is the same."""
+        while len(self._cards) < len(kpis):
+            card = KpiCard(self._theme, kpis[len(self._cards)])
+            card.chosen.connect(self.chosen)
+            self._cards.append(card)
+            self._row.addWidget(card)
+        while len(self._cards) > len(kpis):
+            self._cards.pop().deleteLater()
+        for card, kpi in zip(self._cards, kpis, strict=True):
+            card.show_kpi(kpi)

@@ -1,0 +1,175 @@
+"""Labels, tags, buttons, rules and cards as the style sheet knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.theme.theme import Theme
+
+
+def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return plain text; roles: title, heading, strong, quiet, small, error, link."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def tag(words: str, hue: Hue = Hue.NEUTRAL) -> QLabel:
+    """Return a tag; its colour repeats what its words say."""
+    made = label(words)
+    made.setProperty("hue", str(hue))
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a thin line across."""
+    line = QFrame()
+    line.setProperty("rule", "true")
+    return line
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look again at a widget whose properties changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Button(QPushButton):
+    """A push button with an icon in the colour of its words; keyboard focus by Tab.
+
+    Kinds: "" (white), primary (green; one per page), accent (blue), danger, link, chip, tab.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        words: str,
+        *,
+        kind: str = "",
+        icon: str = "",
+        clicked: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(words.replace("&", "&&"), parent)
+        self._theme = theme
+        self._icon_name = icon
+        self.setProperty("kind", kind)
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        if clicked is not None:
+            self.clicked.connect(lambda *_: clicked())
+        theme.changed.connect(self._paint_icon)
+        self._paint_icon()
+
+    def set_words(self, words: str) -> None:
+        """Change what the button says."""
+        self.setText(words.replace("&", "&&"))
+        self.setAccessibleName(words)
+
+    def set_icon(self, name: str) -> None:
+        """Change the icon; an empty name takes it away."""
+        self._icon_name = name
+        if name:
+            self._paint_icon()
+        else:
+            self.setIcon(QIcon())
+
+    def _paint_icon(self) -> None:
+        if self._icon_name:
+            side = self._theme.px(16)
+            self.setIcon(self._theme.icon(self._icon_name, self._icon_colour(), 16))
+            self.setIconSize(QSize(side, side))
+
+    def _icon_colour(self) -> str:
+        tokens = self._theme.tokens
+        return {
+            "primary": tokens.primary.text,
+            "accent": tokens.chip_chosen.text,
+            "danger": tokens.danger.text,
+            "bar": tokens.bar.text,
+        }.get(self.property("kind"), tokens.link)
+
+
+class Card(QFrame):
+    """A white box with an optional head; add to `body`.
+
+    `emphasis` of the head: "" (pale), "blue" or "amber".
+    """
+
+    def __init__(
+        self, theme: Theme, title: str = "", *, emphasis: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("card", "plain")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        if title:
+            head = QFrame()
+            head.setObjectName("cardHead")
+            head.setProperty("emphasis", emphasis)
+            row = QHBoxLayout(head)
+            row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+            row.addWidget(label(title, "strong"))
+            outer.addWidget(head)
+            self.setAccessibleName(title)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(12))
+        self.body.setSpacing(theme.px(8))
+        outer.addLayout(self.body)
+
+
+class Facts(QWidget):
+    """Rows of a quiet label and its value, e.g. in a card or the peek panel."""
+
+    def __init__(
+        self, theme: Theme, *, spread: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._spread = spread
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(14))
+        self._grid.setVerticalSpacing(theme.px(7))
+        self._grid.setColumnStretch(1, 1)
+        if not spread:
+            self._grid.setColumnMinimumWidth(0, theme.px(104))
+
+    def show_facts(self, facts: Sequence[tuple[str, str, Tone] | tuple[str, str]]) -> None:
+        """Show label and value pairs; a third part gives the value's tone."""
+        while (item := self._grid.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        side = Qt.AlignmentFlag.AlignRight if self._spread else Qt.AlignmentFlag.AlignLeft
+        for number, fact in enumerate(facts):
+            name, value = label(fact[0], "quiet"), label(fact[1], wrap=True)
+            tone = fact[2] if len(fact) == 3 else Tone.PLAIN
+            if tone is not Tone.PLAIN:
+                colour = self._theme.tokens.tone_text(tone)
+                value.setStyleSheet(f"color: {colour}; font-weight: 600;")
+            value.setAccessibleName(f"{fact[0]}: {fact[1]}")
+            value.setAlignment(side)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, number, 1)

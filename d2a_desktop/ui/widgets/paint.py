@@ -1,0 +1,178 @@
+"""Drawing of tags, clocks, meters and two-line text, shared by lists and widgets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from d2a_desktop.ui.formats.cells import ClockCell, MeterCell, PersonCell, TagCell, TextCell
+from d2a_desktop.ui.theme.theme import Theme
+
+SEMI = QFont.Weight.DemiBold
+BOLD = QFont.Weight.Bold
+MEDIUM = QFont.Weight.Medium
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+)
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
+
+
+def draw_words(  # a line of text needs all of these
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    *,
+    font: QFont,
+    colour: str,
+    theme: Theme,
+    flags: int = _LEFT,
+) -> None:
+    """Draw one line, elided at its end where the box is too narrow."""
+    painter.setFont(font)
+    painter.setPen(theme.colour(colour))
+    metrics = painter.fontMetrics()
+    if metrics.horizontalAdvance(words) > box.width():
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, flags, words)
+
+
+def halves(box: QRectF, upper: QFont, lower: QFont, gap: float) -> tuple[QRectF, QRectF]:
+    """Return the boxes of two lines of these fonts, set in the middle of `box`."""
+    first, second = QFontMetrics(upper).height(), QFontMetrics(lower).height()
+    top = box.top() + (box.height() - first - second - gap) / 2
+    return (
+        QRectF(box.left(), top, box.width(), first),
+        QRectF(box.left(), top + first + gap, box.width(), second),
+    )
+
+
+def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell) -> None:
+    """Draw words, with the quiet second line where there is one."""
+    tokens = theme.tokens
+    strong = cell.strong or cell.tone in ("link", "warn", "bad", "good")
+    font = theme.font(13.5, SEMI if strong else QFont.Weight.Normal)
+    flags = _RIGHT if cell.right else _LEFT
+    colour = tokens.tone_text(cell.tone)
+    if not cell.below:
+        draw_words(painter, box, cell.words, font=font, colour=colour, theme=theme, flags=flags)
+        return
+    small = theme.font(12)
+    upper, lower = halves(box, font, small, theme.px(1))
+    draw_words(painter, upper, cell.words, font=font, colour=colour, theme=theme, flags=flags)
+    quiet = tokens.text_quiet
+    draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme, flags=flags)
+
+
+def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) -> None:
+    """Draw SURNAME, Forename above the NHS number and age; a long name is set smaller, not cut."""
+    tokens = theme.tokens
+    size = 14.0
+    while size > 9 and person_width(theme, cell, size) > box.width():
+        size -= 0.5
+    bold, plain = theme.font(size, SEMI), theme.font(size)
+    small = theme.font(12, tabular=True)
+    upper, lower = halves(box, bold, small, theme.px(1))
+    family = f"{cell.family}, " if cell.given else cell.family
+    draw_words(painter, upper, family, font=bold, colour=tokens.text, theme=theme)
+    rest = upper.adjusted(QFontMetrics(bold).horizontalAdvance(family), 0, 0, 0)
+    draw_words(painter, rest, cell.given, font=plain, colour=tokens.text, theme=theme)
+    if cell.new:
+        mark = QPointF(box.left() - theme.px(6), upper.center().y())
+        painter.setBrush(theme.colour(tokens.link))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(mark, theme.px(2.5), theme.px(2.5))
+    words = "  ·  ".join(part for part in (cell.number, cell.age) if part)
+    draw_words(painter, lower, words, font=small, colour=tokens.text_quiet, theme=theme)
+
+
+def person_width(theme: Theme, cell: PersonCell, size: float = 14.0) -> int:
+    """Return the width that a whole name needs."""
+    family = f"{cell.family}, " if cell.given else cell.family
+    width = QFontMetrics(theme.font(size, SEMI)).horizontalAdvance(family)
+    return width + QFontMetrics(theme.font(size)).horizontalAdvance(cell.given)
+
+
+def draw_clock(painter: QPainter, theme: Theme, box: QRectF, cell: ClockCell) -> None:
+    """Draw a clock's words, a triangle when it is over, and its bar or second line."""
+    tokens = theme.tokens
+    font = theme.font(13.5, SEMI, tabular=True)
+    small = theme.font(12, tabular=True)
+    upper, lower = halves(box, font, small, theme.px(1))
+    if not cell.below and cell.filled is None:
+        upper = box
+    colour = tokens.tone_text(cell.tone if cell.tone != "good" else "plain")
+    if cell.alarm:
+        side = theme.px(15)
+        mark = QRectF(upper.left(), upper.center().y() - side / 2, side, side)
+        theme.paint_icon(painter, mark, "warning", colour)
+        upper = upper.adjusted(side + theme.px(5), 0, 0, 0)
+    draw_words(painter, upper, cell.words, font=font, colour=colour, theme=theme)
+    if cell.filled is not None:
+        height = theme.px(6)
+        width = min(lower.width(), theme.px(126))
+        track = QRectF(lower.left(), lower.center().y() - height / 2, width, height)
+        draw_bar(painter, theme, track, cell.filled, tokens.tone_fill(cell.tone), cell.marks)
+    elif cell.below:
+        quiet = tokens.text_quiet
+        draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme)
+
+
+def draw_bar(
+    painter: QPainter,
+    theme: Theme,
+    track: QRectF,
+    filled: float,
+    colour: str,
+    marks: tuple[float, ...] = (),
+) -> None:
+    """Draw a rounded bar filled from the left, with gaps at `marks` (fractions of the whole)."""
+    round_ = track.height() / 2
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(theme.tokens.track))
+    painter.drawRoundedRect(track, round_, round_)
+    if filled > 0:
+        part = QRectF(track.left(), track.top(), max(track.height(), track.width() * filled), 0)
+        part.setHeight(track.height())
+        painter.setBrush(theme.colour(colour))
+        painter.drawRoundedRect(part, round_, round_)
+    painter.setPen(QPen(theme.colour(theme.tokens.surface), theme.px(2)))
+    for mark in marks:
+        x = track.left() + track.width() * mark
+        painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
+    painter.restore()
+
+
+def draw_meter(painter: QPainter, theme: Theme, box: QRectF, cell: MeterCell) -> None:
+    """Draw a percentage as words above a bar."""
+    tokens = theme.tokens
+    font, small = theme.font(13.5, SEMI, tabular=True), theme.font(12)
+    upper, lower = halves(box, font, small, theme.px(1))
+    draw_words(painter, upper, cell.text, font=font, colour=tokens.text, theme=theme)
+    height = theme.px(6)
+    width = min(lower.width(), theme.px(110))
+    track = QRectF(lower.left(), lower.center().y() - height / 2, width, height)
+    draw_bar(painter, theme, track, cell.percent / 100, tokens.tone_fill(cell.tone))
+
+
+def draw_tag(painter: QPainter, theme: Theme, box: QRectF, cell: TagCell) -> None:
+    """Draw a tag at the left of `box`, in its middle."""
+    if not cell.words:
+        return
+    pair = theme.tokens.tags[cell.hue]
+    font = theme.font(12, SEMI)
+    metrics = QFontMetrics(font)
+    width = min(box.width(), metrics.horizontalAdvance(cell.words) + 2 * theme.px(8))
+    height = metrics.height() + 2 * theme.px(4)
+    tag = QRectF(box.left(), box.center().y() - height / 2, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    line = QPen(theme.colour(pair.text), 1.2) if cell.outlined else QPen(Qt.PenStyle.NoPen)
+    painter.setPen(line)
+    painter.setBrush(theme.colour(pair.ground))
+    painter.drawRoundedRect(tag.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.restore()
+    inner = tag.adjusted(theme.px(4), 0, -theme.px(4), 0)
+    draw_words(painter, inner, cell.words, font=font, colour=pair.text, theme=theme, flags=_CENTRE)

@@ -1,0 +1,187 @@
+"""The banner of one person (NHS CUI, DOMAIN 3.5): fixed on top of every single-patient screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from d2a_desktop.domain.display import (
+    AllergyTitle,
+    GenderText,
+    display_born,
+    display_date,
+    display_name,
+    display_nhs_number,
+)
+from d2a_desktop.ui.formats.cells import ClockCell
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.labels import label, restyle, tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BannerFacts:
+    """Who the person is.
+
+    `age_years` is the age at death where `died` is given. `allergy_title` None hides the allergy
+    zone (an agency before acceptance); else it is one of the four titles, never inferred, with the
+    substances beside it. `alerts` are words and hues of further tags. Ward and bed are `place`.
+    """
+
+    family: str
+    given: str
+    title: str = ""
+    preferred_name: str = ""
+    born: date | None = None
+    age_years: int | None = None
+    died: date | None = None
+    gender: GenderText = GenderText.NOT_KNOWN
+    nhs_number: str | None = None
+    nhs_verified: bool = True
+    hospital_number: str = ""
+    place: str = ""
+    allergy_title: AllergyTitle | None = AllergyTitle.NOT_RECORDED
+    allergies: tuple[str, ...] = ()
+    alerts: tuple[tuple[str, Hue], ...] = ()
+    clock: ClockCell | None = None
+
+
+class PatientBanner(QFrame):
+    """Name, Born, Gender, NHS No. in this order; labels lighter than values, without colons."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._theme = theme
+        self._facts: BannerFacts | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
+        outer.setSpacing(theme.px(7))
+        self._first = FlowLayout(gap=theme.px(22), line_gap=theme.px(4))
+        self._second = FlowLayout(gap=theme.px(8), line_gap=theme.px(5))
+        for row in (self._first, self._second):
+            outer.addLayout(row)
+        theme.changed.connect(self._again)
+
+    def show_person(self, facts: BannerFacts) -> None:
+        """Show one person; everything shown before is gone."""
+        self._facts = facts
+        self._first.clear()
+        self._second.clear()
+        for part in self._identity(facts):
+            self._first.addWidget(part)
+        for part in self._below(facts):
+            self._second.addWidget(part)
+        self.setAccessibleName(spoken(facts))
+        self.setProperty("deceased", "true" if facts.died else "false")
+        restyle(self)
+        self.updateGeometry()
+        self.update()
+
+    def clear(self) -> None:
+        """Show no one (after a lock, or while another person is being fetched)."""
+        self._facts = None
+        self._first.clear()
+        self._second.clear()
+        self.setAccessibleName("")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._facts is not None and self._facts.died is not None:
+            painter = QPainter(self)
+            hatch = QBrush(self._theme.colour(self._theme.tokens.line), Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(self.rect().adjusted(1, 4, -1, -1), hatch)
+
+    def _identity(self, facts: BannerFacts) -> list[QWidget]:
+        name = label(
+            display_name(family=facts.family, given=facts.given, title=facts.title), "heading"
+        )
+        name.setObjectName("bannerName")
+        parts: list[QWidget] = [name]
+        if facts.died is None:
+            born = display_born(facts.born, age_years=facts.age_years)
+        else:
+            born = display_born(facts.born)
+        parts.append(_pair(self._theme, "Born", born))
+        if facts.died is not None:
+            parts.append(_pair(self._theme, "Died", display_date(facts.died)))
+            if facts.age_years is not None:
+                parts.append(_pair(self._theme, "Age at Death", f"{facts.age_years}y"))
+        parts.append(_pair(self._theme, "Gender", str(facts.gender)))
+        number = display_nhs_number(facts.nhs_number, verified=facts.nhs_verified)
+        parts.append(_pair(self._theme, "NHS No.", number))
+        if facts.hospital_number and facts.nhs_number is None:
+            parts.append(_pair(self._theme, "Hospital No.", facts.hospital_number))
+        if facts.place:
+            parts.append(_pair(self._theme, "Ward and bed", facts.place))
+        return parts
+
+    def _below(self, facts: BannerFacts) -> list[QWidget]:
+        parts: list[QWidget] = []
+        if facts.preferred_name:
+            parts.append(_pair(self._theme, "Preferred name", facts.preferred_name))
+        if facts.allergy_title is not None:
+            words = allergy_words(facts)
+            hue = Hue.RED if facts.allergy_title is AllergyTitle.KNOWN else Hue.NEUTRAL
+            if facts.allergy_title in (AllergyTitle.NOT_RECORDED, AllergyTitle.UNAVAILABLE):
+                hue = Hue.AMBER
+            allergy = tag(words, hue)
+            allergy.setObjectName("bannerAllergy")
+            parts.append(allergy)
+        parts += [tag(words, hue) for words, hue in facts.alerts]
+        if facts.clock is not None:
+            clock = label(facts.clock.text, "strong")
+            tone = Tone.PLAIN if facts.clock.tone == Tone.GOOD else facts.clock.tone
+            clock.setStyleSheet(f"color: {self._theme.tokens.tone_text(tone)};")
+            clock.setAccessibleName(facts.clock.spoken)
+            parts.append(clock)
+        return parts
+
+    def _again(self) -> None:
+        if self._facts is not None:
+            self.show_person(self._facts)
+
+
+def allergy_words(facts: BannerFacts) -> str:
+    """Return the allergy zone's words: the title, then the substances that are known."""
+    if facts.allergy_title is None:
+        return ""
+    if facts.allergy_title is AllergyTitle.KNOWN and facts.allergies:
+        return f"{facts.allergy_title}  {', '.join(facts.allergies)}"
+    return str(facts.allergy_title)
+
+
+def spoken(facts: BannerFacts) -> str:
+    """Return the whole banner as one sentence for screen readers."""
+    parts = [display_name(family=facts.family, given=facts.given, title=facts.title)]
+    parts.append(
+        f"Born {display_born(facts.born, age_years=None if facts.died else facts.age_years)}"
+    )
+    if facts.died:
+        parts.append(f"Died {display_date(facts.died)}")
+    parts.append(f"Gender {facts.gender}")
+    parts.append(f"NHS No. {display_nhs_number(facts.nhs_number, verified=facts.nhs_verified)}")
+    if facts.allergy_title is not None:
+        parts.append(allergy_words(facts))
+    return "; ".join(parts)
+
+
+def _pair(theme: Theme, name: str, value: str) -> QWidget:
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(6))
+    row.addWidget(label(name, "small"))
+    words: QLabel = label(value, "strong")
+    words.setAccessibleName(f"{name} {value}")
+    words.setObjectName(f"banner {name}")
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    row.addWidget(words)
+    return pair

@@ -1,0 +1,82 @@
+"""A short message at the foot of the window that goes by itself, with Undo where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Button, label
+
+
+class Toast(QFrame):
+    """One message at a time over the lower edge of `host`; 10 s, or until it is dismissed."""
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(host)
+        self.setObjectName("toast")
+        self._theme = theme
+        self._host = host
+        self._undo: Callable[[], object] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(9), theme.px(9), theme.px(9))
+        row.setSpacing(theme.px(12))
+        self._words = label("")
+        self._undo_button = Button(theme, "Undo", clicked=self._undone)
+        self._close_button = Button(theme, "Dismiss", clicked=self.hide)
+        for each in (self._words, self._undo_button, self._close_button):
+            row.addWidget(each)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        host.installEventFilter(self)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_words(
+        self,
+        words: str,
+        *,
+        undo: Callable[[], object] | None = None,
+        milliseconds: int = 10_000,
+    ) -> None:
+        """Say something; `undo` adds the button. A later message takes the place of this one."""
+        self._words.setText(words)
+        self._undo = undo
+        self._undo_button.setVisible(undo is not None)
+        self.setAccessibleName(words)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(milliseconds)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def undo(self) -> bool:
+        """Undo what the message tells, if it can be (Ctrl+Z); tell whether it was."""
+        if self._undo is None or not self.isVisible():
+            return False
+        self._undone()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _undone(self) -> None:
+        undo, self._undo = self._undo, None
+        self.hide()
+        if undo is not None:
+            undo()
+
+    def _place(self) -> None:
+        x = (self._host.width() - self.width()) // 2
+        self.move(max(0, x), self._host.height() - self.height() - self._theme.px(44))
