@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class AccessLog(Synced, Base):
+class AccessLog(Synced):
     """A view, print, export or key reveal, never changed."""
 
     __tablename__ = "access_log"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class ArrivalCard(Synced, Base):
+class ArrivalCard(Synced):
     """Who arrives when: the allocated worker as the case's own side sees them."""
 
     __tablename__ = "arrival_card"

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Assessor(Synced, Base):
+class Assessor(Synced):
     """A home assessor of a community organisation."""
 
     __tablename__ = "assessor"

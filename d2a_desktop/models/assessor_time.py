@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class AssessorTime(Synced, Base):
+class AssessorTime(Synced):
     """Working time or absence of an assessor."""
 
     __tablename__ = "assessor_time"

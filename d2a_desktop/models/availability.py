@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Availability(Synced, Base):
+class Availability(Synced):
     """When a worker is away or free."""
 
     __tablename__ = "availability"

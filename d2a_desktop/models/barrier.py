@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Barrier(Synced, Base):
+class Barrier(Synced):
     """Something that keeps a person in hospital."""
 
     __tablename__ = "barrier"

@@ -150,13 +150,14 @@ class Base(DeclarativeBase):
     }
 
 
-class Synced:
+class Synced(Base):
     """The columns of every record that travels (`fields.BASE_COLUMNS`).
 
     `scope_id` never changes. `ver` is the shared database's version, 0 while it has not
     confirmed the row. `hlc` is the hybrid logical clock of the last edit.
     """
 
+    __abstract__ = True
     __table_args__ = STRICT_BY_ID
 
     id: Mapped[str] = mapped_column(primary_key=True, sort_order=-4)

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class CapacityContract(Synced, Base):
+class CapacityContract(Synced):
     """How many starts a week an agency guarantees."""
 
     __tablename__ = "capacity_contract"

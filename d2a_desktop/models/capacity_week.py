@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class CapacityWeek(Synced, Base):
+class CapacityWeek(Synced):
     """The counts of one ISO week of one capacity contract, written by the shared database."""
 
     __tablename__ = "capacity_week"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class CareNeed(Synced, Base):
+class CareNeed(Synced):
     """What care the person needs, in codes."""
 
     __tablename__ = "care_need"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Consent(Synced, Base):
+class Consent(Synced):
     """What the person agreed to, and who was told."""
 
     __tablename__ = "consent"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Contact(Synced, Base):
+class Contact(Synced):
     """A relative, carer or professional to speak to."""
 
     __tablename__ = "contact"

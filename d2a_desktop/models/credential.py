@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Credential(Synced, Base):
+class Credential(Synced):
     """A check or qualification of a worker."""
 
     __tablename__ = "credential"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Departure(Synced, Base):
+class Departure(Synced):
     """A departure from hospital, planned and then observed."""
 
     __tablename__ = "departure"

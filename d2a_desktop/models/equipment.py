@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Equipment(Synced, Base):
+class Equipment(Synced):
     """One item of equipment for the home."""
 
     __tablename__ = "equipment"

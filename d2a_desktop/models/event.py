@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Event(Synced, Base):
+class Event(Synced):
     """Something observed, with the time it happened and the time it was recorded."""
 
     __tablename__ = "event"

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Home(Synced, Base):
+class Home(Synced):
     """What awaits the person and a worker at home."""
 
     __tablename__ = "home"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class ImportBatch(Synced, Base):
+class ImportBatch(Synced):
     """One imported file: counts and sums, no patient data."""
 
     __tablename__ = "import_batch"

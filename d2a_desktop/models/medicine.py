@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Medicine(Synced, Base):
+class Medicine(Synced):
     """One line of the medicines list."""
 
     __tablename__ = "medicine"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class NctrPeriod(Synced, Base):
+class NctrPeriod(Synced):
     """A period without criteria to reside (NCTR)."""
 
     __tablename__ = "nctr_period"

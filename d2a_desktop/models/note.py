@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Note(Synced, Base):
+class Note(Synced):
     """A note of the case; never changed, only voided."""
 
     __tablename__ = "note"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Offer(Synced, Base):
+class Offer(Synced):
     """An offer to one agency, with its anonymous need profile."""
 
     __tablename__ = "offer"

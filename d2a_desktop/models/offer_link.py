@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class OfferLink(Synced, Base):
+class OfferLink(Synced):
     """Which offers belong to a case."""
 
     __tablename__ = "offer_link"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class OfferOutcome(Synced, Base):
+class OfferOutcome(Synced):
     """What remains on an agency's desk of an offer that came to nothing."""
 
     __tablename__ = "offer_outcome"

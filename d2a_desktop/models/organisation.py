@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Organisation(Synced, Base):
+class Organisation(Synced):
     """An organisation of the system, written by the shared database."""
 
     __tablename__ = "organisation"

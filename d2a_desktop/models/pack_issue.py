@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class PackIssue(Synced, Base):
+class PackIssue(Synced):
     """One issue of a pack, with who printed it."""
 
     __tablename__ = "pack_issue"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class PathwayDecision(Synced, Base):
+class PathwayDecision(Synced):
     """One decision of the hub on the pathway."""
 
     __tablename__ = "pathway_decision"

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Placement(Synced, Base):
+class Placement(Synced):
     """An accepted offer, in the agency's own scope."""
 
     __tablename__ = "placement"

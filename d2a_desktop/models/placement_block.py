@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class PlacementBlock(Synced, Base):
+class PlacementBlock(Synced):
     """One worker's stint in a placement."""
 
     __tablename__ = "placement_block"

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Referral(Synced, Base):
+class Referral(Synced):
     """A referral of a case to the care transfer hub."""
 
     __tablename__ = "referral"

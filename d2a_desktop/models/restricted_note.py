@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class RestrictedNote(Synced, Base):
+class RestrictedNote(Synced):
     """Restricted text, such as safeguarding or a key code."""
 
     __tablename__ = "restricted_note"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Risk(Synced, Base):
+class Risk(Synced):
     """One known risk."""
 
     __tablename__ = "risk"

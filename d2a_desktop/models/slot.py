@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Slot(Synced, Base):
+class Slot(Synced):
     """One guaranteed start of an agency's week."""
 
     __tablename__ = "slot"

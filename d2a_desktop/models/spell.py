@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Spell(Synced, Base):
+class Spell(Synced):
     """One hospital spell: the case."""
 
     __tablename__ = "spell"

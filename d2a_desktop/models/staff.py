@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Staff(Synced, Base):
+class Staff(Synced):
     """A person with a login in the desk's organisation, written by the shared database."""
 
     __tablename__ = "staff"

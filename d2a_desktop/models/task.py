@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from d2a_desktop.models.base import Base, Synced
+from d2a_desktop.models.base import Synced
 
 
-class Task(Synced, Base):
+class Task(Synced):
     """Work that somebody chases."""
 
     __tablename__ = "task"

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Visit(Synced, Base):
+class Visit(Synced):
     """An assessor's appointment at home."""
 
     __tablename__ = "visit"

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class Worker(Synced, Base):
+class Worker(Synced):
     """A live-in care worker of the agency's roster."""
 
     __tablename__ = "worker"

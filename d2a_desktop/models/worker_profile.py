@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from d2a_desktop.models.base import Base, Json, Synced
+from d2a_desktop.models.base import Json, Synced
 
 
-class WorkerProfile(Synced, Base):
+class WorkerProfile(Synced):
     """A pseudonymous worker, shared where the agency's setting allows it."""
 
     __tablename__ = "worker_profile"

@@ -1,0 +1,1 @@
+"""This desk's encrypted store; the only room of sqlcipher3 and alembic."""
