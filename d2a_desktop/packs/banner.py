@@ -9,15 +9,15 @@ from typing import Any
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph
 
+from d2a_desktop.domain.codes import AllergyState, PackKind
 from d2a_desktop.domain.display import (
-    AllergyTitle,
     display_born,
     display_family_name,
     display_given_name,
     display_name,
     display_nhs_number,
 )
-from d2a_desktop.packs.content import Allergies, Header, Identity, PackKind
+from d2a_desktop.packs.content import Allergies, Header, Identity, pack_heading
 from d2a_desktop.packs.fonts import BOLD, REGULAR
 from d2a_desktop.packs.look import (
     ALERT_TINT,
@@ -163,7 +163,7 @@ def person_banner(
     rows = [[Pair("Preferred name", preferred)]] if preferred else []
     facts = [
         Pair("Born", display_born(identity.born, age_years=identity.age_years)),
-        Pair("Gender", identity.gender.value),
+        Pair("Gender", identity.gender.label),
         Pair("NHS No.", display_nhs_number(identity.nhs_number, verified=identity.nhs_verified)),
     ]
     if identity.hospital_number.strip():
@@ -174,14 +174,14 @@ def person_banner(
         issue=issue_markup(kind=kind, header=header, draft=draft, paper=paper),
         styles=styles,
         strip=_allergy_markup(allergies, styles, paper),
-        strip_alert=allergies.title is AllergyTitle.KNOWN,
+        strip_alert=allergies.state is AllergyState.KNOWN,
     )
 
 
 def issue_markup(*, kind: PackKind, header: Header, draft: bool, paper: PaperText) -> str:
     """Return the right-hand words of the bar: kind, version, reference, and what it is not."""
     lines = [
-        f'<font name="{BOLD}">{kind.heading}</font>',
+        f'<font name="{BOLD}">{pack_heading(kind)}</font>',
         f"Version {header.version}",
         paper.markup(header.reference),
     ]
@@ -213,7 +213,7 @@ def _name_markup(identity: Identity, styles: Look, paper: PaperText) -> str:
 
 
 def _allergy_markup(allergies: Allergies, styles: Look, paper: PaperText) -> str:
-    title = f'<font name="{BOLD}">{allergies.title.value}</font>'
+    title = f'<font name="{BOLD}">{allergies.state.label}</font>'
     substances = [paper.markup(line.substance).replace("<br/>", " ") for line in allergies.lines]
     for shown in range(len(substances), -1, -1):
         rest = len(substances) - shown

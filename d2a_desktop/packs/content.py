@@ -14,31 +14,22 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from d2a_desktop.domain.display import AllergyTitle, GenderText
+from d2a_desktop.domain.codes import AllergyState, Gender, PackKind
 
 MARKING = "OFFICIAL-SENSITIVE: PERSONAL"
 
 
-class PackKind(StrEnum):
-    """The kinds of paper; the value is what `d2a pack --kind` and a pack issue say."""
-
-    HANDOVER = "handover"
-    ASSESSMENT = "assessment"
-    PATIENT = "patient"
-    OFFER_SHEET = "offer_sheet"
-
-    @property
-    def heading(self) -> str:
-        """The words at the head of each page and in the file's title; never a name."""
-        return _TITLES[self]
-
-
-_TITLES = {
+_HEADINGS = {
     PackKind.HANDOVER: "Handover pack",
     PackKind.ASSESSMENT: "Home assessment",
-    PackKind.PATIENT: "Your plan for going home",
+    PackKind.PATIENT: "My plan for going home",
     PackKind.OFFER_SHEET: "Offer of a live-in placement",
 }
+
+
+def pack_heading(kind: PackKind) -> str:
+    """Return the words at the head of each page and in the file's title; never a name."""
+    return _HEADINGS[kind]
 
 
 class Need(StrEnum):
@@ -90,7 +81,7 @@ class Identity:
     latin_given_name: str = ""
     born: date | None = None
     age_years: int | None = printed_only()
-    gender: GenderText = GenderText.NOT_KNOWN
+    gender: Gender = Gender.NOT_KNOWN
     nhs_number: str | None = None
     nhs_verified: bool = True
     hospital_number: str = ""
@@ -119,18 +110,18 @@ class AllergyLine:
 class Allergies:
     """One of the four exact states; lines only with `KNOWN`, and then at least one."""
 
-    title: AllergyTitle = AllergyTitle.NOT_RECORDED
+    state: AllergyState = AllergyState.NOT_RECORDED
     lines: tuple[AllergyLine, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a state that its lines contradict."""
-        if (self.title is AllergyTitle.KNOWN) != bool(self.lines):
+        if (self.state is AllergyState.KNOWN) != bool(self.lines):
             raise ValueError("allergies are listed when, and only when, they are known")
 
     def missing(self) -> tuple[str, ...]:
         """Return what a final pack waits for: a state that says something."""
-        if self.title in {AllergyTitle.NOT_RECORDED, AllergyTitle.UNAVAILABLE}:
-            return (f"Allergies: {self.title.value}",)
+        if self.state in {AllergyState.NOT_RECORDED, AllergyState.UNAVAILABLE}:
+            return (f"Allergies: {self.state.label}",)
         return ()
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.packs.content import (
     Allergies,
     Header,
     Identity,
     Need,
-    PackKind,
     column,
     fact,
     table,

@@ -43,7 +43,7 @@ def handover_sections(content: HandoverContent) -> tuple[Section, ...]:
                 "Allergies",
                 AllergyLine,
                 content.allergies.lines,
-                none=content.allergies.title.value,
+                none=content.allergies.state.label,
             )
             current = dataclasses.replace(
                 current, title="Medicines and allergies", blocks=(allergies, *current.blocks)

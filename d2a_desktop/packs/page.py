@@ -10,9 +10,10 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
 
+from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.packs.banner import Banner
-from d2a_desktop.packs.content import Header, PackKind
+from d2a_desktop.packs.content import Header, pack_heading
 from d2a_desktop.packs.fonts import BOLD, REGULAR
 from d2a_desktop.packs.look import (
     BODY_WIDTH,
@@ -70,9 +71,9 @@ class PackPage:
         document = BaseDocTemplate(
             stream,
             pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-            title=self._kind.heading,
+            title=pack_heading(self._kind),
             author=_PROGRAM,
-            subject=self._kind.heading,
+            subject=pack_heading(self._kind),
             creator=_PROGRAM,
             keywords="",
             lang="en-GB",
@@ -167,7 +168,7 @@ def _footer_markup(kind: PackKind, header: Header, draft: bool, paper: PaperText
     if header.printed_role.strip():
         printed += f", {paper.markup(header.printed_role)}"
     first = (
-        f"{kind.heading}, version {header.version}{state} &nbsp;|&nbsp; "
+        f"{pack_heading(kind)}, version {header.version}{state} &nbsp;|&nbsp; "
         f"{paper.markup(header.reference)} &nbsp;|&nbsp; {printed}, "
         f"{display_datetime(header.printed_at)}"
     )

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 
 from reportlab.platypus import Flowable
 
+from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.packs.banner import Banner, person_banner
 from d2a_desktop.packs.blocks import Blocks, Tone
@@ -17,7 +18,6 @@ from d2a_desktop.packs.content import (
     Allergies,
     Header,
     Identity,
-    PackKind,
     PackResult,
     content_hash,
 )

@@ -190,22 +190,3 @@ def test_a_name_of_full_length_is_never_cut() -> None:
 )
 def test_a_telephone_number_reads_as_dialled_in_the_uk(raw: str | None, text: str) -> None:
     assert d.display_phone(raw) == text
-
-
-def test_the_allergy_titles_are_exactly_four() -> None:
-    assert [title.value for title in d.AllergyTitle] == [
-        "Known allergies",
-        "No known allergies",
-        "Allergies not recorded",
-        "Allergies unavailable",
-    ]
-
-
-def test_the_gender_words_are_those_of_the_display_rules() -> None:
-    assert [word.value for word in d.GenderText] == [
-        "Male",
-        "Female",
-        "Other Specific",
-        "Not Known",
-        "Not Specified",
-    ]
