@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.codes import ClockExclusion, Labelled, VisitOutcome, VisitPlace
-from d2a_desktop.domain.local_time import day_and_time, days_words, duration_words, short_moment
+from d2a_desktop.domain.display import (
+    display_datetime,
+    display_datetime_short,
+    display_duration,
+)
 from d2a_desktop.domain.reside import NctrPeriod, band, current
 from d2a_desktop.domain.visit import stops_clock
 
@@ -212,7 +216,7 @@ def _unstopped(
     seen = (
         "never seen"
         if unseen.desk_seen_at is None
-        else (f"last seen {short_moment(unseen.desk_seen_at)}")
+        else (f"last seen {display_datetime(unseen.desk_seen_at)}")
     )
     return ClockState(
         ClockKind.NO_RECORD,
@@ -240,11 +244,11 @@ def _beyond(at: datetime, due_at: datetime) -> timedelta | None:
 
 def _words(state: ClockState) -> str:
     if state.kind is ClockKind.PROVISIONAL and state.due_at is not None:
-        return f"Approx {day_and_time(state.due_at)}"
+        return f"Approx {display_datetime_short(state.due_at)}"
     if state.remaining is not None:
-        return f"{duration_words(state.remaining)} left"
+        return f"{display_duration(state.remaining)} left"
     if state.kind in (ClockKind.LATE, ClockKind.LATE_RUNNING) and state.over is not None:
-        return f"{duration_words(state.over)} over"
+        return f"{display_duration(state.over)} over"
     if state.reason:
         return state.reason
     return state.kind.label
@@ -261,8 +265,9 @@ class Waiting:
 
     @property
     def words(self) -> str:
-        """`4 days waiting, since 20-Nov-2026 17:10` (DECISIONS: whole days by date arithmetic)."""
-        return f"{days_words(self.days)} waiting, since {short_moment(self.since)}"
+        """`4 days waiting, since 20-Nov 17:10` (DECISIONS: whole days by date arithmetic)."""
+        unit = "day" if self.days == 1 else "days"
+        return f"{self.days} {unit} waiting, since {display_datetime_short(self.since)}"
 
 
 def waiting(periods: Sequence[NctrPeriod], *, now: datetime) -> Waiting | None:

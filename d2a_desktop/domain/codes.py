@@ -181,7 +181,7 @@ class VisitPlace(Labelled):
 class VisitPurpose(Labelled):
     """What a visit is for; only the first assessment stops the clock."""
 
-    FIRST_ASSESSMENT = "first_assessment", "Assessment at home"
+    FIRST_ASSESSMENT = "home_assessment", "Assessment at home"
     REVIEW = "review", "Review"
 
 

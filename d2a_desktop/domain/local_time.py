@@ -1,31 +1,16 @@
-"""Europe/London at the edge: wall-clock times in, dates, times and durations in words out."""
+"""Wall-clock times of Europe/London read into instants; words out are in `display`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
-from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.core.clock import LONDON
 from d2a_desktop.core.errors import UsageError
+from d2a_desktop.domain.display import display_date
 
-# Own names, so that the operating system's language never changes a date (CUI D+Ta-0018).
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONG_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 _SHAPES = (
     re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"),
@@ -61,7 +46,7 @@ def to_instant(local: datetime) -> LocalInstant:
     second = local.replace(tzinfo=LONDON, fold=1).astimezone(UTC)
     if first.astimezone(LONDON).replace(tzinfo=None) != local:
         raise UsageError(
-            f"{short_date(local.date())} {local:%H:%M} does not exist: the clocks go forward.",
+            f"{display_date(local.date())} {local:%H:%M} does not exist: the clocks go forward.",
             what_to_do="Enter the time as it was shown after the change, one hour later.",
             code="time_does_not_exist",
         )
@@ -132,52 +117,3 @@ def _not_a_date() -> UsageError:
         what_to_do="Write it as 22-Nov-2026, 22/11/2026 or 2026-11-22, with 13:10 for a time.",
         code="not_a_date",
     )
-
-
-def short_date(day: date) -> str:
-    """Return `22-Nov-2026`, whatever the computer's language."""
-    return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year:04d}"
-
-
-def short_date_with_day(day: date) -> str:
-    """Return `Sun 22-Nov-2026`."""
-    return f"{_DAYS[day.weekday()]} {short_date(day)}"
-
-
-def long_date(day: date) -> str:
-    """Return `22 November 2026`, for people at home (DOMAIN 3.5)."""
-    return f"{day.day:02d} {_LONG_MONTHS[day.month - 1]} {day.year:04d}"
-
-
-def clock_time(instant: datetime) -> str:
-    """Return the Europe/London time of day, `13:10`."""
-    return instant.astimezone(LONDON).strftime("%H:%M")
-
-
-def short_moment(instant: datetime) -> str:
-    """Return `22-Nov-2026 13:10` in Europe/London."""
-    return f"{short_date(london_day(instant))} {clock_time(instant)}"
-
-
-def day_and_time(instant: datetime) -> str:
-    """Return `Thu 14:10` in Europe/London."""
-    return f"{_DAYS[london_day(instant).weekday()]} {clock_time(instant)}"
-
-
-def duration_words(length: timedelta) -> str:
-    """Return a duration as the CUI writes it: `2d 4hr`, `3hr 12min`, `0min` (D+Tb-0001 ff).
-
-    Whole minutes, rounded down; zero units are left out; the sign is dropped.
-    """
-    minutes = int(abs(length).total_seconds()) // 60
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        minutes = 0
-    parts = ((days, "d"), (hours, "hr"), (minutes, "min"))
-    return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0min"
-
-
-def days_words(days: int) -> str:
-    """Return `1 day`, `4 days`."""
-    return f"{days} day" if days == 1 else f"{days} days"

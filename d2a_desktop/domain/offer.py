@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.codes import Labelled, OrgKind
-from d2a_desktop.domain.local_time import short_moment
+from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.domain.machine import Machine, Move
 
 _HOSPITAL = frozenset({OrgKind.HOSPITAL})
@@ -77,7 +77,7 @@ def require_acceptable(status: str, *, respond_by: datetime, now: datetime) -> N
         )
     if has_expired(status, respond_by=respond_by, now=now):
         raise RefusedError(
-            f"The time to reply passed at {short_moment(respond_by)}.",
+            f"The time to reply passed at {display_datetime(respond_by)}.",
             what_to_do="Ask the hub to send the offer again.",
             code="expired",
         )

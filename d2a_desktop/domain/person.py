@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from d2a_desktop.core.errors import UsageError
-from d2a_desktop.domain.codes import NhsNumberStatus
+from d2a_desktop.domain.display import display_name, display_nhs_number
 
 _NHS_LABEL = re.compile(r"^\s*nhs\s*(?:number|num|no)?\s*[.:#]?\s*", re.IGNORECASE)
 _NHS_SEPARATORS = re.compile(r"[\s\u2010-\u2015-]")
@@ -58,7 +58,7 @@ class NhsNumber:
     @property
     def display(self) -> str:
         """The number in three groups, `943 476 5919` (NUM-0001)."""
-        return f"{self.value[:3]} {self.value[3:6]} {self.value[6:]}"
+        return display_nhs_number(self.value)
 
     @property
     def is_test(self) -> bool:
@@ -94,17 +94,6 @@ def _nhs_problem(digits: str) -> tuple[str, str, str] | None:
     if check_digit(digits[:9]) != int(digits[9]):
         return "check_digit", "The check digit of this NHS number is wrong.", _CHECK_AGAIN
     return None
-
-
-def nhs_number_text(number: str | None, status: str) -> str:
-    """Return what banner and page show after `NHS No.`.
-
-    Without a number "Not known" (PRODUCT section 3); only status 01 stands without a mark.
-    """
-    if not number:
-        return "Not known"
-    shown = NhsNumber(number).display
-    return shown if status == NhsNumberStatus.VERIFIED else f"{shown} (not verified)"
 
 
 _POSTCODE = re.compile(r"^(GIR 0AA|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2})$")
@@ -151,25 +140,6 @@ class Postcode:
         return self.value in PSEUDO_POSTCODES
 
 
-_WORD_START = re.compile(r"(^|[\s\-'\u2019(])([^\W\d_])")
-
-
-def title_case(text: str) -> str:
-    """Return a name typed all in capitals or all in small letters with capitals at its parts.
-
-    Mixed case is left alone: the person who typed it knew better.
-    """
-    if not (text.isupper() or text.islower()):
-        return text
-    return _WORD_START.sub(lambda found: found[1] + found[2].upper(), text.lower())
-
-
-def family_capitals(family: str) -> str:
-    """Return a family name in capitals; the capital forms `MacDONALD` and `McKAY` stay."""
-    found = re.match(r"^(Mac|Mc)(\w{2,})$", family)
-    return family if found and found[2].isupper() else family.upper()
-
-
 @dataclass(frozen=True)
 class PersonName:
     """A person's name; only the family name is always there."""
@@ -192,12 +162,7 @@ class PersonName:
     @property
     def display(self) -> str:
         """The name as every banner and list shows it: `SMITH, Fredrica (Mrs)` (PAB-0049 ff)."""
-        shown = family_capitals(" ".join(self.family.split()))
-        if self.given.strip():
-            shown += f", {title_case(' '.join(self.given.split()))}"
-        if self.title.strip():
-            shown += f" ({title_case(' '.join(self.title.split()))})"
-        return shown
+        return display_name(family=self.family, given=self.given, title=self.title)
 
 
 def age_on(born: date, day: date) -> int:
@@ -224,8 +189,3 @@ def age_band(age: int) -> str:
         return OLDEST_BAND
     low = age - age % 5
     return f"{low}-{low + 4}"
-
-
-def born_text(born: date, *, day: date) -> str:
-    """Return the age as the banner shows it after the birth date: `(80y)`."""
-    return f"({age_on(born, day)}y)"
