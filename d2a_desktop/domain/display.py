@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from d2a_desktop.core.clock import LONDON
 
@@ -32,6 +33,28 @@ _LONG_MONTHS = [
 _SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNITS = (("w", 604_800), ("d", 86_400), ("hr", 3_600), ("min", 60), ("sec", 1))
+
+
+class AllergyTitle(StrEnum):
+    """The only four things that may head an allergy zone (CUI PAB-0064); never inferred.
+
+    The words of `codes.AllergyState`; a test holds the two together.
+    """
+
+    KNOWN = "Known allergies"
+    NONE_KNOWN = "No known allergies"
+    NOT_RECORDED = "Allergies not recorded"
+    UNAVAILABLE = "Allergies unavailable"
+
+
+class GenderText(StrEnum):
+    """The words in which a gender is shown; never a code or a letter (`codes.Gender`)."""
+
+    MALE = "Male"
+    FEMALE = "Female"
+    OTHER = "Other Specific"
+    NOT_KNOWN = "Not Known"
+    NOT_SPECIFIED = "Not Specified"
 
 
 def display_date(day: date | None, *, weekday: bool = False, null: str = NOT_RECORDED) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from d2a_desktop.domain import display as d
+from d2a_desktop.domain.codes import AllergyState, Gender
 
 
 def utc(*parts: int) -> datetime:
@@ -190,3 +191,20 @@ def test_a_name_of_full_length_is_never_cut() -> None:
 )
 def test_a_telephone_number_reads_as_dialled_in_the_uk(raw: str | None, text: str) -> None:
     assert d.display_phone(raw) == text
+
+
+def test_the_allergy_titles_are_exactly_four_and_those_of_the_codes() -> None:
+    titles = [title.value for title in d.AllergyTitle]
+    assert titles == [
+        "Known allergies",
+        "No known allergies",
+        "Allergies not recorded",
+        "Allergies unavailable",
+    ]
+    assert titles == [state.label for state in AllergyState]
+
+
+def test_the_gender_words_are_those_of_the_display_rules_and_of_the_codes() -> None:
+    words = [word.value for word in d.GenderText]
+    assert words == ["Male", "Female", "Other Specific", "Not Known", "Not Specified"]
+    assert words == [gender.label for gender in Gender]
