@@ -7,7 +7,7 @@ The index holds words and row numbers; the words themselves are stored nowhere e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ def document_of(entity: str, row: Synced) -> Document | None:
     return document_from(entity, row.__dict__)
 
 
-def document_from(entity: str, values: dict[str, Any]) -> Document | None:
+def document_from(entity: str, values: Mapping[str, Any]) -> Document | None:
     """Return the document of a row given as values by column name."""
     searched = SEARCHED.get(entity)
     if searched is None:
@@ -120,15 +120,21 @@ def forget_rows(connection: Connection, row_ids: Sequence[str]) -> None:
         _forget(connection, [tuple(row) for row in numbers])
 
 
-def forget_scope(connection: Connection, scope_id: str) -> None:
-    """Take all rows of a scope out of the index and leave no trace of their words."""
-    numbers = connection.exec_driver_sql(
-        "SELECT doc_id FROM search_doc WHERE scope_id = ?", (scope_id,)
-    ).all()
-    _forget(connection, [tuple(row) for row in numbers])
-    if numbers:
-        # Remnants survive secure_delete until the index is rewritten (SYNC 3.7).
-        connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
+def forget_scopes(connection: Connection, scope_ids: Sequence[str]) -> None:
+    """Take all rows of some scopes out of the index and leave no trace of their words."""
+    for start in range(0, len(scope_ids), _CHUNK):
+        part = tuple(scope_ids[start : start + _CHUNK])
+        marks = ",".join("?" * len(part))
+        numbers = connection.exec_driver_sql(
+            f"SELECT doc_id FROM search_doc WHERE scope_id IN ({marks})", part
+        ).all()
+        _forget(connection, [tuple(row) for row in numbers])
+    optimize(connection)
+
+
+def optimize(connection: Connection) -> None:
+    """Rewrite the index; remnants survive `secure_delete` until then (SYNC 3.7)."""
+    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
 def _forget(connection: Connection, numbers: Sequence[tuple[Any, ...]]) -> None:
@@ -175,7 +181,7 @@ def _words(text: str) -> list[str]:
     return words[:_MOST_WORDS]
 
 
-def documents_of(entity: str, rows: Iterable[dict[str, Any]]) -> list[Document]:
+def documents_of(entity: str, rows: Iterable[Mapping[str, Any]]) -> list[Document]:
     """Return the documents of rows given as values, skipping kinds that are not searched."""
     made = (document_from(entity, row) for row in rows)
     return [document for document in made if document is not None]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -140,7 +140,7 @@ class UnitOfWork:
         return [(self._group or self.new_id(), list(changes))]
 
 
-def change_set(changed: Iterator[tuple[str, str]]) -> ChangeSet:
+def change_set(changed: Iterable[tuple[str, str]]) -> ChangeSet:
     """Return the change set of (entity, id) pairs; ids are left out when there are many."""
     ids = frozenset(changed)
     return ChangeSet(
@@ -345,6 +345,13 @@ class LocalStore:
                 what_to_do="Keep the file and tell your administrator.",
                 code="audit_broken",
             )
+
+    def compact(self) -> None:
+        """Empty the write-ahead log, in which purged bytes could still be found."""
+        if self._writer is None:
+            raise read_only()
+        with self._writing, told_in_words(), closing(self._writer.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections and free the file."""

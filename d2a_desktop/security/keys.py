@@ -56,8 +56,26 @@ class KeyFile:
     def __init__(self, profile_dir: Path) -> None:
         self._path = profile_dir / KEY_FILE_NAME
 
+    def create(self) -> str:
+        """Make the file with nobody in it, unless it is there; return the store's opaque name.
+
+        Raises:
+            UnreachableError: it cannot be written, or is damaged.
+        """
+        if not self._path.is_file():
+            self._write(_Document(store=secrets.token_hex(16), people={}))
+        return self.store_name()
+
+    def store_name(self) -> str:
+        """Return the random name under which an OS keyring knows this store.
+
+        Raises:
+            UnreachableError: there is no such file, or it is damaged.
+        """
+        return self._read().store
+
     def exists(self) -> bool:
-        """Return whether anybody is enrolled here by passphrase."""
+        """Return whether this profile has a key file."""
         return self._path.is_file()
 
     def logins(self) -> tuple[str, ...]:
@@ -66,7 +84,7 @@ class KeyFile:
         Raises:
             UnreachableError: the file is damaged.
         """
-        return tuple(sorted(self._read())) if self.exists() else ()
+        return tuple(sorted(self._read().people)) if self.exists() else ()
 
     def enrol(self, login: str, *, passphrase: str, key: StoreKey) -> None:
         """Wrap the key for one person; an earlier passphrase of theirs ends.
@@ -80,9 +98,10 @@ class KeyFile:
                 what_to_do="Three or four unrelated words are easy to remember.",
                 code="short_passphrase",
             )
-        people = self._read() if self.exists() else {}
-        people[login] = {"key": _wrap(key, login=login, passphrase=passphrase)}
-        self._write(people)
+        self.create()
+        document = self._read()
+        document.people[login] = {"key": document.wrap(key, login=login, passphrase=passphrase)}
+        self._write(document)
 
     def unlock(self, login: str, *, passphrase: str) -> tuple[StoreKey, ...]:
         """Return the key; during a change of key the current and the next.
@@ -91,15 +110,16 @@ class KeyFile:
             UnreachableError: wrong passphrase or nobody of that login (code
                 "wrong_passphrase", one answer for both), or a damaged file.
         """
-        entry = self._read().get(login) if self.exists() else None
-        if entry is None:
+        document = self._read() if self.exists() else None
+        entry = document.people.get(login) if document is not None else None
+        if document is None or entry is None:
             raise UnreachableError(
                 "The passphrase is wrong, or this person is not enrolled at this desk.",
                 what_to_do="Try again, or ask someone enrolled here to enrol you.",
                 code="wrong_passphrase",
             )
         return tuple(
-            _unwrap(entry[part], login=login, passphrase=passphrase)
+            document.unwrap(entry[part], login=login, passphrase=passphrase)
             for part in ("key", "next")
             if part in entry
         )
@@ -109,9 +129,17 @@ class KeyFile:
 
         Raises:
             UnreachableError: the old one is wrong.
+            RefusedError: a change of key was not finished; open the desk first.
             UsageError: the new one is too short.
         """
-        self.enrol(login, passphrase=new, key=self.unlock(login, passphrase=old)[-1])
+        keys = self.unlock(login, passphrase=old)
+        if len(keys) > 1:
+            raise RefusedError(
+                "A change of this desk's key was interrupted.",
+                what_to_do="Open the desk once, which finishes it.",
+                code="rotation_open",
+            )
+        self.enrol(login, passphrase=new, key=keys[0])
 
     def remove(self, login: str, *, keyring_holds_key: bool = False) -> None:
         """Take a person's way in away.
@@ -119,17 +147,17 @@ class KeyFile:
         Raises:
             RefusedError: it is the last way in (code "last_person").
         """
-        people = self._read() if self.exists() else {}
-        if login not in people:
+        document = self._read()
+        if login not in document.people:
             return
-        if len(people) == 1 and not keyring_holds_key:
+        if len(document.people) == 1 and not keyring_holds_key:
             raise RefusedError(
                 "This is the last person who can open this desk.",
                 what_to_do="Enrol somebody else first.",
                 code="last_person",
             )
-        del people[login]
-        self._write(people)
+        del document.people[login]
+        self._write(document)
 
     def begin_rotation(self, login: str, *, passphrase: str, new_key: StoreKey) -> None:
         """Write the next key beside the current one for the person who changes it.
@@ -137,41 +165,67 @@ class KeyFile:
         Raises:
             UnreachableError: the passphrase is wrong.
         """
-        people = self._read()
         current = self.unlock(login, passphrase=passphrase)[0]
-        people[login] = {
-            "key": _wrap(current, login=login, passphrase=passphrase),
-            "next": _wrap(new_key, login=login, passphrase=passphrase),
+        document = self._read()
+        document.people[login] = {
+            "key": document.wrap(current, login=login, passphrase=passphrase),
+            "next": document.wrap(new_key, login=login, passphrase=passphrase),
         }
-        self._write(people)
+        self._write(document)
 
     def finish_rotation(self, login: str) -> tuple[str, ...]:
         """Make the next key the only one; return who must be enrolled again.
 
         The others' boxes hold the old key, and nobody here knows their passphrases.
         """
-        people = self._read()
-        entry = people.get(login, {})
+        document = self._read()
+        entry = document.people.get(login, {})
         if "next" not in entry:
             return ()
-        self._write({login: {"key": entry["next"]}})
-        return tuple(sorted(set(people) - {login}))
+        others = tuple(sorted(set(document.people) - {login}))
+        self._write(_Document(store=document.store, people={login: {"key": entry["next"]}}))
+        return others
 
-    def _read(self) -> dict[str, dict[str, Any]]:
+    def abandon_rotation(self, login: str) -> None:
+        """Drop a next key that the store never came under."""
+        document = self._read()
+        if document.people.get(login, {}).pop("next", None) is not None:
+            self._write(document)
+
+    def _read(self) -> _Document:
         try:
-            document = json.loads(self._path.read_text("utf-8"))
-            people = document["people"]
-            if document["format"] != _FORMAT or not isinstance(people, dict):
+            found = json.loads(self._path.read_text("utf-8"))
+            store, people = found["store"], found["people"]
+            right = found["format"] == _FORMAT and isinstance(store, str)
+            if not right or not all("key" in entry for entry in people.values()):
                 raise damaged()
-            if not all(isinstance(entry, dict) and "key" in entry for entry in people.values()):
-                raise damaged()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise damaged() from error
-        return people
+        return _Document(store=store, people=people)
 
-    def _write(self, people: Mapping[str, Mapping[str, Any]]) -> None:
-        text = json.dumps({"format": _FORMAT, "people": people}, indent=1)
+    def _write(self, document: _Document) -> None:
+        text = json.dumps(
+            {"format": _FORMAT, "store": document.store, "people": document.people}, indent=1
+        )
         write_private(self._path, text.encode())
+
+
+@dataclass(frozen=True)
+class _Document:
+    store: str
+    people: dict[str, dict[str, Any]]
+
+    def wrap(self, key: StoreKey, *, login: str, passphrase: str) -> dict[str, Any]:
+        secret = bytes.fromhex(key.hex)
+        return seal(secret, passphrase=passphrase, context=self._context(login)).to_json()
+
+    def unwrap(self, box: Mapping[str, Any], *, login: str, passphrase: str) -> StoreKey:
+        sealed = Sealed.from_json(box)
+        return StoreKey(unseal(sealed, passphrase=passphrase, context=self._context(login)).hex())
+
+    def _context(self, login: str) -> str:
+        """Bind a box to its store and its person, so that boxes cannot be swapped."""
+        return f"d2a-desktop store key {_FORMAT} {self.store} {login}"
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -196,17 +250,3 @@ def write_private(path: Path, content: bytes) -> None:
             what_to_do="Make room on the disk and check who may write to the desk's folder.",
             code="key_file_unwritable",
         ) from error
-
-
-def _context(login: str) -> str:
-    return f"d2a-desktop store key {_FORMAT} {login}"
-
-
-def _wrap(key: StoreKey, *, login: str, passphrase: str) -> dict[str, Any]:
-    sealed = seal(bytes.fromhex(key.hex), passphrase=passphrase, context=_context(login))
-    return sealed.to_json()
-
-
-def _unwrap(box: Mapping[str, Any], *, login: str, passphrase: str) -> StoreKey:
-    secret = unseal(Sealed.from_json(box), passphrase=passphrase, context=_context(login))
-    return StoreKey(secret.hex())

@@ -1,0 +1,226 @@
+"""The outbox: operations in the order of sending, what became of each, and how many wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from d2a_desktop.core.errors import BugError
+from d2a_desktop.models.outbox_op import OutboxOp
+
+KEEP_ACKED = timedelta(days=35)
+"""How long acknowledged operations stay, to be replayed after a server's restore (SYNC 3.11)."""
+
+
+class OpState(StrEnum):
+    """What became of an operation."""
+
+    PENDING = "pending"
+    BLOCKED = "blocked"
+    """Waits for an earlier operation on the same row to be settled by a person."""
+    ACKED = "acked"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    ORPHANED = "orphaned"
+    """Its scope was purged before it was sent; its content is wiped."""
+
+
+WAITING = (OpState.PENDING, OpState.BLOCKED)
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation as it is kept; `wire()` gives the form that is sent (SYNC 3.3)."""
+
+    seq: int
+    op: str
+    grp: str
+    login: str
+    entity: str
+    row_id: str
+    scope_id: str
+    kind: str
+    set: Mapping[str, Any]
+    base: Mapping[str, Any]
+    base_ver: int
+    hlc: int
+    schema_version: int
+    state: OpState
+    created_at: datetime
+
+    def wire(self) -> dict[str, Any]:
+        """Return the operation as the shared database takes it; the login is not in it."""
+        return {
+            "op": self.op,
+            "grp": self.grp,
+            "e": self.entity,
+            "id": self.row_id,
+            "k": self.kind,
+            "set": dict(self.set),
+            "base": dict(self.base),
+            "bv": self.base_ver,
+            "hlc": self.hlc,
+            "sv": self.schema_version,
+        }
+
+
+def pending(session: Session, *, login: str, limit: int) -> list[Op]:
+    """Return the oldest waiting operations of one login in order, whole groups only.
+
+    At most `limit` operations, but always at least one whole group.
+    """
+    rows = session.scalars(
+        select(OutboxOp)
+        .where(OutboxOp.state == OpState.PENDING, OutboxOp.login == login)
+        .order_by(OutboxOp.seq)
+        .limit(limit + 1)
+    ).all()
+    found = [as_op(row) for row in rows]
+    if len(found) <= limit:
+        return found
+    cut = found[limit].grp
+    whole = [op for op in found[:limit] if op.grp != cut]
+    return whole or group(session, cut)
+
+
+def group(session: Session, grp: str) -> list[Op]:
+    """Return the waiting operations of one group, in order."""
+    rows = session.scalars(
+        select(OutboxOp)
+        .where(OutboxOp.grp == grp, OutboxOp.state == OpState.PENDING)
+        .order_by(OutboxOp.seq)
+    )
+    return [as_op(row) for row in rows]
+
+
+def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]:
+    """Return the operations that are not settled yet, by the id of their row, in order."""
+    found: dict[str, list[Op]] = {}
+    wanted = list(row_ids)
+    for start in range(0, len(wanted), 500):
+        rows = session.scalars(
+            select(OutboxOp)
+            .where(OutboxOp.row_id.in_(wanted[start : start + 500]), OutboxOp.state.in_(WAITING))
+            .order_by(OutboxOp.seq)
+        )
+        for row in rows:
+            found.setdefault(row.row_id, []).append(as_op(row))
+    return found
+
+
+def acked_since(session: Session, *, login: str, since: datetime) -> list[Op]:
+    """Return the acknowledged operations of a login, to be replayed after a restore."""
+    rows = session.scalars(
+        select(OutboxOp)
+        .where(
+            OutboxOp.login == login,
+            OutboxOp.state == OpState.ACKED,
+            OutboxOp.settled_at >= since,
+        )
+        .order_by(OutboxOp.seq)
+    )
+    return [as_op(row) for row in rows]
+
+
+def mark(
+    session: Session, op_ids: Sequence[str], state: OpState, *, now: datetime, result: Any = None
+) -> None:
+    """Write what became of some operations.
+
+    Args:
+        session: a writing session (`LocalStore.apply`).
+        op_ids: the `op` of each.
+        state: the new state; PENDING puts them back in the queue.
+        now: when it became so, UTC.
+        result: the shared database's answer, a JSON value.
+
+    Raises:
+        BugError: an operation is not in the outbox.
+    """
+    settled = None if state in WAITING else now
+    done = 0
+    for start in range(0, len(op_ids), 500):
+        part = op_ids[start : start + 500]
+        outcome = session.execute(
+            update(OutboxOp)
+            .where(OutboxOp.op.in_(part))
+            .values(state=state, settled_at=settled, result=result)
+            .execution_options(synchronize_session=False)
+        )
+        done += outcome.rowcount  # type: ignore[attr-defined]
+    if done != len(set(op_ids)):
+        raise BugError("an answer names an operation that this desk never sent")
+
+
+def set_base(session: Session, op_id: str, *, base: Mapping[str, Any], base_ver: int) -> None:
+    """Give a waiting operation the base it now stands on, after an earlier one was confirmed."""
+    row = session.scalars(select(OutboxOp).where(OutboxOp.op == op_id)).one()
+    row.base_values = dict(base)
+    row.base_ver = base_ver
+
+
+def forget_acked(session: Session, *, now: datetime) -> int:
+    """Remove acknowledged operations older than 35 days; return how many.
+
+    Only what the shared database has confirmed leaves the outbox this way.
+    """
+    outcome = session.execute(
+        delete(OutboxOp)
+        .where(OutboxOp.state == OpState.ACKED, OutboxOp.settled_at < now - KEEP_ACKED)
+        .execution_options(synchronize_session=False)
+    )
+    return int(outcome.rowcount)  # type: ignore[attr-defined]
+
+
+def counts(session: Session) -> dict[OpState, int]:
+    """Return how many operations are in each state; every state is listed."""
+    rows = session.execute(select(OutboxOp.state, func.count()).group_by(OutboxOp.state)).all()
+    found = {str(state): int(number) for state, number in rows}
+    return {state: found.get(state, 0) for state in OpState}
+
+
+def waiting_by_login(session: Session) -> dict[str, int]:
+    """Return how many operations wait for each login; only theirs can be pushed by them."""
+    rows = session.execute(
+        select(OutboxOp.login, func.count())
+        .where(OutboxOp.state.in_(WAITING))
+        .group_by(OutboxOp.login)
+    ).all()
+    return {str(login): int(number) for login, number in rows}
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Return when the oldest operation that still waits was made, UTC."""
+    return session.scalar(
+        select(OutboxOp.created_at)
+        .where(OutboxOp.state.in_(WAITING))
+        .order_by(OutboxOp.seq)
+        .limit(1)
+    )
+
+
+def as_op(row: OutboxOp) -> Op:
+    """Return a kept operation as a value."""
+    return Op(
+        seq=row.seq,
+        op=row.op,
+        grp=row.grp,
+        login=row.login,
+        entity=row.entity,
+        row_id=row.row_id,
+        scope_id=row.scope_id,
+        kind=row.kind,
+        set=row.set_values or {},
+        base=row.base_values or {},
+        base_ver=row.base_ver,
+        hlc=row.hlc,
+        schema_version=row.schema_version,
+        state=OpState(row.state),
+        created_at=row.created_at,
+    )
