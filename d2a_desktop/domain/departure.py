@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from d2a_desktop.domain.codes import ClockEffect, DepartureEnd, Labelled, OrgKind
-from d2a_desktop.domain.machine import Machine, Move, moves
+from d2a_desktop.domain.machine import Machine, Move
 
 _WARD = frozenset({OrgKind.HOSPITAL, OrgKind.COMMUNITY})
 _WARD_AND_AGENCY = _WARD | {OrgKind.AGENCY}
@@ -33,9 +33,8 @@ DEPARTURE_MACHINE = Machine(
     final=frozenset({_S.SETTLED, _S.TURNED_BACK, _S.RETURNED, _S.REOPENED}),
     moves=(
         Move(_S.PLANNED, _S.LEFT, _WARD, ("left_at", "gate")),
-        *moves(
-            (_S.PLANNED, _S.LEFT), _S.TURNED_BACK, _WARD_AND_AGENCY, ("end_reason",), cascade=True
-        ),
+        Move(_S.PLANNED, _S.TURNED_BACK, _WARD, ("end_reason",), cascade=True),
+        Move(_S.LEFT, _S.TURNED_BACK, _WARD_AND_AGENCY, ("end_reason",), cascade=True),
         Move(_S.LEFT, _S.SETTLED, _WARD_AND_AGENCY, ("arrived_home_at",)),
         Move(_S.LEFT, _S.RETURNED, _WARD_AND_AGENCY, ("end_reason",), cascade=True),
         Move(_S.LEFT, _S.REOPENED, _WARD, ("end_reason",), cascade=True),
