@@ -177,7 +177,7 @@ def _lines_with(pattern: re.Pattern[str], files: list[Path]) -> list[str]:
 
 
 def test_no_nhs_number_that_could_be_somebodys_is_in_the_product():
-    # Only the 999 range is never issued; beside it stand the NHS's own example and the row of digits.
+    # Only the 999 range is never issued; the others are the NHS's example and the row of digits.
     published = {"9434765919", "0123456789"}
     found = []
     for path in texts():
