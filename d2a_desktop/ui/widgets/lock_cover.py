@@ -88,6 +88,11 @@ class LockCover(QFrame):
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        # Tab goes round inside the cover and never to what lies below it.
+        stops = [self._field, *self.findChildren(Button)]
+        here = next((place for place, each in enumerate(stops) if each.hasFocus()), 0)
+        step = 1 if forward else -1
+        stops[(here + step) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,241 @@
+"""A list with its filter, chips, sort, held-back changes and empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView, ColumnLayout
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
+from d2a_desktop.ui.widgets.labels import Button
+
+_DEBOUNCE_MS = 80
+_MINUTE_MS = 60_000
+
+
+class ListModel(Protocol):
+    """What the panel asks of its model (item_models.rows_model.RowsModel answers)."""
+
+    @property
+    def columns(self) -> Sequence[ColumnLayout]:
+        """The declared columns."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many changes are held back."""
+        ...
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """The heading sorted by, and whether it descends."""
+        ...
+
+    def refresh(self, rows: Sequence[Any], *, hold: bool) -> int:
+        """Take newer rows."""
+        ...
+
+    def apply_waiting(self) -> None:
+        """Show what was held back."""
+        ...
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows that hold every word."""
+        ...
+
+    def tick(self) -> None:
+        """Tell that clocks moved."""
+        ...
+
+
+class ListPanel(QWidget):
+    """A BoardView and all that belongs around it.
+
+    Args:
+        theme, actions: passed down.
+        model: a RowsModel.
+        name: what the list is, e.g. "Ward board".
+        empty: what to say when there are no rows at all.
+        keys: further single-row actions of the table in `actions`, each with its slot.
+        act: what the empty state's action does.
+
+    Signals:
+        opened: id of the row to open. current_changed: id or None. peek_toggled: Space.
+        chip_chosen: the key of a chip. sort_changed: words such as "sorted by Clock".
+    """
+
+    opened = Signal(object)
+    current_changed = Signal(object)
+    peek_toggled = Signal()
+    chip_chosen = Signal(str)
+    sort_changed = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Actions,
+        model: QAbstractItemModel,
+        *,
+        name: str,
+        empty: EmptyWords,
+        keys: Mapping[str, Callable[[], object]] | None = None,
+        act: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows_model = cast("ListModel", model)
+        self.view = BoardView(theme, model, columns=self._rows_model.columns, name=name)
+        self.filter = self._make_filter(name)
+        self.chips = FilterChips(theme, name=f"Views of {name}")
+        self._waiting = Button(theme, "", kind="accent", icon="sync")
+        self._waiting.clicked.connect(self._rows_model.apply_waiting)
+        self._waiting.hide()
+        self._sort = Button(theme, "Sort", icon="list")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(theme.px(8))
+        self._empty_words = empty
+        self._empty = EmptyState(theme, empty, act=act)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        self._lay_out()
+        self._join(actions, model, keys or {})
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self._rows_model.tick)
+        self._minute.start(_MINUTE_MS)
+        self._show_counts()
+
+    def show_chips(self, chips: Sequence[Chip]) -> None:
+        """Show the saved views."""
+        self.chips.show_chips(chips)
+
+    def refresh(self, rows: Sequence[Any], *, now: bool = False) -> None:
+        """Take newer rows; they wait behind a button while the list is in use, unless `now`.
+
+        `now` is for the first rows and for what the person at this desk just did.
+        """
+        self._rows_model.refresh(rows, hold=self.view.in_use and not now)
+
+    def set_empty(self, words: EmptyWords) -> None:
+        """Change what the empty state says."""
+        self._empty_words = words
+        self._show_counts()
+
+    def sort_words(self) -> str:
+        """Return how the list is sorted, in words."""
+        by = self._rows_model.sorted_by
+        return "" if by is None else f"sorted by {by[0]}{', last first' if by[1] else ''}"
+
+    # ------------------------------------------------------------ building
+
+    def _make_filter(self, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText("Filter this list   /")
+        field.setAccessibleName(f"Filter {name}")
+        field.setClearButtonEnabled(True)
+        field.setFixedWidth(self._theme.px(210))
+        field.installEventFilter(self)
+        return field
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(self._theme.px(12))
+        row = QHBoxLayout()
+        row.setSpacing(self._theme.px(8))
+        row.addWidget(self.filter)
+        row.addWidget(self.chips)
+        row.addStretch(1)
+        row.addWidget(self._waiting)
+        row.addWidget(self._sort)
+        row.addLayout(self.tools)
+        outer.addLayout(row)
+        outer.addWidget(self._stack, 1)
+
+    def _join(
+        self,
+        actions: Actions,
+        model: QAbstractItemModel,
+        keys: Mapping[str, Callable[[], object]],
+    ) -> None:
+        view = self.view
+        own: dict[str, Callable[[], object]] = {
+            "open": view.open_current,
+            "peek": self.peek_toggled.emit,
+            "filter": lambda: self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
+        }
+        actions.attach(view, own | dict(keys))
+        view.opened.connect(self.opened)
+        view.current_changed.connect(self.current_changed)
+        view.in_use_changed.connect(self._use_changed)
+        self.chips.chosen.connect(self.chip_chosen)
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.timeout.connect(lambda: self._rows_model.set_filter(self.filter.text()))
+        self.filter.textChanged.connect(lambda: self._debounce.start(_DEBOUNCE_MS))
+        model.modelReset.connect(self._show_counts)
+        waiting: Any = model
+        waiting.waiting_changed.connect(self._show_waiting)
+        menu = QMenu(self._sort)
+        for number, column in enumerate(self._rows_model.columns):
+            act = menu.addAction(column.heading)
+            act.triggered.connect(lambda _=False, at=number: self._sort_by(at))
+        self._sort.setMenu(menu)
+
+    # ------------------------------------------------------------ what happens
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Down and Enter go from the filter to the list, and Escape empty the filter."""
+        if watched is not self.filter or not isinstance(event, QKeyEvent):
+            return False
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._debounce.stop()
+            self._rows_model.set_filter(self.filter.text())
+            self.view.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if event.key() == Qt.Key.Key_Escape and self.filter.text():
+            self.filter.clear()
+            return True
+        return False
+
+    def _sort_by(self, column: int) -> None:
+        self.view.sort_by(column)
+        self.sort_changed.emit(self.sort_words())
+
+    def _use_changed(self, in_use: bool) -> None:
+        if not in_use and self._rows_model.waiting:
+            self._rows_model.apply_waiting()
+
+    def _show_waiting(self, number: int) -> None:
+        self._waiting.set_words("1 change" if number == 1 else f"{number} changes")
+        self._waiting.setVisible(number > 0)
+
+    def _show_counts(self) -> None:
+        if self.view.model().rowCount():
+            self._stack.setCurrentWidget(self.view)
+            return
+        if self.filter.text():
+            words = EmptyWords(
+                "Nothing matches this filter", "Press Esc in the filter to empty it."
+            )
+        else:
+            words = self._empty_words
+        self._empty.show_words(words)
+        self._stack.setCurrentWidget(self._empty)

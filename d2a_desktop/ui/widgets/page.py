@@ -1,0 +1,76 @@
+"""The base of every board: title, sub-line, actions, body, and the signals the window joins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from d2a_desktop.ui.actions import LIST_HINTS
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import label
+
+
+class Page(QWidget):
+    """A page of the main window; boards derive from it and add to `body`.
+
+    Signals (joined by the main window, so that boards need not know one another):
+        request_open_case: the id of a case whose record is to be opened.
+        request_page: the key of another page, e.g. "capacity".
+        request_toast: words, and a callable that undoes (or None).
+        badge_changed: the number beside this page in the navigation.
+        hints_changed: the words of the bottom line.
+    """
+
+    request_open_case = Signal(str)
+    request_page = Signal(str)
+    request_toast = Signal(str, object)
+    badge_changed = Signal(int)
+    hints_changed = Signal(tuple)
+    hints: tuple[str, ...] = LIST_HINTS
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.theme = theme
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(14))
+        outer.setSpacing(theme.px(12))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(2))
+        self._title = label(title, "title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._sub = label("", "quiet")
+        words.addWidget(self._title)
+        words.addWidget(self._sub)
+        head.addLayout(words, 1)
+        self.head_actions = QHBoxLayout()
+        self.head_actions.setSpacing(theme.px(8))
+        head.addLayout(self.head_actions)
+        outer.addLayout(head)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.px(12))
+        outer.addLayout(self.body, 1)
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Change the title; it is never a patient's name."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_sub(self, words: str) -> None:
+        """Say below the title what is shown, how it is sorted and when it was refreshed."""
+        self._sub.setText(words)
+
+    def showing(self) -> None:
+        """Called by the window each time the page comes to the front; boards refresh here."""
+
+    def leaving(self) -> bool:
+        """Called before another page comes; False keeps this one, so that nothing is lost."""
+        return True

@@ -1,0 +1,122 @@
+"""Details of the selected row, beside the list; it changes nothing, it opens the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label, rule, tag
+from d2a_desktop.ui.widgets.stepper import Stepper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeekFacts:
+    """What is shown of one row; `stage` (a case's) draws the steps, `next_action` the callout."""
+
+    row_id: str
+    title: str
+    lines: tuple[str, ...] = ()
+    tags: tuple[tuple[str, Hue], ...] = ()
+    stage: str | None = None
+    facts: tuple[tuple[str, str] | tuple[str, str, Tone], ...] = ()
+    next_action: str = ""
+    next_detail: str = ""
+
+
+class PeekPanel(Card):
+    """Not the patient banner: the list beside it shows more than one person (UI.md).
+
+    Signals:
+        open_requested: the id of the row whose record is to be opened.
+    """
+
+    open_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent=parent)
+        self._theme = theme
+        self._facts: PeekFacts | None = None
+        self.setAccessibleName("Details of the selected row")
+        self.setFixedWidth(theme.px(330))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setObjectName("peekInner")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self._title = label("", "heading", wrap=True)
+        self._lines = label("", "quiet", wrap=True)
+        self._tags_box = QWidget()
+        self._tags = FlowLayout(self._tags_box, gap=theme.px(6))
+        self._stepper = Stepper(theme, small=True)
+        self._rows = Facts(theme, spread=True)
+        self._callout, self._next, self._detail = _callout(theme)
+        for each in (self._title, self._lines, self._tags_box, self._stepper, rule(), self._rows):
+            column.addWidget(each)
+        column.addWidget(self._callout)
+        column.addStretch(1)
+        area.setWidget(inner)
+        self.body.addWidget(area, 1)
+        self._open = Button(theme, "Open record", kind="accent", icon="chevron-right")
+        self._open.clicked.connect(self._ask)
+        self.body.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
+        theme.changed.connect(self._again)
+        self.clear()
+
+    def show_row(self, facts: PeekFacts) -> None:
+        """Show one row's details."""
+        self._facts = facts
+        self._title.setText(facts.title)
+        self._lines.setText("\n".join(facts.lines))
+        self._tags.clear()
+        for words, hue in facts.tags:
+            self._tags.addWidget(tag(words, hue))
+        self._tags_box.setVisible(bool(facts.tags))
+        self._stepper.setVisible(facts.stage is not None)
+        if facts.stage is not None:
+            self._stepper.set_stage(facts.stage)
+        self._rows.show_facts(facts.facts)
+        self._callout.setVisible(bool(facts.next_action))
+        self._next.setText(facts.next_action)
+        self._detail.setText(facts.next_detail)
+        self._open.setEnabled(True)
+
+    def clear(self) -> None:
+        """Show that no row is selected."""
+        self._facts = None
+        self._title.setText("No row selected")
+        self._lines.setText("Choose a row with the arrow keys to see its details here.")
+        self._tags.clear()
+        self._rows.show_facts(())
+        for each in (self._tags_box, self._stepper, self._callout):
+            each.hide()
+        self._open.setEnabled(False)
+
+    def _ask(self) -> None:
+        if self._facts is not None:
+            self.open_requested.emit(self._facts.row_id)
+
+    def _again(self) -> None:
+        self.setFixedWidth(self._theme.px(330))
+        if self._facts is not None:
+            self.show_row(self._facts)
+
+
+def _callout(theme: Theme) -> tuple[QFrame, QLabel, QLabel]:
+    frame = QFrame()
+    frame.setObjectName("callout")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(theme.px(14), theme.px(9), theme.px(14), theme.px(9))
+    column.setSpacing(theme.px(3))
+    first, second = label("", "strong", wrap=True), label("", wrap=True)
+    column.addWidget(first)
+    column.addWidget(second)
+    return frame, first, second

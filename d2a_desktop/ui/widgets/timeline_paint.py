@@ -1,0 +1,197 @@
+"""Draws the timeline: heading, names, week lines, the now-line and the blocks by kind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFont, QPainter, QPen
+
+from d2a_desktop.core.clock import LONDON
+from d2a_desktop.domain.display import display_time
+from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_words, halves
+
+if TYPE_CHECKING:
+    from d2a_desktop.ui.widgets.timeline import Block, Lane, Timeline
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter)
+_LABELLED_DAY = 14
+
+
+class TimelinePainter:
+    """The drawing half of a Timeline."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._line = timeline
+        self._theme = timeline.theme
+
+    def paint(self) -> None:
+        """Draw everything that shows."""
+        line, theme = self._line, self._theme
+        painter = QPainter(line.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(line.viewport().rect())
+        painter.fillRect(area, theme.colour(theme.tokens.surface))
+        self._days(painter, area)
+        scroll = line.verticalScrollBar().value()
+        for number, lane in enumerate(line.lanes):
+            top = line.head_height + number * line.lane_height - scroll
+            if top + line.lane_height < line.head_height or top > area.height():
+                continue
+            self._lane(painter, QRectF(0, top, area.width(), line.lane_height), number, lane)
+        self._now(painter, area)
+        self._cursor(painter)
+        self._head(painter, area)
+
+    # ------------------------------------------------------------ ground
+
+    def _days(self, painter: QPainter, area: QRectF) -> None:
+        line, tokens = self._line, self._theme.tokens
+        for day in range(line.days):
+            date = line.first + timedelta(days=day)
+            left = line.name_width + day * line.day_width
+            if date.weekday() >= 5:
+                box = QRectF(left, 0, line.day_width, area.height())
+                painter.fillRect(box, self._theme.colour(tokens.weekend))
+            if date.weekday() == 0:
+                painter.setPen(QPen(self._theme.colour(tokens.line), 1))
+                painter.drawLine(QPointF(left, 0), QPointF(left, area.height()))
+
+    def _head(self, painter: QPainter, area: QRectF) -> None:
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        head = QRectF(0, 0, area.width(), line.head_height)
+        painter.fillRect(head, theme.colour(tokens.surface_low))
+        painter.setPen(QPen(theme.colour(tokens.line), 1))
+        painter.drawLine(head.bottomLeft(), head.bottomRight())
+        side = QPointF(line.name_width, 0)
+        painter.drawLine(side, QPointF(line.name_width, area.height()))
+        words = QRectF(theme.px(15), 0, line.name_width - theme.px(20), head.height())
+        small = theme.font(12, SEMI)
+        quiet = tokens.text_quiet
+        draw_words(painter, words, line.heading, font=small, colour=quiet, theme=theme)
+        half = line.head_height / 2
+        today = line.now.astimezone(LONDON).date() if line.now else None
+        for day in range(line.days):
+            date = line.first + timedelta(days=day)
+            left = line.name_width + day * line.day_width
+            if date.weekday() == 0 or day == 0:
+                box = QRectF(left + theme.px(6), 3, theme.px(80), half)
+                text = f"{date.day} {_MONTHS[date.month - 1]}"
+                draw_words(painter, box, text, font=small, colour=tokens.text, theme=theme)
+            if line.day_width >= theme.px(_LABELLED_DAY):
+                box = QRectF(left, half, line.day_width, half - 4)
+                font = theme.font(11, BOLD if date == today else QFont.Weight.Normal, tabular=True)
+                colour = tokens.link if date == today else quiet
+                words_ = str(date.day)
+                draw_words(
+                    painter, box, words_, font=font, colour=colour, theme=theme, flags=_CENTRE
+                )
+        self._now_words(painter)
+
+    def _now(self, painter: QPainter, area: QRectF) -> None:
+        line = self._line
+        if line.now is None or not line.name_width <= line.x_of(line.now) <= area.width():
+            return
+        x = line.x_of(line.now)
+        painter.setPen(QPen(self._theme.colour(self._theme.tokens.bad), 2))
+        painter.drawLine(QPointF(x, line.head_height), QPointF(x, area.height()))
+
+    def _now_words(self, painter: QPainter) -> None:
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        if line.now is None or line.x_of(line.now) < line.name_width:
+            return
+        width, height = theme.px(44), theme.px(18)
+        left = max(float(line.name_width + 2), line.x_of(line.now) - width / 2)
+        pill = QRectF(left, theme.px(5), width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(tokens.danger.ground))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        words, font = display_time(line.now), theme.font(11, BOLD, tabular=True)
+        colour = tokens.danger.text
+        draw_words(painter, pill, words, font=font, colour=colour, theme=theme, flags=_CENTRE)
+
+    # ------------------------------------------------------------ lanes and blocks
+
+    def _lane(self, painter: QPainter, box: QRectF, number: int, lane: Lane) -> None:
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        name_box = QRectF(0, box.top(), line.name_width, box.height())
+        chosen = number == line.cursor[0]
+        if chosen:
+            painter.fillRect(name_box, theme.colour(tokens.row_chosen.ground))
+        painter.setPen(QPen(theme.colour(tokens.line), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        inner = name_box.adjusted(theme.px(15), 0, -theme.px(8), 0)
+        font, small = theme.font(13, SEMI), theme.font(11.5)
+        upper, lower = halves(inner, font, small, 1)
+        draw_words(painter, upper, lane.name, font=font, colour=tokens.text, theme=theme)
+        draw_words(painter, lower, lane.detail, font=small, colour=tokens.text_quiet, theme=theme)
+        painter.save()
+        painter.setClipRect(
+            QRectF(line.name_width, box.top(), box.width() - line.name_width, box.height())
+        )
+        for block in line.blocks[lane.lane_id]:
+            self._block(painter, block)
+        painter.restore()
+
+    def _block(self, painter: QPainter, block: Block) -> None:
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        box = line.block_box(block)
+        if box.right() < line.name_width or box.width() < 2:
+            return
+        box.setLeft(max(box.left(), line.name_width + 1.0))
+        kind = block.kind.name
+        pair = {
+            "BOOKED": tokens.booked,
+            "HELD": tokens.held,
+            "OFFER": tokens.offer,
+            "FREE": tokens.free,
+        }.get(kind, tokens.rest)
+        painter.setBrush(theme.colour(pair.ground))
+        painter.setPen(Qt.PenStyle.NoPen)
+        if kind == "OFFER":
+            painter.setPen(QPen(theme.colour(tokens.link), 1.8, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+        if kind == "LEAVE":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(theme.colour(tokens.line), Qt.BrushStyle.BDiagPattern))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+        if kind == "HELD":
+            left = QRectF(box.left() + 1, box.top() + 1, theme.px(4), box.height() - 2)
+            painter.fillRect(left, theme.colour(pair.text))
+        inner = box.adjusted(theme.px(9), 0, -theme.px(3), 0)
+        weight = SEMI if kind in ("BOOKED", "HELD", "OFFER") else MEDIUM
+        if inner.width() > theme.px(22):
+            font = theme.font(12, weight)
+            draw_words(painter, inner, block.words, font=font, colour=pair.text, theme=theme)
+        if block.clash:
+            self._clash(painter, box)
+
+    def _clash(self, painter: QPainter, box: QRectF) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(tokens.bad), 2.2))
+        painter.drawRoundedRect(box.adjusted(0, -1, 0, 1), 4, 4)
+        radius = theme.px(8)
+        mark = QRectF(box.right() - 2 * radius, box.top() - radius / 2, 2 * radius, 2 * radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(tokens.danger.ground))
+        painter.drawEllipse(mark)
+        font, colour = theme.font(11, BOLD), tokens.danger.text
+        draw_words(painter, mark, "!", font=font, colour=colour, theme=theme, flags=_CENTRE)
+
+    def _cursor(self, painter: QPainter) -> None:
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        if not line.lanes or not (line.hasFocus() or line.anchor is not None):
+            return
+        lane, day = line.cursor
+        low, high = sorted((day, day if line.anchor is None else line.anchor))
+        left = line.name_width + low * line.day_width
+        top = line.head_height + lane * line.lane_height - line.verticalScrollBar().value()
+        width = (high - low + 1) * line.day_width
+        box = QRectF(left, top, width, line.lane_height).adjusted(2, 2, -2, -2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen, inset, colour in ((3.0, 0.0, tokens.focus), (1.5, 2.2, tokens.focus_inner)):
+            painter.setPen(QPen(theme.colour(colour), pen))
+            painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), 3, 3)

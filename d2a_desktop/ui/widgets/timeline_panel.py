@@ -1,0 +1,136 @@
+"""The timeline with its legend, its zooms and the table that shows the same (Ctrl+Alt+T)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Button
+from d2a_desktop.ui.widgets.paint import draw_words
+from d2a_desktop.ui.widgets.timeline import ZOOMS, BlockKind, Timeline
+
+
+class TimelinePanel(QWidget):
+    """A Timeline and a list of the same blocks, one at a time.
+
+    Args:
+        table: the other view of the same data, usually a ListPanel.
+
+    Signals:
+        table_shown: whether the table is in front.
+    """
+
+    table_shown = Signal(bool)
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Actions,
+        timeline: Timeline,
+        table: QWidget,
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.timeline = timeline
+        self._table = table
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme.px(10))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        self.tools = QHBoxLayout()
+        row.addLayout(self.tools)
+        row.addStretch(1)
+        self._legend = Legend(theme)
+        row.addWidget(self._legend)
+        self._zooms: dict[int, Button] = {}
+        for days in ZOOMS:
+            button = Button(theme, f"{days // 7} weeks")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, wanted=days: timeline.set_days(wanted))
+            self._zooms[days] = button
+            row.addWidget(button)
+        self._as_table = Button(theme, "As table", icon="list", clicked=self.toggle)
+        row.addWidget(self._as_table)
+        outer.addLayout(row)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(timeline)
+        self._stack.addWidget(table)
+        outer.addWidget(self._stack, 1)
+        timeline.zoomed.connect(self._show_zoom)
+        self._show_zoom(timeline.days)
+        keys = {
+            "today": timeline.go_today,
+            "zoom_in": lambda: timeline.zoom(-1),
+            "zoom_out": lambda: timeline.zoom(1),
+        }
+        actions.attach(timeline, keys)
+        actions.attach(self, {"as_table": self.toggle})
+
+    @property
+    def shows_table(self) -> bool:
+        """Whether the table is in front."""
+        return self._stack.currentWidget() is self._table
+
+    def toggle(self) -> None:
+        """Show the other of the two."""
+        to_table = not self.shows_table
+        self._stack.setCurrentWidget(self._table if to_table else self.timeline)
+        self._as_table.set_words("As timeline" if to_table else "As table")
+        self._legend.setVisible(not to_table)
+        for button in self._zooms.values():
+            button.setVisible(not to_table)
+        self._stack.currentWidget().setFocus(Qt.FocusReason.TabFocusReason)
+        self.table_shown.emit(to_table)
+
+    def _show_zoom(self, days: int) -> None:
+        for each, button in self._zooms.items():
+            button.setChecked(each == days)
+
+
+class Legend(QWidget):
+    """The kinds of block, each drawn as in the timeline beside its word."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Legend: " + ", ".join(kind.value for kind in BlockKind))
+        theme.on_change(self)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.font(12))
+        words = sum(metrics.horizontalAdvance(kind.value) for kind in BlockKind)
+        return QSize(words + len(BlockKind) * self._theme.px(44), self._theme.px(24))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pairs = {
+            BlockKind.BOOKED: tokens.booked,
+            BlockKind.HELD: tokens.held,
+            BlockKind.OFFER: tokens.offer,
+            BlockKind.FREE: tokens.free,
+        }
+        metrics, x = QFontMetrics(theme.font(12)), 0.0
+        for kind in BlockKind:
+            box = QRectF(x, self.height() / 2 - theme.px(6), theme.px(18), theme.px(12))
+            painter.setBrush(theme.colour(pairs.get(kind, tokens.rest).ground))
+            dashed = QPen(theme.colour(tokens.link), 1.5, Qt.PenStyle.DashLine)
+            painter.setPen(dashed if kind is BlockKind.OFFER else QPen(Qt.PenStyle.NoPen))
+            painter.drawRoundedRect(box, 2, 2)
+            if kind is BlockKind.LEAVE:
+                painter.setBrush(
+                    QBrush(theme.colour(tokens.input_line), Qt.BrushStyle.BDiagPattern)
+                )
+                painter.drawRoundedRect(box, 2, 2)
+            width = metrics.horizontalAdvance(kind.value) + 2
+            words = QRectF(x + theme.px(24), 0, width, self.height())
+            quiet = tokens.text_quiet
+            draw_words(painter, words, kind.value, font=theme.font(12), colour=quiet, theme=theme)
+            x += theme.px(44) + width - 2
