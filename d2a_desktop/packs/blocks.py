@@ -26,7 +26,7 @@ from d2a_desktop.packs.paper_text import PaperText
 from d2a_desktop.packs.sections import Grid, Line, Rows, Section
 
 NOT_RECORDED = "Not recorded"
-LACKING = "Not recorded: needed before this pack is final"
+LACKING = "Not recorded, needed"
 _HALF_LINE = 78
 """Characters of a value that still reads well in half the width."""
 _CELL_MOST = 900
@@ -134,6 +134,10 @@ class Blocks:
         """Return a paragraph of recorded text; its line breaks stay."""
         return Paragraph(self.paper.markup(value), self.styles.body)
 
+    def bullet(self, value: str) -> Paragraph:
+        """Return one entry of a list."""
+        return Paragraph(self.paper.markup(value), self.styles.bullet, bulletText="•")
+
     def notice(self, words: Sequence[str], *, tone: Tone = Tone.PLAIN) -> Flowable:
         """Return a tinted box with one paragraph for each of `words`; the first one is strong."""
         tint, edge = _TONES[tone]
@@ -174,7 +178,7 @@ class Blocks:
 
     def writing_lines(self, label: str, *, count: int = 2) -> list[Flowable]:
         """Return a label with empty ruled lines to write on."""
-        step = max(19.0, self.styles.body.leading * 1.5)
+        step = max(23.0, self.styles.body.leading * 1.5)
         return [
             Paragraph(self.paper.markup(label), self.styles.label),
             _RuledLines(count=count, step=step),
@@ -184,7 +188,7 @@ class Blocks:
     def form(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Any) -> Table:
         """Return a table with room to write: empty cells stay empty, rows are tall enough."""
         head = [Paragraph(self.paper.markup(name), self.styles.column) for name in header]
-        body = [[self.text(cell) if cell else Spacer(0, 17) for cell in row] for row in rows]
+        body = [[self.text(cell) if cell else Spacer(0, 20) for cell in row] for row in rows]
         made = self.table([head, *body], shares=shares)
         made.setStyle([("INNERGRID", (0, 0), (-1, -1), 0.4, HAIRLINE)])
         return made

@@ -36,6 +36,7 @@ class Look:
 
     body: ParagraphStyle
     strong: ParagraphStyle
+    bullet: ParagraphStyle
     label: ParagraphStyle
     absent: ParagraphStyle
     lacking: ParagraphStyle
@@ -64,6 +65,7 @@ def look(body_size: float = 9.0) -> Look:
     return Look(
         body=style("body", body_size),
         strong=style("strong", body_size, font=BOLD),
+        bullet=style("bullet", body_size, leftIndent=body_size, bulletFontName=REGULAR),
         label=style("label", small, leading=round(body_size * 1.36, 1), textColor=SECONDARY),
         absent=style("absent", body_size, font=ITALIC, textColor=SECONDARY),
         lacking=style("lacking", body_size, font=BOLD, textColor=ALERT),

@@ -51,6 +51,9 @@ _KEY_CODE = re.compile(
     r"\s*-?(?:code|pin|number|no\b\.?))[^0-9\n]{0,30}?)(?P<code>[0-9*#](?:[ -]?[0-9A-Z*#]){2,9})\b",
     re.IGNORECASE,
 )
+_UNBROKEN = re.compile(
+    r"\b0[0-9]{2,4} [0-9]{3,4} ?[0-9]{3,4}\b|\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
+)
 KEY_CODE_REMOVED = "[number left out: see the key sheet]"
 
 
@@ -73,8 +76,12 @@ class PaperText:
         return self._without_key_codes(self._without_gaps(text))
 
     def markup(self, raw: str) -> str:
-        """Return `raw` for a paragraph: cleaned, escaped, its line breaks kept."""
-        return escape(self.plain(raw), quote=False).replace("\n", "<br/>")
+        """Return `raw` for a paragraph: cleaned, escaped, its line breaks kept.
+
+        Telephone numbers and postcodes do not break over two lines.
+        """
+        text = _UNBROKEN.sub(lambda found: found[0].replace(" ", "\xa0"), self.plain(raw))
+        return escape(text, quote=False).replace("\n", "<br/>")
 
     def name(self, recorded: str, latin: str) -> str:
         """Return a name, in its Latin form when the recorded one cannot be printed."""

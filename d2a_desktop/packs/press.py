@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from reportlab.platypus import Flowable
 
 from d2a_desktop.domain.codes import PackKind
-from d2a_desktop.domain.display import display_datetime
+from d2a_desktop.domain.display import display_datetime, display_datetime_long
 from d2a_desktop.packs.banner import Banner, person_banner
 from d2a_desktop.packs.blocks import Blocks, Tone
 from d2a_desktop.packs.content import (
@@ -145,29 +145,15 @@ def _notices(blocks: Blocks, *, job: Job, draft: bool) -> list[Flowable]:
     if draft:
         words = ["DRAFT: not complete. Do not hand it over as the final pack."]
         if job.missing:
-            words.append(f"Needed before it is final: {'; '.join(job.missing)}.")
+            words.append(f"Needed before it is final: {_by_section(job.missing)}.")
         boxes.append(blocks.notice(words, tone=Tone.ALERT))
     if header.offline:
-        boxes.append(
-            blocks.notice(
-                [
-                    "Printed while this desk was offline.",
-                    f"{_known(header)} {_OFFLINE_WORDS}",
-                ],
-                tone=Tone.ALERT,
-            )
-        )
-    lines = []
-    if header.replaces_version is not None:
-        printed = (
-            f" printed {display_datetime(header.replaces_printed_at)}"
-            if header.replaces_printed_at
-            else ""
-        )
-        lines.append(
-            f"Version {header.version} replaces version {header.replaces_version}{printed}: "
-            "destroy the earlier copies."
-        )
+        known = "This desk has not yet heard from the others."
+        if header.as_known_at is not None:
+            known = f"Facts are as known at {display_datetime(header.as_known_at)}."
+        words = ["Printed while this desk was offline.", f"{known} {_OFFLINE_WORDS}"]
+        boxes.append(blocks.notice(words, tone=Tone.ALERT))
+    lines = [_replaces(job)] if header.replaces_version is not None else []
     if header.given_to.strip():
         lines.append(f"For {header.given_to.strip()}")
     if header.purpose.strip():
@@ -179,7 +165,23 @@ def _notices(blocks: Blocks, *, job: Job, draft: bool) -> list[Flowable]:
     return boxes
 
 
-def _known(header: Header) -> str:
-    if header.as_known_at is None:
-        return "It has not yet heard from the other desks."
-    return f"Facts are as known at {display_datetime(header.as_known_at)}."
+def _replaces(job: Job) -> str:
+    header = job.header
+    printed = header.replaces_printed_at
+    if job.kind is PackKind.PATIENT:
+        earlier = f" of {display_datetime_long(printed)}" if printed else ""
+        return f"This replaces your copy{earlier}. Please throw the old one away."
+    earlier = f" printed {display_datetime(printed)}" if printed else ""
+    return (
+        f"Version {header.version} replaces version {header.replaces_version}{earlier}: "
+        "destroy the earlier copies."
+    )
+
+
+def _by_section(missing: Sequence[str]) -> str:
+    """Return `Section: Label` entries with each section named once."""
+    grouped: dict[str, list[str]] = {}
+    for entry in missing:
+        name, _, label = entry.partition(": ")
+        grouped.setdefault(name, []).append(label)
+    return "; ".join(f"{name} ({', '.join(labels)})" for name, labels in grouped.items())
