@@ -68,6 +68,10 @@ class LockCover(QFrame):
         self.raise_()
         self._field.setFocus()
 
+    def focus_field(self) -> None:
+        """Put the focus in the field."""
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def unlock(self) -> None:
         """Take the cover away."""
         self.hide()

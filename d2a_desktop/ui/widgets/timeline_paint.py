@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFont, QPainter, QPen
@@ -11,9 +10,7 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPen
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_words, halves
-
-if TYPE_CHECKING:
-    from d2a_desktop.ui.widgets.timeline import Block, Lane, Timeline
+from d2a_desktop.ui.widgets.timeline_scene import Block, Lane, TimelineScene
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -21,23 +18,20 @@ _LABELLED_DAY = 14
 
 
 class TimelinePainter:
-    """The drawing half of a Timeline."""
+    """The drawing half of a timeline."""
 
-    def __init__(self, timeline: Timeline) -> None:
-        self._line = timeline
-        self._theme = timeline.theme
+    def __init__(self, scene: TimelineScene) -> None:
+        self._line = scene
+        self._theme = scene.theme
 
-    def paint(self) -> None:
-        """Draw everything that shows."""
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Draw everything that shows in `area`."""
         line, theme = self._line, self._theme
-        painter = QPainter(line.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(line.viewport().rect())
         painter.fillRect(area, theme.colour(theme.tokens.surface))
         self._days(painter, area)
-        scroll = line.verticalScrollBar().value()
         for number, lane in enumerate(line.lanes):
-            top = line.head_height + number * line.lane_height - scroll
+            top = line.head_height + number * line.lane_height - line.scroll
             if top + line.lane_height < line.head_height or top > area.height():
                 continue
             self._lane(painter, QRectF(0, top, area.width(), line.lane_height), number, lane)
@@ -117,7 +111,7 @@ class TimelinePainter:
     def _lane(self, painter: QPainter, box: QRectF, number: int, lane: Lane) -> None:
         line, theme, tokens = self._line, self._theme, self._theme.tokens
         name_box = QRectF(0, box.top(), line.name_width, box.height())
-        chosen = number == line.cursor[0]
+        chosen = number == line.spot[0]
         if chosen:
             painter.fillRect(name_box, theme.colour(tokens.row_chosen.ground))
         painter.setPen(QPen(theme.colour(tokens.line), 1))
@@ -183,12 +177,12 @@ class TimelinePainter:
 
     def _cursor(self, painter: QPainter) -> None:
         line, theme, tokens = self._line, self._theme, self._theme.tokens
-        if not line.lanes or not (line.hasFocus() or line.anchor is not None):
+        if not line.lanes or not (line.focused or line.anchor is not None):
             return
-        lane, day = line.cursor
+        lane, day = line.spot
         low, high = sorted((day, day if line.anchor is None else line.anchor))
         left = line.name_width + low * line.day_width
-        top = line.head_height + lane * line.lane_height - line.verticalScrollBar().value()
+        top = line.head_height + lane * line.lane_height - line.scroll
         width = (high - low + 1) * line.day_width
         box = QRectF(left, top, width, line.lane_height).adjusted(2, 2, -2, -2)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -10,7 +10,8 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button
 from d2a_desktop.ui.widgets.paint import draw_words
-from d2a_desktop.ui.widgets.timeline import ZOOMS, BlockKind, Timeline
+from d2a_desktop.ui.widgets.timeline import Timeline
+from d2a_desktop.ui.widgets.timeline_scene import ZOOMS, BlockKind
 
 
 class TimelinePanel(QWidget):
@@ -79,12 +80,13 @@ class TimelinePanel(QWidget):
     def toggle(self) -> None:
         """Show the other of the two."""
         to_table = not self.shows_table
-        self._stack.setCurrentWidget(self._table if to_table else self.timeline)
+        front = self._table if to_table else self.timeline
+        self._stack.setCurrentWidget(front)
         self._as_table.set_words("As timeline" if to_table else "As table")
         self._legend.setVisible(not to_table)
         for button in self._zooms.values():
             button.setVisible(not to_table)
-        self._stack.currentWidget().setFocus(Qt.FocusReason.TabFocusReason)
+        front.setFocus(Qt.FocusReason.TabFocusReason)
         self.table_shown.emit(to_table)
 
     def _show_zoom(self, days: int) -> None:

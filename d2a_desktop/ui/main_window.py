@@ -1,0 +1,303 @@
+"""The frame: bar, navigation, pages, notices and key hints; it joins the boards to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
+from d2a_desktop.ui.dialogs.key_sheet import KeySheet
+from d2a_desktop.ui.errors import ErrorWords, show_error
+from d2a_desktop.ui.formats.words import fold
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Look, Theme
+from d2a_desktop.ui.widgets.focus_ring import FocusRing
+from d2a_desktop.ui.widgets.key_hints import KeyHints
+from d2a_desktop.ui.widgets.lock_cover import LockCover
+from d2a_desktop.ui.widgets.nav import Nav, NavEntry
+from d2a_desktop.ui.widgets.notice_bar import NoticeBar
+from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.panes import go_to_next_pane
+from d2a_desktop.ui.widgets.progress_line import BusyLine
+from d2a_desktop.ui.widgets.search_palette import Hit, SearchPalette
+from d2a_desktop.ui.widgets.toast import Toast
+from d2a_desktop.ui.widgets.top_bar import DeskFacts, TopBar
+
+_NARROW_BELOW = 1200
+_TITLE = "D2A · Discharge to Assess"
+
+
+@dataclass(frozen=True)
+class PageMaker:
+    """A page of the navigation and how it is made, the first time it is asked for."""
+
+    entry: NavEntry
+    make: Callable[[], Page]
+
+
+class MainWindow(QMainWindow):
+    """One desk's window. Its title never holds anything of a patient.
+
+    Args:
+        theme, actions, tasks: the desk's own; passed in.
+        facts: whose desk it is.
+        pages: in the order of the navigation; the first opens.
+
+    Signals:
+        painted: once, after the first paint; heavy imports begin here.
+        sync_asked, lock_asked, switch_user_asked: of the bar, its menu and its keys.
+        unlock_tried: the passphrase typed on the lock cover.
+        place_chosen: a key of the ward picker.
+        search_asked: words typed in the palette; answer with `search_palette.show_hits`.
+        hit_chosen: a Hit of the palette that is no page and no command.
+        case_asked: the id of a case to open.
+    """
+
+    painted = Signal()
+    sync_asked = Signal()
+    lock_asked = Signal()
+    switch_user_asked = Signal()
+    unlock_tried = Signal(str)
+    place_chosen = Signal(str)
+    search_asked = Signal(str)
+    hit_chosen = Signal(object)
+    case_asked = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Actions,
+        tasks: Tasks,
+        facts: DeskFacts,
+        pages: Sequence[PageMaker],
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(f"{_TITLE} · TRIAL" if facts.trial else _TITLE)
+        self.theme = theme
+        self._actions = actions
+        self._facts = facts
+        self._makers = {maker.entry.key: maker for maker in pages}
+        self._pages: dict[str, Page] = {}
+        self._trail: list[str] = []
+        self._was_painted = False
+        self._frame = QWidget()
+        self.bar = TopBar(theme, facts)
+        self.nav = Nav(theme, tuple(maker.entry for maker in pages))
+        self.notice = NoticeBar(theme)
+        self.busy = BusyLine(theme)
+        self._stack = QStackedWidget()
+        self.hints = KeyHints(theme)
+        self._lay_out()
+        self.search_palette = SearchPalette(theme, self._frame)
+        self.toast = Toast(theme, self._frame)
+        self.cover = LockCover(theme, self)
+        self.ring = FocusRing(theme, self)
+        self._join(tasks)
+        self.resize(theme.px(1440), theme.px(900))
+        self.show_page(pages[0].entry.key)
+
+    # ------------------------------------------------------------ pages
+
+    @property
+    def current_key(self) -> str:
+        """The key of the page in front."""
+        return self._trail[-1] if self._trail else ""
+
+    def page(self, key: str) -> Page:
+        """Return a page, made when it is first asked for."""
+        if key not in self._pages:
+            page = self._makers[key].make()
+            self._pages[key] = page
+            self._stack.addWidget(page)
+            page.request_open_case.connect(self.case_asked)
+            page.request_page.connect(self.show_page)
+            page.request_toast.connect(lambda words, undo: self.toast.show_words(words, undo=undo))
+            page.badge_changed.connect(lambda number: self.nav.set_number(key, number))
+            page.hints_changed.connect(self.hints.show_hints)
+        return self._pages[key]
+
+    def add_page(self, key: str, maker: PageMaker) -> None:
+        """Add a page that has no entry in the navigation (a person's record)."""
+        self._makers[key] = maker
+
+    def show_page(self, key: str) -> bool:
+        """Bring a page to the front; False when the one in front will not leave, or is unknown."""
+        if key not in self._makers or (self._trail and not self._front().leaving()):
+            self.nav.show_page(self.current_key)
+            return False
+        page = self.page(key)
+        if key != self.current_key:
+            self._trail.append(key)
+        self._stack.setCurrentWidget(page)
+        self.nav.show_page(key)
+        self.hints.show_hints(page.hints)
+        page.showing()
+        return True
+
+    def go_back(self) -> None:
+        """Go back to the page before."""
+        if len(self._trail) > 1 and self._front().leaving():
+            self._trail.pop()
+            key = self._trail.pop()
+            self._stack.setCurrentWidget(self.page(key))
+            self.show_page(key)
+
+    # ------------------------------------------------------------ lock
+
+    def lock(self) -> None:
+        """Hide everything and ask for the passphrase; keys and readers find the cover alone."""
+        self.search_palette.close_palette()
+        self.cover.lock(user_name=self._facts.user_name)
+        self._frame.hide()
+        self.cover.focus_field()
+
+    def unlock(self) -> None:
+        """Show the desk as it was left."""
+        self._frame.show()
+        self.cover.unlock()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the cover is on."""
+        return not self._frame.isVisibleTo(self)
+
+    def show_problem(self, words: ErrorWords) -> None:
+        """Tell a failure: a bug in a dialog, all else in the notice over the page."""
+        if words.is_bug:
+            show_error(words, self)
+            return
+        told = " ".join((*words.reasons, words.what_is_safe, words.what_to_do)).strip()
+        self.notice.say(
+            words.what_happened,
+            told,
+            actions=(("Dismiss", self.notice.clear),),
+            icon="error",
+            bad=True,
+        )
+
+    # ------------------------------------------------------------ inside
+
+    def _front(self) -> Page:
+        return self._pages[self._trail[-1]]
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self._frame)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.bar)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.nav)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for each in (self.busy, self.notice, self._stack):
+            right.addWidget(each, 1 if each is self._stack else 0)
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.hints)
+        self.setCentralWidget(self._frame)
+
+    def _join(self, tasks: Tasks) -> None:
+        tasks.busy.connect(self.busy.set_busy)
+        self.nav.chosen.connect(self.show_page)
+        self.bar.search_asked.connect(self.search_palette.open)
+        self.bar.sync_asked.connect(lambda: self.show_page("sync"))
+        self.bar.lock_asked.connect(self.lock_asked)
+        self.bar.place_chosen.connect(self.place_chosen)
+        self.bar.user_action.connect(self._do)
+        self.cover.unlock_tried.connect(self.unlock_tried)
+        self.cover.switch_user_asked.connect(self.switch_user_asked)
+        self.search_palette.asked.connect(self._search)
+        self.search_palette.chosen.connect(self._choose)
+        slots = {key: partial(self._do, key) for key in _FRAME_KEYS}
+        self._actions.attach(self._frame, slots)
+        upper = [entry.key for entry in self.nav.entries if not entry.low]
+        for keys, key in zip(PAGE_KEYS, upper, strict=False):
+            shortcut = QShortcut(keys, self._frame)
+            shortcut.activated.connect(partial(self.show_page, key))
+
+    def _do(self, key: str) -> None:
+        """Do a command of the frame, by its key in `actions` or the user's menu."""
+        deeds: dict[str, Callable[[], object]] = {
+            "search": self.search_palette.open,
+            "next_pane": lambda: self._next_pane(1),
+            "previous_pane": lambda: self._next_pane(-1),
+            "back": self.go_back,
+            "sync_now": self.sync_asked.emit,
+            "lock": self.lock_asked.emit,
+            "switch_user": self.switch_user_asked.emit,
+            "density": lambda: self.theme.set_compact(not self.theme.compact),
+            "help": lambda: self.show_page("help"),
+            "undo": self.toast.undo,
+            "keys": self.show_keys,
+            "bigger_text": lambda: self.theme.set_text_percent(self.theme.text_percent + 10),
+            "smaller_text": lambda: self.theme.set_text_percent(self.theme.text_percent - 10),
+            "normal_text": lambda: self.theme.set_text_percent(100),
+            "light": lambda: self.theme.set_look(Look.LIGHT),
+            "dark": lambda: self.theme.set_look(Look.DARK),
+            "system": lambda: self.theme.set_look(Look.SYSTEM),
+        }
+        deeds[key]()
+
+    def show_keys(self) -> None:
+        """Show the sheet of shortcuts."""
+        sheet = KeySheet(self.theme, self._actions, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def _search(self, words: str) -> None:
+        self.search_palette.show_hits(self.command_hits(words))
+        self.search_asked.emit(words)
+
+    def command_hits(self, words: str) -> list[Hit]:
+        """Return the pages and commands whose words hold all of `words`."""
+        hits = [Hit("page", e.key, e.words, "page") for e in self.nav.entries]
+        hits += [
+            Hit("command", spec.key, spec.words, " or ".join(spec.keys))
+            for spec in SPECS.values()
+            if spec.scope is Scope.WINDOW and spec.key in _COMMANDS
+        ]
+        wanted = fold(words).split()
+        return [hit for hit in hits if all(word in fold(hit.words) for word in wanted)]
+
+    def _choose(self, hit: Hit) -> None:
+        if hit.kind == "page":
+            self.show_page(hit.key)
+        elif hit.kind == "command":
+            self._do(hit.key)
+        else:
+            self.hit_chosen.emit(hit)
+
+    def _next_pane(self, step: int) -> None:
+        """Move the focus between bar, navigation and page (F6)."""
+        go_to_next_pane((self.bar, self.nav, self._stack), self.focusWidget(), step)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_BELOW
+        self.nav.set_narrow(narrow)
+        self.bar.set_narrow(narrow)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._trail and not self._front().leaving():
+            event.ignore()
+            return
+        event.accept()
+
+
+_FRAME_KEYS = (
+    *("search", "next_pane", "previous_pane", "back", "sync_now", "lock", "density", "help"),
+    *("undo", "bigger_text", "smaller_text", "normal_text"),
+)
+_COMMANDS = {"sync_now", "lock", "density", "help", "bigger_text", "smaller_text", "normal_text"}

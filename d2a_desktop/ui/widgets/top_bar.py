@@ -1,0 +1,160 @@
+"""The bar on top: name of the program, ward, search, sync pill, lock and user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.sync_pill import SyncPill
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """Whose desk this is. `kind` is a key of nav.PAGES_OF_KIND; `trial` shows TRIAL everywhere."""
+
+    kind: str
+    organisation: str
+    user_name: str
+    user_initials: str
+    role: str = ""
+    trial: bool = False
+
+
+class TopBar(QFrame):
+    """56 px at 100 %.
+
+    Signals:
+        search_asked, sync_asked, lock_asked: the parts pressed.
+        place_chosen: the key of a ward (or site) in the picker.
+        user_action: the key of an entry of the user's menu.
+    """
+
+    search_asked = Signal()
+    sync_asked = Signal()
+    lock_asked = Signal()
+    place_chosen = Signal(str)
+    user_action = Signal(str)
+
+    def __init__(self, theme: Theme, facts: DeskFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self._theme = theme
+        self._narrow = False
+        self._places: dict[str, str] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        row.setSpacing(theme.px(12))
+        mark, self._product = label("D2A"), label("Discharge to Assess")
+        mark.setObjectName("mark")
+        self._product.setObjectName("product")
+        row.addWidget(mark)
+        row.addWidget(self._product)
+        if facts.trial:
+            trial = label("TRIAL")
+            trial.setObjectName("trial")
+            trial.setAccessibleName("This is a trial desk; its people are invented")
+            row.addWidget(trial)
+        self._place = self._make_place(facts)
+        row.addWidget(self._place)
+        row.addStretch(1)
+        self._search = self._make_search()
+        row.addWidget(self._search)
+        row.addStretch(1)
+        self.pill = SyncPill(theme)
+        self.pill.asked.connect(self.sync_asked)
+        row.addWidget(self.pill)
+        self._lock = Button(theme, "", kind="bar", icon="lock", clicked=self.lock_asked.emit)
+        self._lock.setProperty("flat", "true")
+        self._lock.setAccessibleName("Lock this desk")
+        self._lock.setToolTip("Lock this desk (Ctrl+L)")
+        row.addWidget(self._lock)
+        self._user = self._make_user(facts)
+        row.addWidget(self._user)
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def show_places(self, places: Sequence[tuple[str, str]], *, chosen: str) -> None:
+        """Fill the ward picker with keys and words; one place alone is words without a menu."""
+        menu = QMenu(self._place)
+        group = QActionGroup(menu)
+        for key, words in places:
+            action = QAction(words, menu)
+            action.setCheckable(True)
+            action.setChecked(key == chosen)
+            action.triggered.connect(lambda _=False, at=key: self._choose_place(at))
+            group.addAction(action)
+            menu.addAction(action)
+        self._places = dict(places)
+        self._place.setMenu(menu)
+        self._place.set_words(self._places.get(chosen, chosen))
+        self._place.set_icon("chevron-down" if len(self._places) > 1 else "home")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out the product's name in a narrow window."""
+        self._narrow = narrow
+        self._measure()
+
+    def _choose_place(self, key: str) -> None:
+        self._place.set_words(self._places[key])
+        self.place_chosen.emit(key)
+
+    def _make_place(self, facts: DeskFacts) -> Button:
+        place = Button(self._theme, facts.organisation, kind="bar", icon="home")
+        place.setAccessibleDescription("Which ward or site the boards show")
+        return place
+
+    def _make_search(self) -> Button:
+        words = "Search patients, referrals, care workers"
+        search = Button(self._theme, words, icon="search", clicked=self.search_asked.emit)
+        search.setObjectName("searchBox")
+        search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        search.setToolTip("Search (Ctrl+K)")
+        inner = QHBoxLayout(search)
+        inner.setContentsMargins(0, 0, self._theme.px(9), 0)
+        inner.addStretch(1)
+        keys = label("Ctrl K", "small")
+        keys.setProperty("hue", "neutral")
+        inner.addWidget(keys)
+        return search
+
+    def _make_user(self, facts: DeskFacts) -> Button:
+        user = Button(self._theme, facts.user_initials, kind="bar")
+        user.setObjectName("user")
+        user.setAccessibleName(f"Signed in: {facts.user_name}")
+        user.setToolTip(" · ".join(each for each in (facts.user_name, facts.role) if each))
+        menu = QMenu(user)
+        who = menu.addAction(user.toolTip())
+        who.setEnabled(False)
+        menu.addSeparator()
+        for key, words in (
+            ("light", "Light"),
+            ("dark", "Dark"),
+            ("system", "As the system"),
+            ("", ""),
+            ("density", "Rows close or at ease"),
+            ("bigger_text", "Larger text"),
+            ("smaller_text", "Smaller text"),
+            ("keys", "Keyboard shortcuts"),
+            ("", ""),
+            ("lock", "Lock this desk"),
+            ("switch_user", "Sign in as someone else"),
+        ):
+            if not key:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _=False, at=key: self.user_action.emit(at))
+        user.setMenu(menu)
+        return user
+
+    def _measure(self) -> None:
+        self.setFixedHeight(self._theme.px(56))
+        self._product.setVisible(not self._narrow)
+        self._search.setMinimumWidth(self._theme.px(260 if self._narrow else 400))
+        self._search.setIconSize(QSize(self._theme.px(16), self._theme.px(16)))
