@@ -1,11 +1,11 @@
-"""A real PostgreSQL for the tests: one server per session (and xdist worker), a database per test."""
+"""A real PostgreSQL for the tests: one server per session and worker, a database per test."""
 
 from __future__ import annotations
 
 import itertools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -13,7 +13,8 @@ import pytest
 from psycopg import sql
 
 from d2a_desktop.core.errors import UnreachableError
-from d2a_desktop.shared_db import server
+from d2a_desktop.shared_db import admin, migrate, server
+from d2a_desktop.shared_db.gateway import PostgresGateway
 
 _numbers = itertools.count(1)
 
@@ -94,4 +95,128 @@ def empty_database(pg_server: server.ServerInfo, admin_password: Path) -> Iterat
     """A database in which nothing has been prepared."""
     database = make_database(pg_server)
     yield database
+    drop_database(pg_server, database.name)
+
+
+# --- a prepared shared database ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """A login of a test's database."""
+
+    login: str
+    password: str
+    org_id: str
+    ods: str
+    role: str
+
+
+@dataclass(frozen=True)
+class System:
+    """A prepared database with two hospitals, a hub, a council and three agencies.
+
+    `people` by a short name: ward, ward2 (another hospital), hub, assessor, council, agency,
+    agency2, agency3 (which has no desk and no login), manager (of agency).
+    """
+
+    database: Database
+    system_id: str
+    orgs: dict[str, str]
+    people: dict[str, Person]
+    opened: list[psycopg.Connection | PostgresGateway] = field(default_factory=list)
+
+    def connect(self, who: str) -> psycopg.Connection:
+        """Connect as one of the people, in autocommit mode; closed at the end of the test."""
+        person = self.people[who]
+        connection = psycopg.connect(
+            self.database.user_url(person.login),
+            password=person.password,
+            autocommit=True,
+            prepare_threshold=None,
+        )
+        self.opened.append(connection)
+        return connection
+
+    def gateway(self, who: str) -> PostgresGateway:
+        """Return the gateway of one of the people; closed at the end of the test."""
+        person = self.people[who]
+        gateway = PostgresGateway(
+            self.database.user_url(person.login),
+            login=person.login,
+            password=lambda: person.password,
+        )
+        self.opened.append(gateway)
+        return gateway
+
+    def superuser(self) -> psycopg.Connection:
+        """Connect as the server's superuser; closed at the end of the test."""
+        connection = self.database.superuser()
+        self.opened.append(connection)
+        return connection
+
+
+_ORGS = {
+    "hospital": ("RHU01", "hospital", True),
+    "hospital2": ("RXF01", "hospital", True),
+    "community": ("RY600", "community", True),
+    "council": ("C0100", "council", True),
+    "agency": ("AG001", "agency", True),
+    "agency2": ("AG002", "agency", True),
+    "agency3": ("AG003", "agency", False),
+}
+_PEOPLE = {
+    "ward": ("hospital", "ward_coordinator"),
+    "ward2": ("hospital2", "ward_coordinator"),
+    "hub": ("community", "hub_case_manager"),
+    "assessor": ("community", "assessor"),
+    "council": ("council", "hub_case_manager"),
+    "agency": ("agency", "agency_scheduler"),
+    "manager": ("agency", "agency_manager"),
+    "agency2": ("agency2", "agency_scheduler"),
+    "analyst": ("hospital", "analyst"),
+}
+
+
+@pytest.fixture(scope="session")
+def _template(pg_server: server.ServerInfo) -> tuple[str, str, dict[str, str], dict[str, Person]]:
+    """Prepare one database with its organisations and people; each test gets a copy."""
+    database = make_database(pg_server)
+    with database.admin() as connection:
+        migrate.prepare(connection)
+        orgs = {}
+        system_id = ""
+        for short, (ods, kind, has_desk) in _ORGS.items():
+            added = admin.add_org(
+                connection,
+                ods_code=ods,
+                kind=kind,
+                details=admin.OrganisationDetails(name=f"Test {short}", has_desk=has_desk),
+            )
+            orgs[short] = added.org_id
+            system_id = added.system_id
+        people = {}
+        for short, (org, role) in _PEOPLE.items():
+            made = admin.add_user(
+                connection, ods_code=_ORGS[org][0], role=role, name=f"Test {short}"
+            )
+            people[short] = Person(made.login, made.password, made.org_id, _ORGS[org][0], role)
+    return database.name, system_id, orgs, people
+
+
+@pytest.fixture
+def shared(
+    pg_server: server.ServerInfo,
+    _template: tuple[str, str, dict[str, str], dict[str, Person]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[System]:
+    """A fresh prepared database with organisations and people, for one test."""
+    monkeypatch.delenv("D2A_DB_PASSWORD", raising=False)
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    template, system_id, orgs, people = _template
+    database = make_database(pg_server, template)
+    system = System(database, system_id, orgs, people)
+    yield system
+    for each in system.opened:
+        each.close()
     drop_database(pg_server, database.name)

@@ -1,0 +1,37 @@
+-- Who may call what. Run again after every change of the schema; it starts from nothing.
+
+SET ROLE dc_owner;
+DO $$
+DECLARE f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'sync'::regnamespace
+                AND p.proowner = 'dc_owner'::regrole LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
+RESET ROLE;
+
+-- The client functions that touch records run as dc_apply, whom row security filters.
+GRANT CREATE ON SCHEMA sync TO dc_apply;
+ALTER FUNCTION sync.push(uuid, int, jsonb) OWNER TO dc_apply;
+ALTER FUNCTION sync.pull(xid8, bigint, int) OWNER TO dc_apply;
+ALTER FUNCTION sync.digest(text) OWNER TO dc_apply;
+ALTER FUNCTION sync.fetch(text, int[], uuid, int) OWNER TO dc_apply;
+REVOKE CREATE ON SCHEMA sync FROM dc_apply;
+
+SET ROLE dc_apply;
+REVOKE EXECUTE ON FUNCTION sync.push, sync.pull, sync.digest, sync.fetch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sync.push, sync.pull, sync.digest, sync.fetch TO dc_client;
+RESET ROLE;
+
+SET ROLE dc_owner;
+GRANT EXECUTE ON FUNCTION sync.hello, sync.my_channel, sync.reap, sync.tick TO dc_client;
+GRANT EXECUTE ON FUNCTION sync.my_org, sync.my_kind, sync.my_kinds, sync.my_role, sync.my_stages,
+    sync.my_agency, sync.may_begin, sync.tick, sync.refuse, sync.for_partner, sync.why_hidden,
+    sync.lock_offer, sync.last_change, sync.merge, sync.well_formed, sync.may_write, sync.apply_group,
+    sync.visible_cascade, sync.wake, sync.answer_known TO dc_apply;
+GRANT SELECT ON sync.meta, sync.entity, sync.field, sync.transition, sync.acl, sync.feed TO dc_apply;
+GRANT SELECT, INSERT ON sync.applied_op TO dc_apply;
+GRANT INSERT ON sync.conflict TO dc_apply;
+GRANT SELECT, UPDATE ON sync.session TO dc_apply;
+RESET ROLE;
