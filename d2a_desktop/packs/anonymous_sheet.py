@@ -25,6 +25,8 @@ from d2a_desktop.packs.sections import section
 
 _M, _R, _O = Need.MANDATORY, Need.REQUIRED, Need.OPTIONAL
 _LONGEST_VALUE = 80
+Words = tuple[str, ...] | None
+"""Labels of codes; None is not recorded, an empty tuple is printed as None."""
 _TEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){9}(?!\d)")
 _WHOLE_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[0-9A-Z]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _OUTWARD = re.compile(r"(?:[A-Z]{1,2}[0-9][0-9A-Z]?|ZZ99|GIR)?")
@@ -51,9 +53,9 @@ class NeedProfile:
     length: str = text("Expected length")
     workers_needed: str = text("Workers at a time")
     parts: str = text("Parts of the placement", _O)
-    required_skills: str = text("Skills required")
-    languages: str = text("Languages")
-    pets: str = text("Pets")
+    required_skills: Words = field(default=None, metadata=fact("Skills required"))
+    languages: Words = field(default=None, metadata=fact("Languages"))
+    pets: Words = field(default=None, metadata=fact("Pets"))
     smoking_home: bool | None = field(default=None, metadata=fact("Smoking in the home"))
     stairs: str = text("Stairs")
     bedroom: bool | None = field(default=None, metadata=fact("Bedroom for the worker"))

@@ -9,6 +9,7 @@ from typing import Any
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
 from d2a_desktop.packs.content import Need
+from d2a_desktop.packs.fonts import REGULAR
 from d2a_desktop.packs.look import (
     ALERT,
     ALERT_TINT,
@@ -32,6 +33,14 @@ _HALF_LINE = 78
 _CELL_MOST = 900
 """Characters of a value in a grid; longer ones flow over pages as paragraphs."""
 _NEEDED_BELOW_HEADING = 74.0
+_NEEDED_BELOW_TABLE_HEADING = 112.0
+
+
+# Without a face of ours a cell asks for Helvetica, which is not embedded.
+_PLAIN_CELLS = (
+    ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+)
 
 
 class Tone(Enum):
@@ -56,10 +65,10 @@ class Blocks:
         self.styles = styles
         self.paper = paper
 
-    def heading(self, title: str) -> list[Flowable]:
-        """Return a section heading that stays with what follows and enters the outline."""
+    def heading(self, title: str, *, room: float = _NEEDED_BELOW_HEADING) -> list[Flowable]:
+        """Return a section heading that enters the outline, with `room` points left below it."""
         return [
-            CondPageBreak(_NEEDED_BELOW_HEADING),
+            CondPageBreak(room),
             _Heading(self.paper.markup(title), self.styles, self.paper.plain(title)),
         ]
 
@@ -69,12 +78,17 @@ class Blocks:
         # The heading of lines is the first row of their table, so that it is repeated where the
         # table goes on overleaf; a table of columns repeats its own header there.
         first_is_grid = bool(content.blocks) and isinstance(content.blocks[0], Grid)
-        story = [CondPageBreak(_NEEDED_BELOW_HEADING)] if first_is_grid else self.heading(title)
+        if first_is_grid:
+            story: list[Flowable] = [CondPageBreak(_NEEDED_BELOW_HEADING)]
+        else:
+            story = self.heading(title, room=_NEEDED_BELOW_TABLE_HEADING)
         for place, block in enumerate(content.blocks):
             if isinstance(block, Grid):
                 story += self.grid(block.lines, heading=title if place == 0 else "")
             else:
-                story += self.rows(block, titled=len(content.blocks) > 1)
+                rows = self.rows(block, titled=len(content.blocks) > 1)
+                # Under its section's heading a break of its own would leave that heading alone.
+                story += rows[1:] if place == 0 else rows
         return story
 
     def grid(self, lines: Sequence[Line], *, heading: str = "") -> list[Flowable]:
@@ -96,12 +110,12 @@ class Blocks:
 
     def rows(self, block: Rows, *, titled: bool = True) -> list[Flowable]:
         """Return a table that splits over pages and repeats its header."""
-        title: list[Flowable] = []
+        title: list[Flowable] = [CondPageBreak(_NEEDED_BELOW_HEADING)]
         if titled:
-            label = Paragraph(self.paper.markup(block.label), self.styles.subheading)
-            title = [CondPageBreak(_NEEDED_BELOW_HEADING), label]
+            title.append(Paragraph(self.paper.markup(block.label), self.styles.subheading))
         if not block.rows:
-            return [*title, Paragraph(self.paper.markup(block.none), self.styles.absent)]
+            none = Paragraph(self.paper.markup(block.none), self.styles.absent)
+            return [*title, none, Spacer(0, 4)]
         head = [Paragraph(self.paper.markup(name), self.styles.column) for name in block.columns]
         cells = [[self.text(cell) for cell in row] for row in block.rows]
         return [*title, self.table([head, *cells], shares=block.shares), Spacer(0, 4)]
@@ -112,7 +126,7 @@ class Blocks:
         """Return a ruled table over the full width, columns by their shares."""
         unit = BODY_WIDTH / sum(shares)
         style: list[tuple[Any, ...]] = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            *_PLAIN_CELLS,
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
             ("LEFTPADDING", (0, 0), (-1, -1), 4),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -152,6 +166,7 @@ class Blocks:
             splitInRow=1,
             spaceAfter=6,
             style=[
+                *_PLAIN_CELLS,
                 ("BACKGROUND", (0, 0), (-1, -1), tint),
                 ("LINEBEFORE", (0, 0), (0, -1), 3, edge),
                 ("TOPPADDING", (0, 0), (-1, -1), 2.5),
@@ -169,7 +184,7 @@ class Blocks:
             grid,
             colWidths=[BODY_WIDTH / columns] * columns,
             style=[
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                *_PLAIN_CELLS,
                 ("LEFTPADDING", (0, 0), (-1, -1), 2),
                 ("TOPPADDING", (0, 0), (-1, -1), 2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
@@ -216,7 +231,7 @@ class Blocks:
         label = 92.0 * self.styles.body.fontSize / 9.0
         value = BODY_WIDTH / 2 - label
         style: list[tuple[Any, ...]] = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            *_PLAIN_CELLS,
             ("LINEBELOW", (0, 1 if heading else 0), (-1, -1), 0.4, HAIRLINE),
             ("LEFTPADDING", (0, 0), (-1, -1), 3),
             ("RIGHTPADDING", (0, 0), (-1, -1), 5),

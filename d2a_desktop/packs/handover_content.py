@@ -187,7 +187,7 @@ class Equipment:
     """Equipment and consumables."""
 
     heading: ClassVar[str] = "Equipment"
-    lines: tuple[EquipmentLine, ...] = table("Equipment", EquipmentLine)
+    lines: tuple[EquipmentLine, ...] = table("In the home or on its way", EquipmentLine)
     consumables: str = text("Pads, dressings and other supplies")
 
 

@@ -127,7 +127,8 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]
     def stamp(self, header: Header) -> None:
         """Date the file by the time of print, not by this computer's clock."""
         made = header.printed_at.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
-        self._doc.info._dateFormatter = lambda *_parts: made
+        # reportlab offers no other way to set a document's date.
+        self._doc.info._dateFormatter = lambda *_parts: made  # noqa: SLF001
 
     def note_heading(self, title: str, top: float) -> None:
         """Remember a heading of this page for the outline; `top` in points from the foot."""

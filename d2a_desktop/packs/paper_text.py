@@ -46,9 +46,12 @@ _LANGUAGES = {
     "BOPOMOFO": "Chinese",
 }
 # Asked for on paper by one sheet alone; typed into free text it would travel in every pack.
+# Nine digits or more are a telephone number, which stays.
 _KEY_CODE = re.compile(
     r"(?P<what>\b(?:key\s*-?safe|key\s*-?box|lock\s*-?box|(?:key|door|entry|gate|alarm|access)"
-    r"\s*-?(?:code|pin|number|no\b\.?))[^0-9\n]{0,30}?)(?P<code>[0-9*#](?:[ -]?[0-9A-Z*#]){2,9})\b",
+    r"\s*-?(?:code|pin|number|no\b\.?))[^0-9\n]{0,30}?)"
+    r"(?P<code>\b[A-Z]{0,2}(?!(?:[0-9][ -]?){9})[0-9*#](?:[ -]?[0-9*#]){2,7}"
+    r"[A-Z]{0,2}(?![0-9A-Z]))",
     re.IGNORECASE,
 )
 _UNBROKEN = re.compile(

@@ -112,4 +112,6 @@ def _shown(value: Any, *, approx: bool) -> str:
         return display_datetime(value, weekday=True, approx=approx)
     if isinstance(value, date):
         return display_date(value)
+    if isinstance(value, tuple):
+        return "; ".join(value) or "None"
     return str(value).strip()
