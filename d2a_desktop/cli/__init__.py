@@ -1,0 +1,1 @@
+"""The commands of `d2a`; nothing here knows Qt."""

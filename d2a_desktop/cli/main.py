@@ -1,0 +1,84 @@
+"""The program `d2a`: its options, its commands, and how every end becomes an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from d2a_desktop import __version__
+from d2a_desktop.cli import agency, board, case, demo, desk, imports, pack, server, solve, sync
+from d2a_desktop.cli.console import emit_error
+from d2a_desktop.core.clock import SystemClock
+from d2a_desktop.core.errors import BlockedError, KnownError
+from d2a_desktop.core.logs import write_report
+from d2a_desktop.core.paths import Profile, find_profile
+
+_BUG = 70
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None, *, open_desktop: Callable[[Profile], int]) -> int:
+    """Run one command and return its exit code (PRODUCT section 4).
+
+    0 done; 1 done but something was refused or fell short; 2 wrong use; 3 something cannot be
+    reached or opened; 70 a bug, with a report file. With no command, opens the desktop.
+    """
+    parser = _parser()
+    args = parser.parse_args(argv)
+    try:
+        if args.command is None:
+            return open_desktop(find_profile(args.profile))
+        return int(args.run(args))
+    except KnownError as refused:
+        reasons = refused.reasons if isinstance(refused, BlockedError) else ()
+        emit_error(refused, reasons=reasons, as_json=args.json)
+        return refused.exit_code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 0
+    except Exception as bug:  # noqa: BLE001  the one place where a bug becomes exit code 70
+        folder = find_profile(args.profile).reports_dir
+        report = write_report(bug, folder, at=SystemClock().now(), version=__version__)
+        print(  # noqa: T201  the command line speaks on standard error
+            f"Something went wrong that should not. Your work is saved. Report {report} in"
+            f" {folder}",
+            file=sys.stderr,
+        )
+        return _BUG
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--profile", default=argparse.SUPPRESS, help="the folder of one desk")
+    common.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print one JSON document and nothing else on standard output",
+    )
+    parser = argparse.ArgumentParser(
+        prog="d2a",
+        description="Discharge to assess: from a ward to an assessment at home.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"d2a {__version__}")
+    parser.set_defaults(command=None, profile=None, json=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for noun in (demo, desk, imports, board, case, agency, solve, pack, sync, server):
+        noun.add_commands(commands)
+    _accept_everywhere(parser, common)
+    return parser
+
+
+def _accept_everywhere(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Let `--profile` and `--json` stand before or after the command."""
+    for action in parser._actions:  # noqa: SLF001  argparse offers no other way in
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001  as above
+            for child in dict.fromkeys(action.choices.values()):
+                for option in common._actions:  # noqa: SLF001  as above
+                    child._add_action(option)  # noqa: SLF001  as above
+                _accept_everywhere(child, common)

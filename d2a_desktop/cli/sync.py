@@ -1,0 +1,75 @@
+"""`d2a sync`: one exchange or a watch, its health, and what needs a person."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+
+from d2a_desktop.bootstrap import Desk, open_desk
+from d2a_desktop.cli.console import emit, table
+from d2a_desktop.core.paths import find_profile
+from d2a_desktop.domain.display import display_datetime
+
+_WATCH_SECONDS = 30.0
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `sync [--watch]`, `sync status`, `sync conflicts`."""
+    parser = commands.add_parser("sync", help="exchange with the shared database")
+    parser.add_argument("--watch", action="store_true", help="go on until stopped")
+    parser.set_defaults(run=_sync)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    status = verbs.add_parser("status", help="how the exchange stands")
+    status.set_defaults(run=_status)
+    conflicts = verbs.add_parser("conflicts", help="edits that need a person")
+    conflicts.set_defaults(run=_conflicts)
+
+
+def _sync(args: argparse.Namespace) -> int:
+    with open_desk(find_profile(args.profile)) as desk:
+        code = _once(desk, args)
+        stop = threading.Event()
+        while args.watch and not stop.wait(_WATCH_SECONDS):
+            code = _once(desk, args)
+    return code
+
+
+def _once(desk: Desk, args: argparse.Namespace) -> int:
+    report = desk.exchange.run(desk.caller)
+    document = report.to_document()
+    text = (
+        f"Sent {report.pushed}, received {report.pulled}, removed {report.purged};"
+        f" {report.rejected} refused, {report.conflicts} to decide."
+    )
+    emit(document, text, as_json=args.json)
+    return 1 if report.rejected or report.conflicts else 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    with open_desk(find_profile(args.profile)) as desk:
+        light = desk.exchange.light()
+    document = {
+        "state": light.state,
+        "words": light.words,
+        "what_to_do": light.what_to_do,
+        "last_at": light.last_at,
+        "pending": light.pending,
+        "conflicts": light.conflicts,
+        "rejected": light.rejected,
+    }
+    emit(document, f"{light.words} {light.what_to_do}".strip(), as_json=args.json)
+    return 0
+
+
+def _conflicts(args: argparse.Namespace) -> int:
+    with open_desk(find_profile(args.profile)) as desk:
+        rows = desk.exchange.conflicts()
+    text = table(
+        ["Case", "Field", "Mine", "Theirs", "When", "Why"],
+        [
+            [r.case_ref or "", r.field, r.mine, r.theirs, display_datetime(r.at), r.reason]
+            for r in rows
+        ],
+    )
+    emit({"rows": rows}, text, as_json=args.json)
+    return 1 if rows else 0

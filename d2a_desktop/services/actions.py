@@ -1,0 +1,159 @@
+"""The one door for changing a case: an action's name, its command, one transaction, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from d2a_desktop.core.errors import RefusedError, UsageError
+from d2a_desktop.domain.changes import NO_CHANGES
+from d2a_desktop.domain.commands import ACTIONS, Command, NewCase, parse_command
+from d2a_desktop.domain.permissions import Caller, require
+from d2a_desktop.services import (
+    assessments,
+    cases,
+    departures,
+    follow_up,
+    offers,
+    placements,
+    referrals,
+    reside,
+)
+from d2a_desktop.services.case_rows import load_case
+from d2a_desktop.services.case_stage import case_stage
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.find import case_of_offer, find_case, find_offer
+from d2a_desktop.services.results import ActionResult
+from d2a_desktop.services.work import Work
+
+_AUDIT: dict[str, str] = {
+    "new": "case:opened",
+    "update": "case:changed",
+    "review": "criteria:reviewed",
+    "refer": "referral:changed",
+    "pathway": "pathway:confirmed",
+    "offer": "offer:sent",
+    "withdraw": "referral:withdrawn",
+    "accept": "offer:accepted",
+    "decline": "offer:declined",
+    "hand-back": "offer:handed_back",
+    "allocate": "block:confirmed",
+    "gate": "departure:checked",
+    "depart": "departure:changed",
+    "reopen": "case:reopened",
+    "arrive": "arrival:recorded",
+    "turn-back": "departure:turned_back",
+    "visit": "visit:changed",
+    "outcome": "visit:outcome",
+    "end": "placement:ended",
+    "note": "note:added",
+    "barrier": "barrier:changed",
+    "task": "task:changed",
+}
+
+_HANDLERS: dict[str, Callable[[Work, Any], None]] = {
+    "new": cases.new_case,
+    "update": cases.update_record,
+    "review": reside.review_criteria,
+    "refer": referrals.refer,
+    "pathway": referrals.confirm_pathway,
+    "offer": offers.send_offers,
+    "withdraw": referrals.withdraw,
+    "accept": offers.accept_offer,
+    "decline": offers.decline_offer,
+    "hand-back": offers.hand_back,
+    "allocate": placements.allocate,
+    "gate": departures.check_gate,
+    "depart": departures.depart,
+    "reopen": departures.reopen,
+    "arrive": placements.arrive,
+    "turn-back": departures.turn_back,
+    "visit": assessments.plan_visit,
+    "outcome": assessments.record_outcome,
+    "end": placements.end_placement,
+    "note": follow_up.add_note,
+    "barrier": follow_up.change_barrier,
+    "task": follow_up.change_task,
+}
+
+
+class Actions:
+    """Changes a case; each call is one transaction: all of it, or nothing."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def do_document(
+        self, caller: Caller, case: str | None, action: str, document: object
+    ) -> ActionResult:
+        """Take one action from its JSON document (see `do`)."""
+        return self.do(caller, case, action, parse_command(action, document))
+
+    def do(self, caller: Caller, case: str | None, action: str, command: Command) -> ActionResult:
+        """Take one action on a case.
+
+        `case` is a case reference, an NHS number or an offer reference; None for `new`.
+
+        Raises:
+            UsageError: the command is not of the action, or a value is wrong.
+            NotPermittedError: the caller's role may not.
+            BlockedError: a gate is not passed; its reasons are listed.
+            RefusedError: a state does not allow it.
+        """
+        if not isinstance(command, ACTIONS[action]):
+            raise UsageError(f"That is not a command of the action '{action}'.")
+        require(caller, action)
+        context = self._context
+        with context.store.write(caller, action=_AUDIT[action]) as uow:
+            work = Work(uow=uow, context=context, caller=caller)
+            if not isinstance(command, NewCase):
+                _open(work, case)
+            _HANDLERS[action](work, command)
+            uow.session.flush()
+            answer = _answer(work, action)
+        return _with_changes(answer, uow.changes)
+
+
+def _open(work: Work, wanted: str | None) -> None:
+    if not wanted:
+        raise UsageError("Name the case: its reference or the NHS number.")
+    work.offer = find_offer(work.session, wanted)
+    case_id = case_of_offer(work.session, work.offer.id) if work.offer else None
+    if work.offer is None:
+        case_id = find_case(work.session, wanted)
+    if case_id is not None:
+        try:
+            work.rows = load_case(work.session, case_id)
+        except RefusedError:
+            if work.offer is None:
+                raise
+
+
+def _answer(work: Work, action: str) -> ActionResult:
+    rows = work.rows
+    if action == "new":
+        rows = load_case(work.session, find_case(work.session, work.details["case"]))
+    elif rows is not None:
+        rows = load_case(work.session, rows.spell.id)
+    return ActionResult(
+        case_id=rows.spell.id if rows else None,
+        case_ref=rows.spell.case_ref if rows else None,
+        action=action,
+        stage=case_stage(rows, now=work.now).stage.value if rows else None,
+        cascaded=tuple(work.cascaded),
+        details=dict(work.details),
+        changes=NO_CHANGES,
+    )
+
+
+def _with_changes(answer: ActionResult, changes: Any) -> ActionResult:
+    return ActionResult(
+        case_id=answer.case_id,
+        case_ref=answer.case_ref,
+        action=answer.action,
+        stage=answer.stage,
+        changed=tuple(sorted((entity, row_id, ()) for entity, row_id in changes.ids)),
+        cascaded=answer.cascaded,
+        details=answer.details,
+        changes=changes,
+    )

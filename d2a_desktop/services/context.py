@@ -1,0 +1,18 @@
+"""What every use case needs, handed in once by `bootstrap`: the store, the clock, the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from d2a_desktop.core.clock import Clock
+from d2a_desktop.core.settings import Settings
+from d2a_desktop.local_db.unit_of_work import LocalStore
+
+
+@dataclass(frozen=True)
+class Context:
+    """One desk's parts as the services use them."""
+
+    store: LocalStore
+    clock: Clock
+    settings: Settings

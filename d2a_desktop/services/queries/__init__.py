@@ -1,0 +1,1 @@
+"""What the boards show: frozen rows read from this desk's store."""

@@ -1,0 +1,198 @@
+"""An agency's weeks against its contract, its slots, and its workers on a timeline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.domain.capacity import IsoWeek
+from d2a_desktop.domain.code_lists import credentials, need_groups
+from d2a_desktop.domain.deadlines import expiry_warning
+from d2a_desktop.models.availability import Availability
+from d2a_desktop.models.capacity_contract import CapacityContract
+from d2a_desktop.models.capacity_week import CapacityWeek
+from d2a_desktop.models.credential import Credential
+from d2a_desktop.models.organisation import Organisation
+from d2a_desktop.models.placement import Placement
+from d2a_desktop.models.placement_block import PlacementBlock
+from d2a_desktop.models.slot import Slot
+from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.queries.rows import (
+    CapacityWeekRow,
+    SlotRow,
+    WorkerBlock,
+    WorkerRow,
+)
+
+_DEFAULT_REST = timedelta(hours=24)
+_AWAY = {"leave": "Leave", "training": "Training", "sickness": "Sick"}
+
+
+def capacity_weeks(session: Session, *, now: datetime) -> tuple[CapacityWeekRow, ...]:
+    """Return this and later weeks by agency: counts only, as the shared database keeps them."""
+    organisations = {o.id: o for o in session.scalars(select(Organisation))}
+    this_week = str(IsoWeek.of(london_day(now)))
+    weeks = session.scalars(
+        select(CapacityWeek).where(CapacityWeek.week >= this_week).order_by(CapacityWeek.week)
+    )
+    rows = []
+    for week in weeks:
+        agency = organisations.get(week.agency_org_id)
+        offered = (
+            week.open_slots + week.held_slots + week.accepted_slots + week.started_slots
+        )
+        rows.append(
+            CapacityWeekRow(
+                week=week.week,
+                agency_ods=agency.ods_code if agency else "",
+                agency_name=agency.name if agency else "",
+                guaranteed_min=week.min_starts,
+                guaranteed_max=week.max_starts,
+                available=week.open_slots,
+                held=week.held_slots,
+                accepted=week.accepted_slots,
+                started=week.started_slots,
+                lost=week.lost_slots,
+                shortfall=max(0, week.min_starts - offered - week.lost_slots),
+            )
+        )
+    return tuple(rows)
+
+
+def slot_rows(session: Session) -> tuple[SlotRow, ...]:
+    """Return the slots this desk sees, by week and number."""
+    agencies = {
+        contract_id: ods
+        for contract_id, ods in session.execute(
+            select(CapacityContract.id, Organisation.ods_code).join(
+                Organisation, Organisation.id == CapacityContract.agency_org_id
+            )
+        ).tuples()
+    }
+    slots = session.scalars(select(Slot).order_by(Slot.week, Slot.number))
+    return tuple(
+        SlotRow(
+            slot_id=slot.id,
+            week=slot.week,
+            number=slot.number,
+            status=slot.status,
+            earliest_start=slot.earliest_start,
+            agency_ods=agencies.get(slot.contract_id, ""),
+        )
+        for slot in slots
+    )
+
+
+def worker_rows(session: Session, *, now: datetime) -> tuple[WorkerRow, ...]:
+    """Return one's own workers with their blocks, by when they are free."""
+    workers = list(session.scalars(select(Worker)))
+    blocks = _grouped(
+        session.scalars(
+            select(PlacementBlock)
+            .where(PlacementBlock.status.in_(("proposed", "confirmed", "active")))
+            .order_by(PlacementBlock.starts_at)
+        )
+    )
+    away = _grouped(session.scalars(select(Availability).where(Availability.voided_at.is_(None))))
+    papers = _grouped(session.scalars(select(Credential).where(Credential.voided_at.is_(None))))
+    places = dict(session.execute(select(Placement.id, Placement.outward_postcode)).tuples())
+    rows = [
+        _worker_row(
+            worker,
+            blocks=blocks.get(worker.id, []),
+            away=away.get(worker.id, []),
+            papers=papers.get(worker.id, []),
+            places=places,
+            today=london_day(now),
+        )
+        for worker in workers
+    ]
+    return tuple(sorted(rows, key=lambda r: (r.free_from or date.max, r.name)))
+
+
+_OfWorker = TypeVar("_OfWorker", PlacementBlock, Availability, Credential)
+
+
+def _grouped(rows: Iterable[_OfWorker]) -> dict[str, list[_OfWorker]]:
+    groups: dict[str, list[_OfWorker]] = defaultdict(list)
+    for row in rows:
+        groups[row.worker_id].append(row)
+    return groups
+
+
+def _worker_row(
+    worker: Worker,
+    *,
+    blocks: Sequence[PlacementBlock],
+    away: Sequence[Availability],
+    papers: Sequence[Credential],
+    places: dict[str, str | None],
+    today: date,
+) -> WorkerRow:
+    rest = timedelta(hours=worker.min_rest_hours) if worker.min_rest_hours else _DEFAULT_REST
+    bars: list[WorkerBlock] = []
+    for block in blocks:
+        kind = {"proposed": "offer"}.get(block.status, "booked")
+        clash = any(
+            other is not block
+            and other.starts_at < block.ends_at
+            and block.starts_at < other.ends_at
+            for other in blocks
+        )
+        place = places.get(block.placement_id) or ""
+        bars.append(
+            WorkerBlock(block.id, kind, block.starts_at, block.ends_at, place, clash=clash)
+        )
+        bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))
+    for stretch in away:
+        if stretch.kind in _AWAY:
+            start, end = _midnight(stretch.from_day), _midnight(stretch.to_day + timedelta(1))
+            bars.append(WorkerBlock(None, "leave", start, end, _AWAY[stretch.kind]))
+    skills = {level.code: level.label for level in need_groups()["skill"].levels}
+    return WorkerRow(
+        worker_id=worker.id,
+        name=f"{worker.first_name} {worker.family_name or ''}".strip(),
+        first_name=worker.first_name,
+        gender=worker.gender,
+        skills=tuple(skills.get(code, code) for code in skill_codes(worker)),
+        languages=tuple(worker.languages or ()),
+        driver=worker.driver,
+        status=worker.status,
+        free_from=_free_from(worker, bars, today),
+        expiring=_expiring(papers, today),
+        blocks=tuple(sorted(bars, key=lambda bar: bar.starts_at)),
+    )
+
+
+def skill_codes(worker: Worker) -> tuple[str, ...]:
+    """Return the codes of a worker's skills; each is a code, or `{"code", "valid_to"}`."""
+    return tuple(s["code"] if isinstance(s, dict) else str(s) for s in worker.skills or ())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def _free_from(worker: Worker, bars: Sequence[WorkerBlock], today: date) -> date | None:
+    if worker.status != "active":
+        return None
+    day = today
+    for bar in sorted(bars, key=lambda b: b.starts_at):
+        if london_day(bar.starts_at) <= day < london_day(bar.ends_at):
+            day = london_day(bar.ends_at)
+    return day
+
+
+def _expiring(papers: Sequence[Credential], today: date) -> tuple[str, ...]:
+    names = {kind.code: kind.name for kind in credentials()}
+    found = []
+    for paper in papers:
+        if expiry_warning(paper.valid_to, today=today) is not None:
+            found.append(f"{names.get(paper.code, paper.code)} to {paper.valid_to}")
+    return tuple(found)

@@ -1,0 +1,149 @@
+"""Offers as the hub or the agency may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from d2a_desktop.domain.code_lists import need_groups
+from d2a_desktop.domain.display import display_name
+from d2a_desktop.domain.offer import OfferStatus, has_expired
+from d2a_desktop.models.arrival_card import ArrivalCard
+from d2a_desktop.models.offer import Offer
+from d2a_desktop.models.offer_link import OfferLink
+from d2a_desktop.models.organisation import Organisation
+from d2a_desktop.models.patient import Patient
+from d2a_desktop.models.placement_block import PlacementBlock
+from d2a_desktop.models.spell import Spell
+from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.queries.rows import OfferRow
+
+_EXPIRED = "No reply in time"
+
+
+def offer_rows(session: Session, *, now: datetime) -> tuple[OfferRow, ...]:
+    """Return every offer this desk holds: open ones first, by their reply time."""
+    offers = list(session.scalars(select(Offer)))
+    makers = _Context(session)
+    rows = [makers.row(offer, now=now) for offer in offers]
+    return tuple(sorted(rows, key=lambda r: (r.status != "sent" or r.expired, r.respond_by)))
+
+
+def offer_row(session: Session, offer: Offer, *, now: datetime) -> OfferRow:
+    """Return one offer as a row."""
+    return _Context(session).row(offer, now=now)
+
+
+class _Context:
+    """What the rows share: organisations, links and people, each read once."""
+
+    def __init__(self, session: Session) -> None:
+        self._organisations = {o.id: o for o in session.scalars(select(Organisation))}
+        self._links = {
+            link.offer_id: link.scope_id for link in session.scalars(select(OfferLink))
+        }
+        self._people = {p.scope_id: p for p in session.scalars(select(Patient))}
+        self._refs = dict(session.execute(select(Spell.id, Spell.case_ref)).tuples())
+        self._workers = _worker_names(session)
+
+    def row(self, offer: Offer, *, now: datetime) -> OfferRow:
+        agency = self._organisations.get(offer.agency_org_id)
+        case_id = self._links.get(offer.id)
+        person = self._people.get(case_id) if case_id else None
+        expired = has_expired(offer.status, respond_by=offer.respond_by, now=now)
+        return OfferRow(
+            offer_id=offer.id,
+            reference=offer.reference,
+            status=offer.status,
+            status_label=_EXPIRED if expired else OfferStatus(offer.status).label,
+            expired=expired,
+            agency_ods=agency.ods_code if agency else "",
+            agency_name=agency.name if agency else "",
+            agency_has_desk=bool(agency and agency.has_desk),
+            sent_at=offer.sent_at,
+            respond_by=offer.respond_by,
+            responded_at=offer.responded_at,
+            decline_reason=offer.decline_reason,
+            age_band=offer.age_band,
+            gender_required=offer.gender_required,
+            outward_postcode=offer.outward_postcode,
+            needs=need_words(offer.needs or {}),
+            needs_summary=needs_summary(offer),
+            required_skills=_labels("skill", offer.required_skills),
+            languages=tuple(offer.languages or ()),
+            pets=_labels("pets", offer.pets),
+            smoking_home=offer.smoking_home,
+            stairs=offer.stairs,
+            bedroom=offer.bedroom,
+            driver_required=offer.driver_required,
+            earliest_start=offer.earliest_start,
+            latest_start=offer.latest_start,
+            length_days=offer.length_days,
+            carers_needed=offer.carers_needed,
+            funding_type=offer.funding_type,
+            case_id=case_id if person else None,
+            case_ref=self._refs.get(case_id or ""),
+            person=_person(person),
+            worker=self._workers.get(offer.id),
+            pending=offer.ver == 0,
+        )
+
+
+def _person(person: Patient | None) -> str | None:
+    if person is None:
+        return None
+    return display_name(
+        family=person.family_name, given=person.given_name or "", title=person.title or ""
+    )
+
+
+def _worker_names(session: Session) -> dict[str, str]:
+    """Return the allocated worker by offer: own roster first, else the card that was disclosed."""
+    names = {
+        card.offer_id: card.first_name
+        for card in session.scalars(select(ArrivalCard))
+        if card.status in ("confirmed", "active")
+    }
+    blocks = (
+        select(PlacementBlock.offer_id, Worker.first_name, Worker.family_name)
+        .join(Worker, Worker.id == PlacementBlock.worker_id)
+        .where(PlacementBlock.status.in_(("proposed", "confirmed", "active")))
+    )
+    for offer_id, first_name, family_name in session.execute(blocks).tuples():
+        names[offer_id] = f"{first_name} {family_name or ''}".strip()
+    return names
+
+
+def need_words(needs: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return need levels in words, as (need, level), in the order of the code list."""
+    words = []
+    for name, group in need_groups().items():
+        value = needs.get(name)
+        if value is not None:
+            words.append((group.label, _level_label(name, str(value))))
+    for name, label in (("night_calls", "Calls at night"), ("left_alone_hours", "Left alone (h)")):
+        if needs.get(name) is not None:
+            words.append((label, str(needs[name])))
+    return tuple(words)
+
+
+def _level_label(group: str, code: str) -> str:
+    levels = {level.code: level.label for level in need_groups()[group].levels}
+    return levels.get(code, code)
+
+
+def _labels(group: str, codes: list[str] | None) -> tuple[str, ...]:
+    return tuple(_level_label(group, code) for code in codes or ())
+
+
+def needs_summary(offer: Offer) -> str:
+    """Return the need in one line: carers, skills, languages, pets."""
+    carers = "Two carers" if (offer.carers_needed or 1) > 1 else "One carer"
+    parts = [carers, *_labels("skill", offer.required_skills), *(offer.languages or ())]
+    if offer.gender_required:
+        parts.append(f"{_level_label('gender_required', offer.gender_required)} carer")
+    return " · ".join(parts)

@@ -1,0 +1,104 @@
+"""All reads of a desk behind one door; each opens and closes its own view of the store."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from d2a_desktop.domain.permissions import Caller
+from d2a_desktop.models.sync_state import SyncState
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
+from d2a_desktop.services.queries.case_record import case_view
+from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
+from d2a_desktop.services.queries.offers import offer_rows
+from d2a_desktop.services.queries.rows import (
+    AssessorRow,
+    CapacityWeekRow,
+    CaseView,
+    OfferRow,
+    SearchHit,
+    SlotRow,
+    WardBoard,
+    WorkerRow,
+)
+from d2a_desktop.services.queries.search import search
+from d2a_desktop.services.queries.ward_board import ward_board
+
+
+class Queries:
+    """What the boards and the command line read."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def ward_board(self, caller: Caller) -> WardBoard:
+        """Return the ward board."""
+        with self._context.store.read() as session:
+            return ward_board(
+                session,
+                now=self._now(),
+                settings=self._context.settings,
+                synced_at=_synced_at(session),
+            )
+
+    def case(self, caller: Caller, wanted: str) -> CaseView:
+        """Return one case by reference, NHS number or id.
+
+        Raises:
+            RefusedError: this desk does not hold it.
+        """
+        with self._context.store.read() as session:
+            return case_view(
+                session,
+                caller,
+                wanted,
+                now=self._now(),
+                settings=self._context.settings,
+                synced_at=_synced_at(session),
+            )
+
+    def offers(self, caller: Caller) -> tuple[OfferRow, ...]:
+        """Return the offers this desk may see, open ones first."""
+        with self._context.store.read() as session:
+            return offer_rows(session, now=self._now())
+
+    def workers(self, caller: Caller) -> tuple[WorkerRow, ...]:
+        """Return the roster, by when each is free."""
+        with self._context.store.read() as session:
+            return worker_rows(session, now=self._now())
+
+    def slots(self, caller: Caller) -> tuple[SlotRow, ...]:
+        """Return the guaranteed starts this desk sees."""
+        with self._context.store.read() as session:
+            return slot_rows(session)
+
+    def weeks(self, caller: Caller) -> tuple[CapacityWeekRow, ...]:
+        """Return this week's and later capacity, counts only."""
+        with self._context.store.read() as session:
+            return capacity_weeks(session, now=self._now())
+
+    def diary(self, caller: Caller, *, first: date, last: date) -> Diary:
+        """Return the assessment diary of these days, inclusive."""
+        with self._context.store.read() as session:
+            return diary(
+                session, first=first, last=last, now=self._now(), settings=self._context.settings
+            )
+
+    def assessors(self, caller: Caller) -> tuple[AssessorRow, ...]:
+        """Return the assessors this desk sees."""
+        with self._context.store.read() as session:
+            return assessor_rows(session, now=self._now())
+
+    def search(self, caller: Caller, text: str) -> tuple[SearchHit, ...]:
+        """Return what begins with every word of `text`: people, beds, offers, agencies."""
+        return search(self._context.store, text)
+
+    def _now(self) -> datetime:
+        return self._context.clock.now()
+
+
+def _synced_at(session: Session) -> datetime | None:
+    row = session.get(SyncState, "last_sync_at")
+    return datetime.fromisoformat(str(row.value)) if row is not None else None

@@ -1,0 +1,421 @@
+"""The frozen rows that the boards and the command line show; nothing lazy, nothing of storage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from d2a_desktop.domain.clocks import ClockState
+from d2a_desktop.domain.gate import GateItem
+
+
+@dataclass(frozen=True)
+class WardBoardRow:
+    """One person on the ward board; `bed` is ward and bed as one identifier."""
+
+    case_id: str
+    case_ref: str
+    site: str
+    ward: str
+    bed: str
+    family_name: str
+    given_name: str | None
+    title: str | None
+    nhs_number: str | None
+    nhs_number_verified: bool
+    hospital_number: str | None
+    birth_date: date
+    age: int
+    gender: str
+    stage: str
+    stage_label: str
+    nctr_since: datetime | None
+    waiting_days: int | None
+    clock: ClockState
+    provisional_due: datetime | None
+    needs: str
+    match: str
+    next_action: str
+    owner: str
+    primary_barrier: str | None
+    open_tasks: int
+    urgent_tasks: int
+    leaving_on: date | None
+    edd: date | None
+    not_in_extract: str | None
+    criteria_stale: bool
+    pending: bool
+    similar_name: bool
+
+
+@dataclass(frozen=True)
+class BoardKpis:
+    """The figures above the ward board, each named by its clock."""
+
+    ready: int
+    longest_wait_days: int
+    awaiting_agency: int
+    leaving_today: int
+    due_within_12_h: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class WardBoard:
+    """The ward board as it stood at `as_of`; `synced_at` says how old the picture is."""
+
+    rows: tuple[WardBoardRow, ...]
+    kpis: BoardKpis
+    as_of: datetime
+    synced_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The patient banner's values (NHS CUI, ISB 1505); `allergy_title` is one of four."""
+
+    family_name: str
+    given_name: str | None
+    title: str | None
+    preferred_name: str | None
+    birth_date: date
+    age: int
+    gender: str
+    nhs_number: str | None
+    nhs_number_verified: bool
+    hospital_number: str | None
+    bed: str
+    allergy_title: str | None
+    allergies: tuple[str, ...]
+    died_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened: event time, words, who recorded it, and when it was received."""
+
+    at: datetime
+    kind: str
+    title: str
+    text: str
+    who: str
+    recorded_at: datetime | None
+    voided: bool
+    pending: bool
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task that somebody chases."""
+
+    task_id: str
+    case_id: str
+    case_ref: str
+    kind: str
+    title: str
+    owner: str
+    due_at: datetime | None
+    status: str
+    urgent: bool
+    outcomes: tuple[tuple[str, str], ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class BarrierRow:
+    """A barrier with its delay reason (DOMAIN 2.2)."""
+
+    barrier_id: str
+    reason_code: str
+    reason: str
+    group: str
+    detail: str
+    owner: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    is_primary: bool
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """An offer as hub or agency may see it; it never holds an identity."""
+
+    offer_id: str
+    reference: str
+    status: str
+    status_label: str
+    expired: bool
+    agency_ods: str
+    agency_name: str
+    agency_has_desk: bool
+    sent_at: datetime | None
+    respond_by: datetime
+    responded_at: datetime | None
+    decline_reason: str | None
+    age_band: str
+    gender_required: str | None
+    outward_postcode: str | None
+    needs: tuple[tuple[str, str], ...]
+    needs_summary: str
+    required_skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    pets: tuple[str, ...]
+    smoking_home: bool | None
+    stairs: str | None
+    bedroom: bool | None
+    driver_required: bool | None
+    earliest_start: date | None
+    latest_start: date | None
+    length_days: int | None
+    carers_needed: int | None
+    funding_type: str | None
+    case_id: str | None
+    case_ref: str | None
+    person: str | None
+    worker: str | None
+    pending: bool
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """A home assessment in the diary."""
+
+    visit_id: str
+    case_id: str
+    case_ref: str
+    person: str
+    nhs_number: str | None
+    outward_postcode: str | None
+    address: str
+    assessor_id: str | None
+    assessor: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    provisional: bool
+    purpose: str
+    outcome: str | None
+    travel_minutes: int | None
+    due_at: datetime | None
+    late_by_minutes: int | None
+    pending: bool
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A person at home (or about to be) whose assessment has no visit yet, with the clock."""
+
+    case_id: str
+    case_ref: str
+    person: str
+    outward_postcode: str | None
+    clock: ClockState
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AssessorRow:
+    """An assessor and how the day stands."""
+
+    assessor_id: str
+    name: str
+    profession: str
+    skills: tuple[str, ...]
+    working_today: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class VisitProposal:
+    """A place in an assessor's day for one visit, best first, with its reasons."""
+
+    assessor_id: str
+    assessor: str
+    starts_at: datetime
+    ends_at: datetime
+    travel_minutes: int
+    travel_estimated: bool
+    late_by_minutes: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class WorkerBlock:
+    """One bar of a worker's timeline; kind is booked, held, offer, free, rest or leave."""
+
+    block_id: str | None
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    label: str
+    clash: bool = False
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """A live-in care worker of one's own agency."""
+
+    worker_id: str
+    name: str
+    first_name: str
+    gender: str | None
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    driver: bool | None
+    status: str
+    free_from: date | None
+    expiring: tuple[str, ...]
+    blocks: tuple[WorkerBlock, ...]
+
+
+@dataclass(frozen=True)
+class CapacityWeekRow:
+    """One agency's week against its contract (DOMAIN 4.5); counts only."""
+
+    week: str
+    agency_ods: str
+    agency_name: str
+    guaranteed_min: int
+    guaranteed_max: int
+    available: int
+    held: int
+    accepted: int
+    started: int
+    lost: int
+    shortfall: int
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """One guaranteed start."""
+
+    slot_id: str
+    week: str
+    number: int
+    status: str
+    earliest_start: date | None
+    agency_ods: str
+
+
+@dataclass(frozen=True)
+class WorkerChoice:
+    """How one worker fits one accepted offer: every broken rule, every unknown, every point."""
+
+    worker_id: str
+    name: str
+    verdict: str
+    """fits, cannot_confirm or excluded."""
+    reasons: tuple[str, ...]
+    cannot_confirm: tuple[str, ...]
+    points: tuple[str, ...]
+    overridable: tuple[str, ...]
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """A print of a pack; `superseded` when the record has changed since."""
+
+    pack_id: str
+    kind: str
+    version: int
+    reference: str
+    pages: int
+    draft: bool
+    printed_by: str
+    printed_at: datetime
+    given_at: datetime | None
+    superseded: bool
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One step of the stepper: done, current or ahead."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything the single-person record shows."""
+
+    case_id: str
+    case_ref: str
+    banner: Banner
+    stage: str
+    stage_label: str
+    steps: tuple[StepState, ...]
+    next_action: str
+    clock: ClockState
+    waiting_days: int | None
+    nctr_since: datetime | None
+    drd: date | None
+    provisional_due: datetime | None
+    records: dict[str, dict[str, Any]]
+    """Field values by one-row record (spell, patient, referral, care_need, home, consent,
+    departure), for the forms."""
+    lists: dict[str, tuple[dict[str, Any], ...]]
+    """Lines of contact, medicine, equipment, risk (each with its id)."""
+    restricted_count: int
+    completeness_done: int
+    completeness_total: int
+    missing: tuple[str, ...]
+    criteria_at: datetime | None
+    criteria_by: str | None
+    criteria_applies: tuple[str, ...]
+    criteria_stale: bool
+    gate: tuple[GateItem, ...]
+    tasks: tuple[TaskRow, ...]
+    barriers: tuple[BarrierRow, ...]
+    offers: tuple[OfferRow, ...]
+    visits: tuple[VisitRow, ...]
+    packs: tuple[PackRow, ...]
+    arrivals: tuple[tuple[str, str], ...]
+    """Worker cards: (first name and role, expected or arrived in words)."""
+    timeline: tuple[TimelineEntry, ...]
+    pending: bool
+    synced_at: datetime | None
+    editable: bool
+    actions: tuple[str, ...]
+    """The actions of `domain.commands.ACTIONS` that this caller may take now."""
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One answer of the search box."""
+
+    kind: str
+    title: str
+    subtitle: str
+    case_id: str | None
+    offer_id: str | None
+
+
+@dataclass(frozen=True)
+class SyncLight:
+    """The one visible sync state (SYNC 7): synced, working, offline, delayed, needs_you, stuck."""
+
+    state: str
+    words: str
+    what_to_do: str
+    last_at: datetime | None
+    pending: int
+    conflicts: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """An edit that met another: mine, theirs, who and when; or one the server refused."""
+
+    conflict_id: str
+    entity: str
+    case_ref: str | None
+    field: str
+    mine: str
+    theirs: str
+    who: str | None
+    at: datetime
+    reason: str

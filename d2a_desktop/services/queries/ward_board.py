@@ -1,0 +1,184 @@
+"""The ward board: every live case of this desk, oldest need first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from d2a_desktop.core.clock import london_day
+from d2a_desktop.core.settings import Settings
+from d2a_desktop.domain.clocks import ClockKind, ClockState
+from d2a_desktop.domain.code_lists import delay_reason, need_groups
+from d2a_desktop.domain.codes import Gender, Stage
+from d2a_desktop.domain.person import age_on
+from d2a_desktop.services.board_rows import load_board
+from d2a_desktop.services.case_clock import case_clock, case_waiting
+from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.case_stage import case_stage, criteria_stale
+from d2a_desktop.services.queries.rows import BoardKpis, WardBoard, WardBoardRow
+
+_SOON = timedelta(hours=12)
+_LEFT_THE_BOARD = timedelta(days=7)
+
+
+def ward_board(
+    session: Session, *, now: datetime, settings: Settings, synced_at: datetime | None
+) -> WardBoard:
+    """Return the ward board: the most urgent clock first, then the longest wait."""
+    cases = load_board(session)
+    names = Counter(_name_key(rows) for rows in cases)
+    made = [
+        _row(rows, now=now, settings=settings, names=names)
+        for rows in cases
+        if rows.spell.voided_at is None
+    ]
+    shown = sorted((row for row in made if row is not None), key=_urgency)
+    return WardBoard(
+        rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at
+    )
+
+
+def _name_key(rows: CaseRows) -> tuple[str, str]:
+    return (rows.patient.family_name.casefold(), (rows.patient.given_name or "").casefold())
+
+
+def _row(
+    rows: CaseRows,
+    *,
+    now: datetime,
+    settings: Settings,
+    names: Counter[tuple[str, str]],
+) -> WardBoardRow | None:
+    spell, patient = rows.spell, rows.patient
+    clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
+    overdue = clock.kind in (ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
+    stale_hours = settings.ctr_stale_hours
+    standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=overdue)
+    if standing.stage is Stage.CLOSED and _long_over(rows, now):
+        return None
+    wait = case_waiting(rows, now=now)
+    departure = rows.departure
+    planned = departure is not None and departure.status == "planned"
+    tasks = [task for task in rows.tasks if task.status == "open"]
+    return WardBoardRow(
+        case_id=spell.id,
+        case_ref=spell.case_ref,
+        site=spell.site,
+        ward=spell.ward,
+        bed=spell.bed or "",
+        family_name=patient.family_name,
+        given_name=patient.given_name,
+        title=patient.title,
+        nhs_number=patient.nhs_number,
+        nhs_number_verified=patient.nhs_number_status == "01",
+        hospital_number=spell.mrn,
+        birth_date=patient.birth_date,
+        age=age_on(patient.birth_date, london_day(now)),
+        gender=Gender(patient.gender).label,
+        stage=standing.stage.value,
+        stage_label=standing.stage.label,
+        nctr_since=wait.since if wait else None,
+        waiting_days=wait.days if wait else None,
+        clock=clock,
+        provisional_due=clock.due_at if clock.is_approximate else None,
+        needs=_needs(rows),
+        match=_match(rows, now),
+        next_action=standing.next.words,
+        owner=_owner(rows, standing.next.owner.label),
+        primary_barrier=_primary_barrier(rows),
+        open_tasks=len(tasks),
+        urgent_tasks=sum(1 for task in tasks if task.urgent),
+        leaving_on=london_day(departure.planned_at) if departure and planned else None,
+        edd=spell.edd,
+        not_in_extract=_missing_from(rows),
+        criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
+        pending=spell.ver == 0 or patient.ver == 0,
+        similar_name=names[_name_key(rows)] > 1,
+    )
+
+
+def _long_over(rows: CaseRows, now: datetime) -> bool:
+    ended = rows.ended
+    over = ended.at if ended else rows.spell.died_at or rows.spell.pas_discharged_at
+    return over is None or now - over > _LEFT_THE_BOARD
+
+
+def _needs(rows: CaseRows) -> str:
+    need = rows.need
+    if need is None:
+        return ""
+    labels = {level.code: level.label for level in need_groups()["skill"].levels}
+    parts = [labels.get(skill, skill) for skill in need.required_skills or ()]
+    if (need.carers_needed or 1) > 1:
+        parts.insert(0, "Two carers")
+    parts += list(need.languages_required or ())
+    return " · ".join(parts)
+
+
+def _match(rows: CaseRows, now: datetime) -> str:
+    """Who will care, as far as it is known: a first name after allocation, else offers by count."""
+    for card in rows.cards:
+        if card.status in ("confirmed", "active"):
+            return str(card.first_name)
+    if rows.accepted_offer is not None:
+        return "Agency accepted"
+    waiting = [o for o in rows.offers if o.status == "sent" and o.respond_by >= now]
+    if waiting:
+        return "1 offer out" if len(waiting) == 1 else f"{len(waiting)} offers out"
+    if rows.offers:
+        return "No agency yet"
+    return ""
+
+
+def _owner(rows: CaseRows, role_words: str) -> str:
+    named = {"Ward": rows.spell.owner_name, "Care transfer hub": rows.spell.hub_owner_name}
+    return named.get(role_words) or role_words
+
+
+def _primary_barrier(rows: CaseRows) -> str | None:
+    open_ones = [b for b in rows.barriers if b.status == "open"]
+    if not open_ones:
+        return None
+    first = sorted(open_ones, key=lambda b: (not b.is_primary, b.opened_at))[0]
+    return delay_reason(first.reason_code).reason
+
+
+def _missing_from(rows: CaseRows) -> str | None:
+    """The site whose newest extract lacks this spell; it is never taken as discharged for that."""
+    return rows.spell.site if rows.spell.last_seen_at is not None else None
+
+
+_CLOCK_ORDER = {
+    ClockKind.LATE_RUNNING: 0,
+    ClockKind.NO_RECORD: 0,
+    ClockKind.RUNNING: 1,
+}
+
+
+def _urgency(row: WardBoardRow) -> tuple[int, float, int, str]:
+    """Overdue first, then the least time left, then the longest wait, then the bed."""
+    rank = _CLOCK_ORDER.get(row.clock.kind, 2 if row.waiting_days is not None else 3)
+    if row.stage == Stage.CLOSED or row.clock.kind in (ClockKind.MET, ClockKind.LATE):
+        rank = 4
+    due = row.clock.due_at.timestamp() if rank < 2 and row.clock.due_at else 0.0
+    return (rank, due, -(row.waiting_days or 0), f"{row.ward} {row.bed}")
+
+
+def _kpis(rows: Sequence[WardBoardRow], *, now: datetime) -> BoardKpis:
+    today = london_day(now)
+    waits = [row.waiting_days for row in rows if row.waiting_days is not None]
+    return BoardKpis(
+        ready=len(waits),
+        longest_wait_days=max(waits, default=0),
+        awaiting_agency=sum(1 for r in rows if r.stage in ("pathway_confirmed", "offered")),
+        leaving_today=sum(1 for row in rows if row.leaving_on == today),
+        due_within_12_h=sum(1 for row in rows if _due_soon(row.clock)),
+        overdue=sum(1 for row in rows if row.clock.kind in _CLOCK_ORDER and row.clock.over),
+    )
+
+
+def _due_soon(clock: ClockState) -> bool:
+    return clock.remaining is not None and clock.remaining <= _SOON

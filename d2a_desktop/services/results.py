@@ -1,0 +1,30 @@
+"""What a command answers: the case's new stage, what changed and what closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
+
+
+@dataclass(frozen=True)
+class ActionResult:
+    """The answer to one command.
+
+    `stage` is the derived stage after it; `changed` names what was written, as
+    (entity, id, fields); `cascaded` says in words what the shared database closes with it;
+    `confirmed` is false until the shared database has taken it: then the words are
+    "requested", never "placed".
+    """
+
+    case_id: str | None
+    case_ref: str | None
+    action: str
+    stage: str | None
+    changed: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    cascaded: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    changes: ChangeSet = NO_CHANGES
+    confirmed: bool = False

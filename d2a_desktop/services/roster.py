@@ -1,0 +1,193 @@
+"""An agency's workers, contract and slots, and a community's assessors with their diaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
+from d2a_desktop.domain.capacity import parse_week
+from d2a_desktop.domain.fields import RECORDS, Merge
+from d2a_desktop.domain.permissions import Caller, require
+from d2a_desktop.local_db.unit_of_work import UnitOfWork
+from d2a_desktop.models.assessor import Assessor
+from d2a_desktop.models.assessor_time import AssessorTime
+from d2a_desktop.models.availability import Availability
+from d2a_desktop.models.base import Synced
+from d2a_desktop.models.capacity_contract import CapacityContract
+from d2a_desktop.models.credential import Credential
+from d2a_desktop.models.slot import Slot
+from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.field_values import checked_value
+from d2a_desktop.services.find import find_organisation
+from d2a_desktop.services.results import ActionResult
+
+_MODELS: dict[str, type[Synced]] = {
+    "worker": Worker,
+    "credential": Credential,
+    "availability": Availability,
+    "contract": CapacityContract,
+    "assessor": Assessor,
+    "assessor_time": AssessorTime,
+}
+_ENTITY = {"contract": "capacity_contract"}
+_ACTION = {"contract": "contract", "assessor": "assessors", "assessor_time": "assessors"}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "worker": {"status": "active"},
+    "assessor": {"active": True, "works_bank_holidays": False},
+}
+# A unit of work carries at most twenty operations; a contract's week never needs more.
+_MOST_SLOTS = 20
+
+
+class Roster:
+    """Keeps workers, credentials, availability, contracts, slots, assessors and their time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def save(self, caller: Caller, kind: str, document: Mapping[str, Any]) -> ActionResult:
+        """Add a row (no `id`) or change one; `agency` (ODS) names a partner without a desk.
+
+        Lists inside a worker's document (`credentials`, `availability`) become rows of their own.
+
+        Raises:
+            UsageError: unknown kind, member or value, with its JSON path.
+        """
+        if kind == "slot":
+            return self._open_slots(caller, document)
+        if kind not in _MODELS:
+            raise UsageError(f"'{kind}' is not kept here.")
+        require(caller, _ACTION.get(kind, "roster"))
+        with self._context.store.write(caller, action=f"{kind}:saved") as uow:
+            row = self._save_row(uow, caller, kind, document)
+            row_id = row.id
+        return ActionResult(
+            case_id=None,
+            case_ref=None,
+            action=kind,
+            stage=None,
+            details={"id": row_id},
+            changes=uow.changes,
+        )
+
+    def _save_row(
+        self, uow: UnitOfWork, caller: Caller, kind: str, document: Mapping[str, Any]
+    ) -> Synced:
+        nested = {"credentials": "credential", "availability": "availability"}
+        plain = {k: v for k, v in document.items() if k not in (*nested, "id", "agency")}
+        owner = self._owner(uow, caller, kind, document.get("agency"))
+        if document.get("id"):
+            row = uow.session.get(_MODELS[kind], document["id"])
+            if row is None:
+                raise UsageError("$.id names no row on this desk.")
+            self._assign(caller, kind, row, plain, fresh=False)
+        else:
+            row = self._new_row(uow, caller, kind, plain, owner)
+        if kind == "worker":
+            for member, child in nested.items():
+                for line in document.get(member, ()):
+                    values = {**line, "worker_id": row.id}
+                    self._new_row(uow, caller, child, values, row.scope_id)
+        return row
+
+    def _owner(self, uow: UnitOfWork, caller: Caller, kind: str, agency: str | None) -> str:
+        if agency is None:
+            if kind == "contract" and caller.org_kind != "agency":
+                raise UsageError("$.agency is missing: whose contract is it?")
+            return caller.org_id
+        owner = find_organisation(uow.session, agency)
+        if kind != "contract" and owner.has_desk and owner.id != caller.org_id:
+            raise NotPermittedError(f"{owner.name} keeps its own roster.")
+        return owner.id
+
+    def _new_row(
+        self, uow: UnitOfWork, caller: Caller, kind: str, values: Mapping[str, Any], owner: str
+    ) -> Synced:
+        new_id = uow.new_id()
+        row = _MODELS[kind](id=new_id, scope_id=new_id if kind == "contract" else owner)
+        if isinstance(row, CapacityContract):
+            row.agency_org_id = owner
+        given = {**_DEFAULTS.get(kind, {}), **values}
+        self._assign(caller, kind, row, given, fresh=True)
+        for name, field in RECORDS[_ENTITY.get(kind, kind)].fields.items():
+            if field.required and getattr(row, name) is None:
+                raise UsageError(f"$.{name} is missing.")
+        uow.add(row)
+        return row
+
+    def _assign(
+        self, caller: Caller, kind: str, row: Synced, values: Mapping[str, Any], *, fresh: bool
+    ) -> None:
+        fields = RECORDS[_ENTITY.get(kind, kind)].fields
+        for name, value in values.items():
+            field = fields.get(name)
+            if field is None:
+                raise UsageError(f"$.{name} is not known.", what_to_do=f"Known: {', '.join(fields)}.")
+            if caller.org_kind not in field.kinds:
+                raise NotPermittedError(f"$.{name} is not this organisation's to write.")
+            if not fresh and field.merge is Merge.FIXED:
+                raise UsageError(f"$.{name} does not change.")
+            setattr(row, name, checked_value(field, name, value, f"$.{name}"))
+
+    def _open_slots(self, caller: Caller, document: Mapping[str, Any]) -> ActionResult:
+        """Open guaranteed starts: `{"contract": id, "week": "2026-W48", "count": 6}`."""
+        require(caller, "contract")
+        unknown = set(document) - {"contract", "week", "count", "earliest_start", "agency"}
+        if unknown:
+            raise UsageError(f"$.{min(unknown)} is not known.")
+        week = parse_week(str(document.get("week", "")))
+        count = document.get("count", 1)
+        if not isinstance(count, int) or not 1 <= count <= _MOST_SLOTS:
+            raise UsageError(f"$.count must be a whole number from 1 to {_MOST_SLOTS}.")
+        with self._context.store.write(caller, action="slot:opened") as uow:
+            contract = self._contract(uow, caller, document)
+            used = uow.session.scalar(
+                select(func.max(Slot.number)).where(
+                    Slot.contract_id == contract.id, Slot.week == week
+                )
+            )
+            ids = []
+            for number in range((used or 0) + 1, (used or 0) + count + 1):
+                slot = Slot(
+                    id=uow.new_id(),
+                    scope_id=contract.id,
+                    contract_id=contract.id,
+                    week=week,
+                    number=number,
+                    status="open",
+                )
+                if document.get("earliest_start"):
+                    field = RECORDS["slot"].fields["earliest_start"]
+                    slot.earliest_start = checked_value(
+                        field, "earliest_start", document["earliest_start"], "$.earliest_start"
+                    )
+                uow.add(slot)
+                ids.append(slot.id)
+        return ActionResult(
+            case_id=None,
+            case_ref=None,
+            action="slot",
+            stage=None,
+            details={"ids": ids},
+            changes=uow.changes,
+        )
+
+    def _contract(
+        self, uow: UnitOfWork, caller: Caller, document: Mapping[str, Any]
+    ) -> CapacityContract:
+        if document.get("contract"):
+            contract = uow.session.get(CapacityContract, document["contract"])
+        else:
+            owner = self._owner(uow, caller, "contract", document.get("agency"))
+            contract = uow.session.scalars(
+                select(CapacityContract)
+                .where(CapacityContract.agency_org_id == owner)
+                .order_by(CapacityContract.valid_from.desc())
+            ).first()
+        if contract is None:
+            raise RefusedError("There is no capacity contract yet.", code="no_contract")
+        return contract
