@@ -26,7 +26,8 @@ class PasFile:
     """What a file holds: rows that may go in, rows refused, and the file's own particulars.
 
     `repeated` counts rows that say the same as an earlier row of their spell; they are unchanged.
-    `header` is to be kept as the site's saved header.
+    `header` is to be kept as the site's saved header. `mended` marks a file of refused rows come
+    back: it is no whole extract, so a spell that it lacks is not missing from anything.
     """
 
     rows: tuple[PasRow, ...]
@@ -38,6 +39,7 @@ class PasFile:
     sha256: str
     encoding: str
     delimiter: str
+    mended: bool
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -96,6 +98,7 @@ def read_pas_csv(
         sha256=found.sha256,
         encoding=found.encoding,
         delimiter=delimiter,
+        mended=header.mended,
     )
 
 

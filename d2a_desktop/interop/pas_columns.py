@@ -127,6 +127,11 @@ class HeaderMap:
     places: MappingProxyType[str, int]
     extra: tuple[str, ...]
 
+    @property
+    def mended(self) -> bool:
+        """Whether this is the header of a file of refused rows."""
+        return any(fold(name) == _KEPT_ASIDE for name in self.header)
+
 
 def fold(name: str) -> str:
     """Return a heading without what matching ignores: case, blanks, underscores, punctuation."""

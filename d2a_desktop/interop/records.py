@@ -74,8 +74,13 @@ class PasRow:
 
     @property
     def place_key(self) -> tuple[str, ...]:
-        """Site, hospital number and admission: the key of a row that has no spell number."""
-        return ("place", self.site, self.mrn or "", self.admitted_at.isoformat())
+        """Site, hospital number and admission: the key of a row that has no spell number.
+
+        Without a hospital number it matches nothing: two people may be admitted at one minute.
+        """
+        if not self.mrn:
+            return ("no place", str(self.line))
+        return ("place", self.site, self.mrn, self.admitted_at.isoformat())
 
     def values(self) -> dict[str, object]:
         """Return what the row says, by canonical column, without the blanks."""

@@ -82,7 +82,7 @@ def _rows(draw: st.DrawFn, number: int = 0) -> PasRow:
             st.none() | st.sampled_from([reason.code for reason in code_lists.delay_reasons()])
         ),
         discharge_destination=draw(st.none() | st.sampled_from(["DD01", "DD08", "19", "54"])),
-        **draw(_texts),  # type: ignore[arg-type]
+        **draw(_texts),
     )
 
 

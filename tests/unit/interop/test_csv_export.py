@@ -76,6 +76,7 @@ def test_a_mended_file_of_refused_rows_goes_in_under_the_same_saved_header():
     csv.writer(stream).writerows([header, row])
     again = read_pas_csv(stream.getvalue().encode(), now=NOW, saved_header=found.header)
     assert (again.refused, again.extra_columns) == ((), ())
+    assert (found.mended, again.mended) == (False, True)
     assert (again.rows[0].ward, again.rows[0].phone) == ("Ward C6", "+44 7700 900001")
 
 

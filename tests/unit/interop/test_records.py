@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from d2a_desktop.domain.codes import NhsNumberStatus
 from d2a_desktop.interop.pas_columns import COLUMNS
 from d2a_desktop.interop.records import VALUE_FIELDS, blank_in_file, diff_row
-from tests.unit.interop.extracts import only_row
+from tests.unit.interop.extracts import only_row, person, read
 
 STORED = only_row().values()
 
@@ -71,3 +71,10 @@ def test_an_instant_equals_itself_in_another_zone():
 def test_a_row_says_nothing_of_blanks():
     assert "discharged_at" not in only_row().values()
     assert "discharged_at" in only_row(discharged_at="27/11/2026 12:00").values()
+
+
+def test_two_people_without_hospital_numbers_admitted_at_one_minute_are_never_one():
+    found = read(person(mrn=""), person(mrn="", spell="SP000002", surname="Other"))
+    assert len(found.rows) == 2
+    assert found.rows[0].place_key != found.rows[1].place_key
+    assert found.rows[0].place_key[0] != "place"
