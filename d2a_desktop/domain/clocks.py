@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.codes import ClockExclusion, Labelled, VisitOutcome, VisitPlace
 from d2a_desktop.domain.display import (
+    display_date,
     display_datetime,
     display_datetime_short,
     display_duration,
+    display_time,
 )
 from d2a_desktop.domain.reside import NctrPeriod, band, current
 from d2a_desktop.domain.visit import stops_clock
@@ -244,7 +246,8 @@ def _beyond(at: datetime, due_at: datetime) -> timedelta | None:
 
 def _words(state: ClockState) -> str:
     if state.kind is ClockKind.PROVISIONAL and state.due_at is not None:
-        return f"Approx {display_datetime_short(state.due_at)}"
+        weekday = display_date(london_day(state.due_at), weekday=True)[:3]
+        return f"Approx {weekday} {display_time(state.due_at)}"
     if state.remaining is not None:
         return f"{display_duration(state.remaining)} left"
     if state.kind in (ClockKind.LATE, ClockKind.LATE_RUNNING) and state.over is not None:

@@ -181,7 +181,7 @@ def test_the_other_lists_are_whole():
 def test_a_list_is_read_once_and_cannot_be_changed():
     assert code_lists.criteria() is code_lists.criteria()
     with pytest.raises(TypeError):
-        code_lists.scci2075("withdrawal_reason")["99"] = "x"  # type: ignore[index]  # refused
+        code_lists.scci2075("withdrawal_reason")["99"] = "x"
 
 
 def test_need_levels_have_unique_codes_and_name_real_rules():
