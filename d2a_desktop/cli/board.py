@@ -49,15 +49,16 @@ def _board(args: argparse.Namespace) -> int:
             for row in rows
         ],
     )
-    emit({"rows": documents, "as_of": board.as_of, "synced_at": board.synced_at}, text,
-         as_json=args.json)
+    emit(
+        {"rows": documents, "as_of": board.as_of, "synced_at": board.synced_at},
+        text,
+        as_json=args.json,
+    )
     return 0
 
 
 def _name(row: WardBoardRow) -> str:
-    return display_name(
-        family=row.family_name, given=row.given_name or "", title=row.title or ""
-    )
+    return display_name(family=row.family_name, given=row.given_name or "", title=row.title or "")
 
 
 def _haystack(row: WardBoardRow) -> str:

@@ -65,9 +65,7 @@ def _tell(args: argparse.Namespace, result: ActionResult) -> None:
         "case": result.case_ref,
         "action": result.action,
         "stage": result.stage,
-        "changed": [
-            {"entity": entity, "id": row_id} for entity, row_id, _ in result.changed
-        ],
+        "changed": [{"entity": entity, "id": row_id} for entity, row_id, _ in result.changed],
         "cascaded": list(result.cascaded),
         "confirmed": result.confirmed,
         **result.details,

@@ -33,7 +33,7 @@ def emit_error(error: KnownError, *, reasons: Sequence[str], as_json: bool) -> N
         }
         emit(document, "", as_json=True)
     lines = [str(error), *(f"  - {reason}" for reason in reasons)]
-    print("\n".join(lines), file=sys.stderr)  # noqa: T201  the command line speaks here
+    print("\n".join(lines), file=sys.stderr)
 
 
 def plain(value: Any) -> Any:

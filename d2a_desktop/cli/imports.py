@@ -15,8 +15,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("import", help="import a PAS extract")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--kind", choices=["pas-csv"], default="pas-csv")
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
-    parser.add_argument("--refused", metavar="FILE", help="write the refused rows here, to be mended")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change only")
+    parser.add_argument("--refused", metavar="FILE", help="write the refused rows here to mend")
     parser.add_argument(
         "--accept-header", action="store_true", help="accept a changed header from now on"
     )
@@ -34,9 +34,11 @@ def _import(args: argparse.Namespace) -> int:
         )
     document = outcome.to_document()
     lines = [
-        f"{'Would take in' if args.dry_run else 'Taken in'}: {outcome.accepted} new,"
-        f" {outcome.changed} changed, {outcome.unchanged} unchanged,"
-        f" {len(outcome.refused)} refused."
+        (
+            f"{'Would take in' if args.dry_run else 'Taken in'}: {outcome.accepted} new,"
+            f" {outcome.changed} changed, {outcome.unchanged} unchanged,"
+            f" {len(outcome.refused)} refused."
+        )
     ]
     lines += [f"  line {r.line}, {r.column}: {r.reason}" for r in outcome.refused]
     emit(document, "\n".join(lines), as_json=args.json)

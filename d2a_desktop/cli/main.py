@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None, *, open_desktop: Callable[[Profile], int]) 
     except Exception as bug:  # noqa: BLE001  the one place where a bug becomes exit code 70
         folder = find_profile(args.profile).reports_dir
         report = write_report(bug, folder, at=SystemClock().now(), version=__version__)
-        print(  # noqa: T201  the command line speaks on standard error
+        print(
             f"Something went wrong that should not. Your work is saved. Report {report} in"
             f" {folder}",
             file=sys.stderr,

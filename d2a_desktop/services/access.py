@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from d2a_desktop.domain.permissions import RESTRICTED_ROLES, Caller
 from d2a_desktop.core.errors import NotPermittedError
+from d2a_desktop.domain.permissions import RESTRICTED_ROLES, Caller
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.access_log import AccessLog
 from d2a_desktop.services.case_rows import load_case

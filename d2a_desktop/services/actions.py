@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from d2a_desktop.core.errors import RefusedError, UsageError
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import NO_CHANGES
 from d2a_desktop.domain.commands import ACTIONS, Command, NewCase, parse_command
 from d2a_desktop.domain.permissions import Caller, require
@@ -26,29 +27,30 @@ from d2a_desktop.services.find import case_of_offer, find_case, find_offer
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.services.work import Work
 
-_AUDIT: dict[str, str] = {
-    "new": "case:opened",
-    "update": "case:changed",
-    "review": "criteria:reviewed",
-    "refer": "referral:changed",
-    "pathway": "pathway:confirmed",
-    "offer": "offer:sent",
-    "withdraw": "referral:withdrawn",
-    "accept": "offer:accepted",
-    "decline": "offer:declined",
-    "hand-back": "offer:handed_back",
-    "allocate": "block:confirmed",
-    "gate": "departure:checked",
-    "depart": "departure:changed",
-    "reopen": "case:reopened",
-    "arrive": "arrival:recorded",
-    "turn-back": "departure:turned_back",
-    "visit": "visit:changed",
-    "outcome": "visit:outcome",
-    "end": "placement:ended",
-    "note": "note:added",
-    "barrier": "barrier:changed",
-    "task": "task:changed",
+# The audit word of each action; `domain/audit_actions.py` is the vocabulary.
+_AUDIT: dict[str, AuditAction] = {
+    "new": AuditAction.CASE_OPENED,
+    "update": AuditAction.CASE_CHANGED,
+    "review": AuditAction.CRITERIA_REVIEWED,
+    "refer": AuditAction.REFERRAL_CHANGED,
+    "pathway": AuditAction.PATHWAY_CONFIRMED,
+    "offer": AuditAction.OFFER_SENT,
+    "withdraw": AuditAction.REFERRAL_WITHDRAWN,
+    "accept": AuditAction.OFFER_ACCEPTED,
+    "decline": AuditAction.OFFER_DECLINED,
+    "hand-back": AuditAction.OFFER_HANDED_BACK,
+    "allocate": AuditAction.BLOCK_CONFIRMED,
+    "gate": AuditAction.GATE_CHECKED,
+    "depart": AuditAction.DEPARTURE_CHANGED,
+    "reopen": AuditAction.CASE_REOPENED,
+    "arrive": AuditAction.ARRIVAL_RECORDED,
+    "turn-back": AuditAction.DEPARTURE_TURNED_BACK,
+    "visit": AuditAction.VISIT_CHANGED,
+    "outcome": AuditAction.VISIT_DONE,
+    "end": AuditAction.PLACEMENT_ENDED,
+    "note": AuditAction.NOTE_ADDED,
+    "barrier": AuditAction.BARRIER_CHANGED,
+    "task": AuditAction.TASK_CHANGED,
 }
 
 _HANDLERS: dict[str, Callable[[Work, Any], None]] = {

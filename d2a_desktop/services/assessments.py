@@ -135,9 +135,7 @@ def record_outcome(work: Work, command: RecordOutcome) -> None:
     _finish(work, visit, status_after(outcome))
     if outcome in REBOOKED:
         work.task("rebook_visit", "Book the home assessment again", owner_kind="hub", urgent=True)
-    work.event(
-        "assessment", started, about_id=visit.id, detail={"outcome": outcome.value}
-    )
+    work.event("assessment", started, about_id=visit.id, detail={"outcome": outcome.value})
 
 
 def _finish(work: Work, visit: Visit, status: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from d2a_desktop.domain.clocks import (
     ClockFacts,
@@ -39,7 +39,7 @@ def case_waiting(rows: CaseRows, *, now: datetime) -> Waiting | None:
     return waiting(periods_of(rows), now=now)
 
 
-def case_drd(rows: CaseRows) -> object:
+def case_drd(rows: CaseRows) -> date | None:
     """Return the discharge ready date, derived (DOMAIN 0.2)."""
     return discharge_ready_date(periods_of(rows))
 
@@ -79,9 +79,11 @@ def _exclusions(rows: CaseRows) -> list[ExclusionFact]:
         if visit.outcome in _EXCLUSIONS and visit.started_at is not None:
             reason = _EXCLUSIONS[VisitOutcome(visit.outcome)]
             found.append(ExclusionFact(visit.started_at, reason))
-    for departure in rows.departures:
-        if departure.clock_effect == "excluded" and departure.ended_at is not None:
-            found.append(ExclusionFact(departure.ended_at, ClockExclusion.RETURNED))
+    found += [
+        ExclusionFact(departure.ended_at, ClockExclusion.RETURNED)
+        for departure in rows.departures
+        if departure.clock_effect == "excluded" and departure.ended_at is not None
+    ]
     ended = rows.ended
     if ended is not None and (ended.detail or {}).get("reason") in _ENDS:
         found.append(ExclusionFact(ended.at, _ENDS[ended.detail["reason"]]))

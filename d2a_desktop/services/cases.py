@@ -46,7 +46,7 @@ def new_case(work: Work, command: NewCase) -> None:
     if not command.mrn and not command.spell_number:
         raise UsageError("A hospital number (mrn) or a spell number is needed.")
     admitted = work.observed(command.admitted_at, what="Admission")
-    number = NhsNumber.parse(command.nhs_number).digits if command.nhs_number else None
+    number = NhsNumber.parse(command.nhs_number).value if command.nhs_number else None
     case_id = work.uow.new_id()
     spell = Spell(
         id=case_id,
@@ -83,7 +83,7 @@ def new_case(work: Work, command: NewCase) -> None:
         address_1=command.address_1,
         address_2=command.address_2,
         address_3=command.address_3,
-        postcode=Postcode.parse(command.postcode).text if command.postcode else None,
+        postcode=Postcode.parse(command.postcode).value if command.postcode else None,
         phone=command.phone,
         gp_practice_code=command.gp_practice_code,
         language=command.language,
@@ -194,7 +194,8 @@ def _add_line(work: Work, entity: str, line: dict[str, Any], path: str) -> None:
         raise NotPermittedError("Restricted text is not for this role.")
     values = {}
     for name, value in line.items():
-        values[name] = checked_value(_field(work, entity, name, f"{path}.{name}"), name, value, path)
+        field = _field(work, entity, name, f"{path}.{name}")
+        values[name] = checked_value(field, name, value, f"{path}.{name}")
     if entity == "restricted_note":
         values |= {"written_by": work.caller.name, "written_at": work.now}
     for name, field in record.fields.items():

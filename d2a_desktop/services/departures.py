@@ -95,7 +95,8 @@ def _leave(work: Work, departure: Departure, at: datetime, override: Override | 
     work.event("left_ward", left_at, about_id=departure.id)
     _follow_up_tasks(work, left_at)
     if rows.spell.pas_discharged_at and rows.spell.pas_discharged_at != left_at:
-        work.task("times_differ", "PAS and the ward give different leaving times", owner_kind="ward")
+        title = "PAS and the ward give different leaving times"
+        work.task("times_differ", title, owner_kind="ward")
 
 
 def _gate_override(override: Override | None) -> GateOverride | None:

@@ -21,9 +21,9 @@ def checked_value(field: Field, name: str, value: Any, path: str) -> Any:
             raise UsageError(f"{path} cannot be blank.")
         return None
     if name == "nhs_number":
-        return NhsNumber.parse(str(value)).digits
+        return NhsNumber.parse(str(value)).value
     if name == "postcode":
-        return Postcode.parse(str(value)).text
+        return Postcode.parse(str(value)).value
     return _typed(field.type, value, path)
 
 

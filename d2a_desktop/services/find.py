@@ -54,9 +54,7 @@ def find_offer(session: Session, wanted: str) -> Offer | None:
 
 def case_of_offer(session: Session, offer_id: str) -> str | None:
     """Return the case an offer is about, where this desk may know it."""
-    return session.scalars(
-        select(OfferLink.scope_id).where(OfferLink.offer_id == offer_id)
-    ).first()
+    return session.scalars(select(OfferLink.scope_id).where(OfferLink.offer_id == offer_id)).first()
 
 
 def find_organisation(session: Session, ods_code: str) -> Organisation:

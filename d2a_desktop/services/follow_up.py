@@ -1,4 +1,4 @@
-"""What people chase: barriers with their delay reason, tasks with their outcome, notes and calls."""
+"""What people chase: barriers with a delay reason, tasks with an outcome, notes, calls."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class Imports:
             with store.read() as session:
                 plan = _plan(session, caller, file)
         else:
-            with store.write(caller, action="import:done", split_groups=True) as uow:
+            with store.write(caller, action="import:run", split_groups=True) as uow:
                 plan = _plan(uow.session, caller, file)
                 _carry_out(uow, caller, file, plan)
         if refused_to is not None and file.refused:
@@ -133,11 +133,11 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
     patients = {p.scope_id: p for p in session.scalars(select(Patient))}
     by_key: dict[tuple[str, ...], Spell] = {}
     known = [spell for spell in spells if spell.id in patients]
-    for spell in known:
-        by_key |= {key: spell for key in _keys(spell)}
-        number = patients[spell.id].nhs_number
+    for held in known:
+        by_key |= dict.fromkeys(_keys(held), held)
+        number = patients[held.id].nhs_number
         if number:
-            plan.numbers.setdefault(number, set()).add(spell.id)
+            plan.numbers.setdefault(number, set()).add(held.id)
     seen: set[str] = set()
     for row in file.rows:
         spell = by_key.get(row.key) or by_key.get(row.place_key)
@@ -153,9 +153,9 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
         else:
             plan.unchanged += 1
     plan.missing = [
-        spell
-        for spell in known
-        if spell.site in file.sites and spell.id not in seen and spell.pas_discharged_at is None
+        held
+        for held in known
+        if held.site in file.sites and held.id not in seen and held.pas_discharged_at is None
     ]
     return plan
 
@@ -229,9 +229,10 @@ def _new_rows(
     )
     person = {name: _plain(values.get(column)) for column, name in _PATIENT.items()}
     no_number = person["nhs_number"] is None
-    person["nhs_number_status"] = person["nhs_number_status"] or (
-        NhsNumberStatus.NOT_PRESENT if no_number else NhsNumberStatus.NOT_TRACED
-    ).value
+    person["nhs_number_status"] = (
+        person["nhs_number_status"]
+        or (NhsNumberStatus.NOT_PRESENT if no_number else NhsNumberStatus.NOT_TRACED).value
+    )
     person["gender"] = person["gender"] or Gender.NOT_KNOWN.value
     patient = Patient(
         id=uow.new_id(),

@@ -39,7 +39,7 @@ def send_offers(work: Work, command: SendOffers) -> None:
     """Send the case's anonymous need profile to each agency named.
 
     Raises:
-        BlockedError: the pathway is not confirmed as P1, nobody agreed, or the need is not described.
+        BlockedError: the pathway is not confirmed as P1, nobody agreed, or no need is described.
         UsageError: an unknown agency, or a reply time already past.
     """
     if not command.agencies:
@@ -85,9 +85,7 @@ def _send_to(work: Work, agency: Organisation, command: SendOffers) -> dict[str,
         suggested_profile_id=command.suggested_profile,
         sent_at=work.now,
         respond_by=command.respond_by or _respond_by(work, agency),
-        **build_need_profile(
-            work.case, reference=new_reference("O"), on=london_day(work.now)
-        ),
+        **build_need_profile(work.case, reference=new_reference("O"), on=london_day(work.now)),
     )
     work.uow.add(offer)
     work.add(
@@ -221,7 +219,7 @@ def hand_back(work: Work, command: HandBack) -> None:
     work.cascaded.append("the worker's block is cancelled and the record's grant ends")
 
 
-def _coded(codes: type[DeclineReason] | type[HandBackReason], reason: str) -> str:
+def _coded(codes: type[DeclineReason | HandBackReason], reason: str) -> str:
     try:
         return codes(reason).value
     except ValueError:

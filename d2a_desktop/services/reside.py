@@ -50,9 +50,7 @@ def review_criteria(work: Work, command: ReviewCriteria) -> None:
 
 def _start_period(work: Work, review: CriteriaReview, decided_at: datetime) -> None:
     spell = work.case.spell
-    period = work.add(
-        NctrPeriod, nctr_from=decided_at, review_id=review.id, source="person"
-    )
+    period = work.add(NctrPeriod, nctr_from=decided_at, review_id=review.id, source="person")
     work.case.periods.append(period)
     if spell.pas_nctr_from and abs(spell.pas_nctr_from - decided_at) > _SAME_TIME:
         work.task(

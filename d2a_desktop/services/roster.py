@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
-from d2a_desktop.domain.capacity import parse_week
+from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.fields import RECORDS, Merge
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
@@ -34,6 +34,14 @@ _MODELS: dict[str, type[Synced]] = {
     "assessor_time": AssessorTime,
 }
 _ENTITY = {"contract": "capacity_contract"}
+_AUDIT = {
+    "worker": "worker:changed",
+    "credential": "credential:recorded",
+    "availability": "availability:recorded",
+    "contract": "contract:changed",
+    "assessor": "assessor:changed",
+    "assessor_time": "assessor:changed",
+}
 _ACTION = {"contract": "contract", "assessor": "assessors", "assessor_time": "assessors"}
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "worker": {"status": "active"},
@@ -62,7 +70,7 @@ class Roster:
         if kind not in _MODELS:
             raise UsageError(f"'{kind}' is not kept here.")
         require(caller, _ACTION.get(kind, "roster"))
-        with self._context.store.write(caller, action=f"{kind}:saved") as uow:
+        with self._context.store.write(caller, action=_AUDIT[kind]) as uow:
             row = self._save_row(uow, caller, kind, document)
             row_id = row.id
         return ActionResult(
@@ -126,7 +134,8 @@ class Roster:
         for name, value in values.items():
             field = fields.get(name)
             if field is None:
-                raise UsageError(f"$.{name} is not known.", what_to_do=f"Known: {', '.join(fields)}.")
+                known = ", ".join(fields)
+                raise UsageError(f"$.{name} is not known.", what_to_do=f"Known: {known}.")
             if caller.org_kind not in field.kinds:
                 raise NotPermittedError(f"$.{name} is not this organisation's to write.")
             if not fresh and field.merge is Merge.FIXED:
@@ -139,7 +148,7 @@ class Roster:
         unknown = set(document) - {"contract", "week", "count", "earliest_start", "agency"}
         if unknown:
             raise UsageError(f"$.{min(unknown)} is not known.")
-        week = parse_week(str(document.get("week", "")))
+        week = str(IsoWeek.parse(str(document.get("week", ""))))
         count = document.get("count", 1)
         if not isinstance(count, int) or not 1 <= count <= _MOST_SLOTS:
             raise UsageError(f"$.count must be a whole number from 1 to {_MOST_SLOTS}.")

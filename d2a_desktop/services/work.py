@@ -1,4 +1,4 @@
-"""One command in progress: its transaction, the case's rows, and the checks every command shares."""
+"""One command in progress: its transaction, the case's rows, the checks that all share."""
 
 from __future__ import annotations
 
@@ -125,9 +125,7 @@ class Work:
             detail=detail,
         )
 
-    def move(
-        self, machine: Machine, row: Synced, target: str, *, on_behalf: bool = False
-    ) -> None:
+    def move(self, machine: Machine, row: Synced, target: str, *, on_behalf: bool = False) -> None:
         """Take a row's `status` to `target`, as its state machine allows this caller.
 
         Raises:

@@ -44,9 +44,7 @@ def capacity_weeks(session: Session, *, now: datetime) -> tuple[CapacityWeekRow,
     rows = []
     for week in weeks:
         agency = organisations.get(week.agency_org_id)
-        offered = (
-            week.open_slots + week.held_slots + week.accepted_slots + week.started_slots
-        )
+        offered = week.open_slots + week.held_slots + week.accepted_slots + week.started_slots
         rows.append(
             CapacityWeekRow(
                 week=week.week,
@@ -67,14 +65,10 @@ def capacity_weeks(session: Session, *, now: datetime) -> tuple[CapacityWeekRow,
 
 def slot_rows(session: Session) -> tuple[SlotRow, ...]:
     """Return the slots this desk sees, by week and number."""
-    agencies = {
-        contract_id: ods
-        for contract_id, ods in session.execute(
-            select(CapacityContract.id, Organisation.ods_code).join(
-                Organisation, Organisation.id == CapacityContract.agency_org_id
-            )
-        ).tuples()
-    }
+    of_contract = select(CapacityContract.id, Organisation.ods_code).join(
+        Organisation, Organisation.id == CapacityContract.agency_org_id
+    )
+    agencies = dict(session.execute(of_contract).tuples())
     slots = session.scalars(select(Slot).order_by(Slot.week, Slot.number))
     return tuple(
         SlotRow(
@@ -146,9 +140,7 @@ def _worker_row(
             for other in blocks
         )
         place = places.get(block.placement_id) or ""
-        bars.append(
-            WorkerBlock(block.id, kind, block.starts_at, block.ends_at, place, clash=clash)
-        )
+        bars.append(WorkerBlock(block.id, kind, block.starts_at, block.ends_at, place, clash=clash))
         bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))
     for stretch in away:
         if stretch.kind in _AWAY:
@@ -191,8 +183,8 @@ def _free_from(worker: Worker, bars: Sequence[WorkerBlock], today: date) -> date
 
 def _expiring(papers: Sequence[Credential], today: date) -> tuple[str, ...]:
     names = {kind.code: kind.name for kind in credentials()}
-    found = []
-    for paper in papers:
-        if expiry_warning(paper.valid_to, today=today) is not None:
-            found.append(f"{names.get(paper.code, paper.code)} to {paper.valid_to}")
-    return tuple(found)
+    return tuple(
+        f"{names.get(paper.code, paper.code)} to {paper.valid_to}"
+        for paper in papers
+        if expiry_warning(paper.valid_to, today=today) is not None
+    )

@@ -60,9 +60,7 @@ def case_view(
     rows = load_case(session, find_case(session, wanted))
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
     stale_hours = settings.ctr_stale_hours
-    standing = case_stage(
-        rows, now=now, stale_hours=stale_hours, overdue=clock.over is not None
-    )
+    standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=clock.over is not None)
     wait = case_waiting(rows, now=now)
     complete = case_completeness(rows)
     review = rows.reviews[-1] if rows.reviews else None
@@ -176,9 +174,7 @@ def _values(entity: str, row: Synced) -> dict[str, Any]:
     return {name: getattr(row, name) for name in RECORDS[entity].fields}
 
 
-def _gate(
-    rows: CaseRows, stage: Stage, now: datetime, settings: Settings
-) -> tuple[GateItem, ...]:
+def _gate(rows: CaseRows, stage: Stage, now: datetime, settings: Settings) -> tuple[GateItem, ...]:
     departure = rows.departure
     before = stage in (Stage.ACCEPTED, Stage.ALLOCATED, Stage.DISCHARGE_PLANNED)
     if not before and (departure is None or departure.status != "planned"):
@@ -244,8 +240,7 @@ _BY_STAGE: dict[Stage, set[str]] = {
     Stage.PATHWAY_CONFIRMED: _BEFORE_HOME | {"offer"},
     Stage.OFFERED: _BEFORE_HOME | {"offer", "accept", "decline"},
     Stage.ACCEPTED: _BEFORE_HOME | {"allocate", "hand-back", "visit", "depart", "gate"},
-    Stage.ALLOCATED: _BEFORE_HOME
-    | {"allocate", "hand-back", "visit", "depart", "gate", "arrive"},
+    Stage.ALLOCATED: _BEFORE_HOME | {"allocate", "hand-back", "visit", "depart", "gate", "arrive"},
     Stage.DISCHARGE_PLANNED: _BEFORE_HOME
     | {"allocate", "hand-back", "visit", "depart", "gate", "arrive"},
     Stage.AT_HOME: {"arrive", "visit", "outcome", "end", "allocate"},

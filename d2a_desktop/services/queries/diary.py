@@ -41,9 +41,7 @@ class Diary:
     assessors: tuple[AssessorRow, ...]
 
 
-def diary(
-    session: Session, *, first: date, last: date, now: datetime, settings: Settings
-) -> Diary:
+def diary(session: Session, *, first: date, last: date, now: datetime, settings: Settings) -> Diary:
     """Return the diary of these days; `due` is everybody whose clock has no visit, by due time."""
     visits: list[VisitRow] = []
     due: list[DueRow] = []
@@ -51,9 +49,11 @@ def diary(
         if rows.spell.voided_at is not None:
             continue
         clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
-        for visit in rows.visits:
-            if visit.status != "void" and first <= london_day(visit.starts_at) <= last:
-                visits.append(visit_row(rows, visit, clock=clock))
+        visits += [
+            visit_row(rows, visit, clock=clock)
+            for visit in rows.visits
+            if visit.status != "void" and first <= london_day(visit.starts_at) <= last
+        ]
         booked = any(visit.status in ("planned", "confirmed") for visit in rows.visits)
         if clock.kind in _OPEN_CLOCKS and not booked:
             due.append(_due_row(rows, clock))

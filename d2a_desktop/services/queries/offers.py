@@ -43,9 +43,7 @@ class _Context:
 
     def __init__(self, session: Session) -> None:
         self._organisations = {o.id: o for o in session.scalars(select(Organisation))}
-        self._links = {
-            link.offer_id: link.scope_id for link in session.scalars(select(OfferLink))
-        }
+        self._links = {link.offer_id: link.scope_id for link in session.scalars(select(OfferLink))}
         self._people = {p.scope_id: p for p in session.scalars(select(Patient))}
         self._refs = dict(session.execute(select(Spell.id, Spell.case_ref)).tuples())
         self._workers = _worker_names(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.domain.display import display_name
@@ -14,7 +15,6 @@ from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.queries.rows import SearchHit
-from sqlalchemy import select
 
 _MOST = 30
 

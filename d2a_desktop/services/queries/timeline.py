@@ -49,7 +49,7 @@ def _entry(at: Any, kind: str, title: str, text: str, who: str, row: Any) -> Tim
 
 
 def _reviews(rows: CaseRows) -> Iterator[TimelineEntry]:
-    labels = {criterion.code: criterion.short_label for criterion in criteria()}
+    labels = {criterion.code: criterion.label for criterion in criteria()}
     for review in rows.reviews:
         reasons = [labels.get(code, code) for code in review.applies or ()]
         if review.exception:

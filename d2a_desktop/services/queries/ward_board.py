@@ -36,9 +36,7 @@ def ward_board(
         if rows.spell.voided_at is None
     ]
     shown = sorted((row for row in made if row is not None), key=_urgency)
-    return WardBoard(
-        rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at
-    )
+    return WardBoard(rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at)
 
 
 def _name_key(rows: CaseRows) -> tuple[str, str]:
@@ -142,7 +140,7 @@ def _primary_barrier(rows: CaseRows) -> str | None:
     open_ones = [b for b in rows.barriers if b.status == "open"]
     if not open_ones:
         return None
-    first = sorted(open_ones, key=lambda b: (not b.is_primary, b.opened_at))[0]
+    first = min(open_ones, key=lambda b: (not b.is_primary, b.opened_at))
     return delay_reason(first.reason_code).reason
 
 
