@@ -188,7 +188,7 @@ def _goals(blocks: Blocks, content: AssessmentContent) -> list[Flowable]:
     form = blocks.form(
         ("Goal", "Progress today", "Next step, who, by when"), rows, shares=(2, 1.6, 2)
     )
-    return [*blocks.heading("7  Goals"), Spacer(0, 3), form]
+    return [KeepTogether([*blocks.heading("7  Goals")[1:], Spacer(0, 3), form])]
 
 
 def _outcome(blocks: Blocks, _content: AssessmentContent) -> list[Flowable]:
