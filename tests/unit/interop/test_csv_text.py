@@ -65,6 +65,14 @@ def test_a_quotation_mark_open_over_too_many_lines_counts_as_never_closed():
     assert found[-1].line == MAX_SPAN + 7
 
 
+def test_a_value_over_too_many_lines_is_not_joined_even_if_its_mark_closes_at_last():
+    found = records_of('a,"b\n' + "c,d\n" * (MAX_SPAN + 5) + 'e"\n')
+    assert found[0].problem
+    assert [each.cells for each in found[1:3]] == [["c", "d"], ["c", "d"]]
+    joined = records_of('a,"b\n' + "c,d\n" * (MAX_SPAN - 2) + 'e"\nf,g\n')
+    assert [(each.line, each.problem) for each in joined] == [(1, ""), (MAX_SPAN + 1, "")]
+
+
 def test_two_stray_marks_do_not_swallow_the_rows_between_them():
     found = records_of('a,"b\nc,d\ne,"f\ng,h\n')
     assert [each.line for each in found] == [1, 2, 3, 4]
