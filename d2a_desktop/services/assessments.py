@@ -76,7 +76,7 @@ def _new_visit(work: Work, command: PlanVisit) -> Visit:
     try:
         purpose = VisitPurpose(command.purpose)
     except ValueError:
-        raise UsageError("The purpose is first_assessment or review.") from None
+        raise UsageError("The purpose is home_assessment or review.") from None
     departure = work.case.departure
     visit = work.add(
         Visit,

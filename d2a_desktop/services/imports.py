@@ -161,8 +161,12 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
 
 
 def _keys(spell: Spell) -> list[tuple[str, ...]]:
-    place = ("place", spell.site, spell.mrn or "", spell.admitted_at.isoformat())
-    return [("spell", spell.spell_number), place] if spell.spell_number else [place]
+    keys: list[tuple[str, ...]] = []
+    if spell.spell_number:
+        keys.append(("spell", spell.spell_number))
+    if spell.mrn:
+        keys.append(("place", spell.site, spell.mrn, spell.admitted_at.isoformat()))
+    return keys
 
 
 def _stored(spell: Spell, patient: Patient) -> Mapping[str, object]:
@@ -187,7 +191,8 @@ def _carry_out(uow: UnitOfWork, caller: Caller, file: PasFile, plan: _Plan) -> N
         extract_at=uow.now,
     )
     uow.add(batch)
-    uow.session.merge(Setting(name=_HEADER_SETTING, value=list(file.header)))
+    if not file.mended:
+        uow.session.merge(Setting(name=_HEADER_SETTING, value=list(file.header)))
     for row, spell, patient, changes in plan.changed:
         _change(uow, row, spell, patient, changes)
         spell.last_import_id = batch.id
@@ -195,7 +200,8 @@ def _carry_out(uow: UnitOfWork, caller: Caller, file: PasFile, plan: _Plan) -> N
         if spell.last_seen_at is not None:
             spell.last_seen_at = None
     last_seen = _previous_extract(uow, file)
-    for spell in plan.missing:
+    # A mended file of refused rows is no whole extract: nobody is missing from it.
+    for spell in () if file.mended else plan.missing:
         if spell.last_seen_at is None:
             spell.last_seen_at = last_seen
     fresh: list[Synced] = []
@@ -352,5 +358,5 @@ def _report(file: PasFile, plan: _Plan, *, dry_run: bool) -> ImportReport:
         sites=file.sites,
         sha256=file.sha256,
         dry_run=dry_run,
-        not_in_extract=tuple(spell.case_ref for spell in plan.missing),
+        not_in_extract=() if file.mended else tuple(spell.case_ref for spell in plan.missing),
     )

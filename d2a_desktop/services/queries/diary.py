@@ -93,7 +93,7 @@ def visit_row(rows: CaseRows, visit: Any, *, clock: ClockState) -> VisitRow:
     """Return one visit as a row; late against the clock's due time, which is to start by."""
     patient = rows.patient
     starts = visit.started_at or visit.starts_at
-    first_one = visit.purpose == "first_assessment"
+    first_one = visit.purpose == "home_assessment"
     late = starts - clock.due_at if clock.due_at and first_one and starts > clock.due_at else None
     address = (patient.address_1, patient.address_2, patient.address_3, patient.postcode)
     return VisitRow(

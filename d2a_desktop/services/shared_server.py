@@ -1,0 +1,95 @@
+"""What an administrator asks of a shared database, with the connection opened and closed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from d2a_desktop.domain.permissions import Role
+from d2a_desktop.services.findings import Finding
+from d2a_desktop.shared_db import admin, migrate, server
+from d2a_desktop.shared_db import check as checks
+from d2a_desktop.shared_db.connection import Connection, connect
+
+Password = Callable[[], str | None]
+
+
+@contextmanager
+def _connected(url: str, password: Password) -> Iterator[Connection]:
+    connection = connect(url, password=password, name="d2a administrator")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def init(url: str, password: Password) -> tuple[str, ...]:
+    """Prepare or upgrade a database; return the steps applied, none when it was up to date."""
+    with _connected(url, password) as connection:
+        return migrate.prepare(connection).applied
+
+
+def check(url: str, password: Password) -> tuple[Finding, ...]:
+    """Read every grant, policy and rule back."""
+    with _connected(url, password) as connection:
+        return tuple(checks.check(connection))
+
+
+def new_epoch(url: str, password: Password) -> str:
+    """Begin a new epoch after a restore into a new cluster."""
+    with _connected(url, password) as connection:
+        return admin.new_epoch(connection)
+
+
+def add_org(
+    url: str,
+    password: Password,
+    *,
+    ods_code: str,
+    kind: str,
+    name: str,
+    system: str = "default",
+    has_desk: bool = True,
+    share_profiles: bool = False,
+    phone: str = "",
+    on_call_phone: str = "",
+) -> str:
+    """Add an organisation to a sharing system, or renew its details; return its id."""
+    details = admin.OrganisationDetails(
+        name=name,
+        has_desk=has_desk,
+        share_profiles=share_profiles,
+        phone=phone or None,
+        on_call_phone=on_call_phone or None,
+    )
+    with _connected(url, password) as connection:
+        made = admin.add_org(
+            connection, ods_code=ods_code, kind=kind, details=details, system=system
+        )
+        return made.org_id
+
+
+def add_user(
+    url: str, password: Password, *, ods_code: str, role: Role, name: str
+) -> tuple[str, str]:
+    """Add a person; return the opaque login and its password, which is shown once."""
+    with _connected(url, password) as connection:
+        account = admin.add_user(connection, ods_code=ods_code, role=role.value, name=name)
+        return account.login, account.password
+
+
+def deactivate(url: str, password: Password, *, login: str) -> None:
+    """End a person's access at once."""
+    with _connected(url, password) as connection:
+        admin.deactivate(connection, login=login)
+
+
+def start(folder: Path, *, port: int | None = None) -> server.ServerInfo:
+    """Start an embedded PostgreSQL for trials, on loopback."""
+    return server.start(folder, port=port)
+
+
+def stop(folder: Path) -> None:
+    """Stop it."""
+    server.stop(folder)
