@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
 
 from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
 from d2a_desktop.ui.dialogs.key_sheet import KeySheet
@@ -19,9 +23,10 @@ from d2a_desktop.ui.theme.theme import Look, Theme
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.key_hints import KeyHints
 from d2a_desktop.ui.widgets.lock_cover import LockCover
-from d2a_desktop.ui.widgets.nav import Nav, NavEntry
+from d2a_desktop.ui.widgets.nav import Nav
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.page_stack import PageMaker, PageStack
 from d2a_desktop.ui.widgets.panes import go_to_next_pane
 from d2a_desktop.ui.widgets.progress_line import BusyLine
 from d2a_desktop.ui.widgets.search_palette import Hit, SearchPalette
@@ -30,14 +35,6 @@ from d2a_desktop.ui.widgets.top_bar import DeskFacts, TopBar
 
 _NARROW_BELOW = 1200
 _TITLE = "D2A · Discharge to Assess"
-
-
-@dataclass(frozen=True)
-class PageMaker:
-    """A page of the navigation and how it is made, the first time it is asked for."""
-
-    entry: NavEntry
-    make: Callable[[], Page]
 
 
 class MainWindow(QMainWindow):
@@ -81,16 +78,13 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._actions = actions
         self._facts = facts
-        self._makers = {maker.entry.key: maker for maker in pages}
-        self._pages: dict[str, Page] = {}
-        self._trail: list[str] = []
         self._was_painted = False
         self._frame = QWidget()
         self.bar = TopBar(theme, facts)
         self.nav = Nav(theme, tuple(maker.entry for maker in pages))
         self.notice = NoticeBar(theme)
         self.busy = BusyLine(theme)
-        self._stack = QStackedWidget()
+        self.pages = PageStack(pages)
         self.hints = KeyHints(theme)
         self._lay_out()
         self.search_palette = SearchPalette(theme, self._frame)
@@ -101,51 +95,9 @@ class MainWindow(QMainWindow):
         self.resize(theme.px(1440), theme.px(900))
         self.show_page(pages[0].entry.key)
 
-    # ------------------------------------------------------------ pages
-
-    @property
-    def current_key(self) -> str:
-        """The key of the page in front."""
-        return self._trail[-1] if self._trail else ""
-
-    def page(self, key: str) -> Page:
-        """Return a page, made when it is first asked for."""
-        if key not in self._pages:
-            page = self._makers[key].make()
-            self._pages[key] = page
-            self._stack.addWidget(page)
-            page.request_open_case.connect(self.case_asked)
-            page.request_page.connect(self.show_page)
-            page.request_toast.connect(lambda words, undo: self.toast.show_words(words, undo=undo))
-            page.badge_changed.connect(lambda number: self.nav.set_number(key, number))
-            page.hints_changed.connect(self.hints.show_hints)
-        return self._pages[key]
-
-    def add_page(self, key: str, maker: PageMaker) -> None:
-        """Add a page that has no entry in the navigation (a person's record)."""
-        self._makers[key] = maker
-
     def show_page(self, key: str) -> bool:
         """Bring a page to the front; False when the one in front will not leave, or is unknown."""
-        if key not in self._makers or (self._trail and not self._front().leaving()):
-            self.nav.show_page(self.current_key)
-            return False
-        page = self.page(key)
-        if key != self.current_key:
-            self._trail.append(key)
-        self._stack.setCurrentWidget(page)
-        self.nav.show_page(key)
-        self.hints.show_hints(page.hints)
-        page.showing()
-        return True
-
-    def go_back(self) -> None:
-        """Go back to the page before."""
-        if len(self._trail) > 1 and self._front().leaving():
-            self._trail.pop()
-            key = self._trail.pop()
-            self._stack.setCurrentWidget(self.page(key))
-            self.show_page(key)
+        return self.pages.go(key)
 
     # ------------------------------------------------------------ lock
 
@@ -182,8 +134,16 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------ inside
 
-    def _front(self) -> Page:
-        return self._pages[self._trail[-1]]
+    def _page_made(self, key: str, page: Page) -> None:
+        page.request_open_case.connect(self.case_asked)
+        page.request_page.connect(self.show_page)
+        page.request_toast.connect(lambda words, undo: self.toast.show_words(words, undo=undo))
+        page.badge_changed.connect(lambda number: self.nav.set_number(key, number))
+        page.hints_changed.connect(self.hints.show_hints)
+
+    def _page_came(self, key: str, page: Page) -> None:
+        self.nav.show_page(key)
+        self.hints.show_hints(page.hints)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self._frame)
@@ -195,14 +155,17 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for each in (self.busy, self.notice, self._stack):
-            right.addWidget(each, 1 if each is self._stack else 0)
+        for each in (self.busy, self.notice, self.pages):
+            right.addWidget(each, 1 if each is self.pages else 0)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self.hints)
         self.setCentralWidget(self._frame)
 
     def _join(self, tasks: Tasks) -> None:
+        self.pages.made.connect(self._page_made)
+        self.pages.came.connect(self._page_came)
+        self.pages.stayed.connect(self.nav.show_page)
         tasks.busy.connect(self.busy.set_busy)
         self.nav.chosen.connect(self.show_page)
         self.bar.search_asked.connect(self.search_palette.open)
@@ -227,7 +190,7 @@ class MainWindow(QMainWindow):
             "search": self.search_palette.open,
             "next_pane": lambda: self._next_pane(1),
             "previous_pane": lambda: self._next_pane(-1),
-            "back": self.go_back,
+            "back": self.pages.back,
             "sync_now": self.sync_asked.emit,
             "lock": self.lock_asked.emit,
             "switch_user": self.switch_user_asked.emit,
@@ -275,13 +238,13 @@ class MainWindow(QMainWindow):
 
     def _next_pane(self, step: int) -> None:
         """Move the focus between bar, navigation and page (F6)."""
-        go_to_next_pane((self.bar, self.nav, self._stack), self.focusWidget(), step)
+        go_to_next_pane((self.bar, self.nav, self.pages), self.focusWidget(), step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW_BELOW
+        narrow = self.width() < self.theme.px(_NARROW_BELOW)
         self.nav.set_narrow(narrow)
-        self.bar.set_narrow(narrow)
+        self.bar.set_room(self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -290,10 +253,7 @@ class MainWindow(QMainWindow):
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._trail and not self._front().leaving():
-            event.ignore()
-            return
-        event.accept()
+        event.setAccepted(self.pages.may_leave())
 
 
 _FRAME_KEYS = (

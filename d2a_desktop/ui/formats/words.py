@@ -35,9 +35,7 @@ def elapsed_waiting(since: datetime, now: datetime) -> str:
 
 def days_waiting(days: int) -> str:
     """Return `2 days waiting`; the days are counted by date (DECISIONS, Small ones)."""
-    if days <= 0:
-        return "Since today"
-    return f"{days} day waiting" if days == 1 else f"{days} days waiting"
+    return f"{days} day waiting" if days == 1 else f"{max(0, days)} days waiting"
 
 
 def since(instant: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -64,7 +64,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self,
         columns: Sequence[Column[Row]],
         *,
-        id_of: Callable[[Row], Hashable],
+        id_of: Callable[[Row], str],
         searched: Callable[[Row], str] | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows: list[Row] = []
         self._words: list[str] = []
         self._shown: list[int] = []
-        self._place: dict[Hashable, int] = {}
+        self._place: dict[str, int] = {}
         self._held: list[Row] | None = None
         self._filter: tuple[str, ...] = ()
         self._keep: Callable[[Row], bool] | None = None
@@ -162,12 +162,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Return the rows as filtered and sorted."""
         return [self._rows[place] for place in self._shown]
 
-    def row_of(self, row_id: Hashable) -> Row | None:
+    def row_of(self, row_id: str) -> Row | None:
         """Return the row of this id, shown or filtered away, or None."""
         place = self._place.get(row_id)
         return None if place is None else self._rows[place]
 
-    def line_of(self, row_id: Hashable) -> int:
+    def line_of(self, row_id: str) -> int:
         """Return the line on which a row is shown, or -1."""
         place = self._place.get(row_id)
         return self._shown.index(place) if place is not None and place in self._shown else -1
@@ -255,7 +255,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return " ".join(column.cell(row).text for column in self._columns)
 
 
-def _moves(shown: Sequence[Row], held: Sequence[Row], id_of: Callable[[Row], Hashable]) -> int:
+def _moves(shown: Sequence[Row], held: Sequence[Row], id_of: Callable[[Row], str]) -> int:
     """Return how many rows would come, go or change places."""
     old, new = [id_of(row) for row in shown], [id_of(row) for row in held]
     gone, come = set(old) - set(new), set(new) - set(old)

@@ -23,6 +23,7 @@ QLabel[role="title"] {{ font-size: {px(23)}px; font-weight: 700; }}
 QLabel[role="heading"] {{ font-size: {px(16)}px; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="quiet"] {{ color: {t.text_quiet}; font-size: {px(13)}px; }}
+QLabel[role="fact"] {{ font-size: {px(13)}px; font-weight: 500; }}
 QLabel[role="small"] {{ color: {t.text_quiet}; font-size: {px(12)}px; }}
 QLabel[role="error"] {{ color: {t.bad_text}; font-size: {px(13)}px; font-weight: 600; }}
 QLabel[role="link"] {{ color: {t.link}; }}
@@ -35,7 +36,9 @@ def _buttons(t: Tokens, px: Scale) -> str:
 QPushButton {{ background: {t.surface}; color: {t.link}; border: 1px solid {t.line};
   border-radius: 4px; padding: {px(7)}px {px(13)}px; font-weight: 600; }}
 QPushButton:hover {{ background: {t.surface_low}; border-color: {t.link}; }}
-QPushButton:pressed, QPushButton:checked {{ background: {t.row_chosen.ground}; }}
+QPushButton:pressed {{ background: {t.row_chosen.ground}; }}
+QPushButton:checked {{ background: {t.chip_chosen.ground}; color: {t.chip_chosen.text}; }}
+QPushButton::menu-indicator {{ width: 0; image: none; }}
 QPushButton:disabled {{ color: {t.text_quiet}; background: {t.surface_low}; border-style: dashed; }}
 QPushButton[kind="primary"] {{ background: {t.primary.ground}; color: {t.primary.text};
   border: 1px solid {t.primary.ground}; border-bottom: 2px solid {t.primary_edge}; }}
@@ -49,15 +52,15 @@ QPushButton[kind="accent"] {{ background: {t.chip_chosen.ground}; color: {t.chip
 QPushButton[kind="link"] {{ background: transparent; border: 0; padding: {px(4)}px {px(6)}px;
   text-decoration: underline; }}
 QPushButton[kind="chip"] {{ color: {t.text}; background: {t.surface}; font-size: {px(13)}px;
-  border: 1px solid {t.line}; border-radius: {px(15)}px;
+  border: 1px solid {t.line}; border-radius: {px(14)}px;
   padding: {px(6)}px {px(13)}px; font-weight: 500; }}
 QPushButton[kind="chip"]:hover {{ border-color: {t.link}; }}
 QPushButton[kind="chip"]:checked {{ background: {t.chip_chosen.ground}; color: {t.chip_chosen.text};
   border-color: {t.chip_chosen.ground}; font-weight: 600; }}
 QPushButton[kind="tab"] {{ background: transparent; border: 0; border-radius: 0; color: {t.text};
   border-bottom: 3px solid transparent; padding: {px(8)}px {px(4)}px; font-weight: 500; }}
-QPushButton[kind="tab"]:checked {{ color: {t.link}; border-bottom: 3px solid {t.link};
-  font-weight: 600; }}
+QPushButton[kind="tab"]:checked {{ background: transparent; color: {t.link};
+  border-bottom: 3px solid {t.link};  font-weight: 600; }}
 """
 
 
@@ -110,6 +113,7 @@ QFrame[card="plain"] {{ background: {t.surface}; border: 1px solid {t.line}; bor
   color: {t.surface}; }}
 #lockCover {{ background: {t.page}; }}
 #palette {{ background: {t.surface}; border: 1px solid {t.input_line}; border-radius: 8px; }}
+#palette QListWidget {{ border: 0; }}
 QDialog {{ background: {t.surface}; }}
 QFrame[rule="true"] {{ background: {t.line}; border: 0; max-height: 1px; min-height: 1px; }}
 QProgressBar {{ background: {t.track}; border: 0; border-radius: {px(3)}px;
@@ -132,7 +136,9 @@ QHeaderView::section {{ background: {t.surface_low}; color: {t.text_quiet}; bord
   border-bottom: 1px solid {t.line}; padding: {px(8)}px {px(10)}px; font-size: {px(12)}px;
   font-weight: 600; }}
 QHeaderView::down-arrow, QHeaderView::up-arrow {{ width: 0; height: 0; }}
-QScrollArea {{ background: transparent; border: 0; }}
+QScrollArea, #clear {{ background: transparent; border: 0; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
+#timeline {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; }}
 QScrollBar:vertical {{ background: transparent; width: {px(11)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(11)}px; margin: 0; }}
 QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 2px; min-height: 28px;
@@ -161,13 +167,15 @@ def _bars(t: Tokens, px: Scale) -> str:
 #topBar QPushButton::menu-indicator {{ width: 0; }}
 #topBar QPushButton#searchBox {{ background: {t.search.ground}; color: {t.search.text};
   font-weight: 400; text-align: left; border: 1px solid {t.search.ground}; }}
+#topBar QLabel#searchKeys {{ background: {_PALE}; color: {t.search.text}; border-radius: 3px;
+  font-size: {px(12)}px; font-weight: 600; padding: {px(2)}px {px(7)}px; }}
 #topBar QPushButton#syncPill {{ border-radius: {px(14)}px; font-size: {px(13)}px; }}
 #topBar QPushButton#syncPill[level="warn"] {{ background: {t.held.ground}; color: {t.held.text};
   border-color: {t.held.ground}; }}
 #topBar QPushButton#syncPill[level="bad"] {{ background: {t.danger.ground};
   color: {t.danger.text}; border-color: {t.danger.text}; }}
 #topBar QPushButton#user {{ background: #330072; color: {_WHITE}; border: 0; padding: 0;
-  border-radius: {px(17)}px; font-size: {px(12)}px; min-width: {px(34)}px;
+  border-radius: {px(34) // 2}px; font-size: {px(12)}px; min-width: {px(34)}px;
   max-width: {px(34)}px; min-height: {px(34)}px; max-height: {px(34)}px; }}
 #nav {{ background: {t.surface}; border: 0; border-right: 1px solid {t.line}; }}
 #keyHints {{ background: {t.surface_low}; border: 0; border-top: 1px solid {t.line}; }}
@@ -184,6 +192,7 @@ def _tags(t: Tokens, px: Scale) -> str:
 
 
 _WHITE = "#ffffff"
+_PALE = "#e8edee"
 _NHS_BLUE = "#005eb8"
 _BOXES = (
     *("QLineEdit", "QPlainTextEdit", "QTextEdit", "QComboBox", "QSpinBox"),

@@ -81,8 +81,8 @@ class BoardDelegate(QStyledItemDelegate):
         places = sorted(shown, key=header.visualIndex)
         first, last = column == places[0], column == places[-1]
         for width, inset, colour in (
-            (3, 1.5, self._theme.tokens.focus),
-            (2, 4, self._theme.tokens.focus_inner),
+            (2, 1, self._theme.tokens.focus),
+            (1, 2.5, self._theme.tokens.focus_inner),
         ):
             painter.setPen(QPen(self._theme.colour(colour), width))
             box = rect.adjusted(inset if first else 0, inset, -inset if last else 0, -inset - 1)

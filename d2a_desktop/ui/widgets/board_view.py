@@ -12,23 +12,31 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
-    QRectF,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from d2a_desktop.ui.formats.cells import CELL_ROLE, ID_ROLE, PersonCell
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_delegate import BoardDelegate
-from d2a_desktop.ui.widgets.paint import SEMI, draw_words, person_width
+from d2a_desktop.ui.widgets.board_header import BoardHeader
+from d2a_desktop.ui.widgets.paint import number_width, person_height, person_width
 
-# Names are set smaller rather than cut, so a few hundred tell enough of a list of thousands.
+# A list that has the focus and that no one touches is no longer in use.
+_IDLE_MS = 60_000
+# Longer names are set smaller rather than cut, so a few hundred tell enough of a list of thousands.
 _LINES_MEASURED = 400
-_LONGEST_MEASURED = 40
+# What a column that stretches may lose in a narrow window before the list scrolls sideways.
+_SHRINKS_TO = 0.8
+_WIDENS_TO = 1.2
 
 
 class ColumnLayout(Protocol):
@@ -66,12 +74,12 @@ class BoardView(QTableView):
 
     Signals:
         opened: the id of the row to open (Enter or double click).
-        current_changed: the id of the row now current, or None.
+        current_changed: the id of the row now current, or an empty text.
         in_use_changed: whether the pointer or the focus is in the list.
     """
 
-    opened = Signal(object)
-    current_changed = Signal(object)
+    opened = Signal(str)
+    current_changed = Signal(str)
     in_use_changed = Signal(bool)
 
     def __init__(
@@ -87,7 +95,10 @@ class BoardView(QTableView):
         self._theme = theme
         self._columns = tuple(columns)
         self._pointer_in = False
-        self._kept_id: object = None
+        self._kept_id = ""
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(lambda: self.in_use_changed.emit(self.in_use))
         self._delegate = BoardDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self._header = BoardHeader(theme, self)
@@ -104,15 +115,15 @@ class BoardView(QTableView):
     @property
     def in_use(self) -> bool:
         """Whether the pointer or the focus is in the list, so that no row may move."""
-        return self._pointer_in or self.hasFocus()
+        return self._pointer_in or (self.hasFocus() and self._idle.isActive())
 
     @property
-    def current_id(self) -> object:
-        """The id of the current row, or None."""
+    def current_id(self) -> str:
+        """The id of the current row, or an empty text."""
         index = self.currentIndex()
-        return index.data(ID_ROLE) if index.isValid() else None
+        return str(index.data(ID_ROLE)) if index.isValid() else ""
 
-    def select_id(self, row_id: object) -> bool:
+    def select_id(self, row_id: str) -> bool:
         """Make the row of this id current; False when it is not shown."""
         model = self.model()
         for line in range(model.rowCount()):
@@ -161,7 +172,6 @@ class BoardView(QTableView):
     # ------------------------------------------------------------ widths and heights
 
     def _measure(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
         self._lay_out()
         self.viewport().update()
 
@@ -178,27 +188,52 @@ class BoardView(QTableView):
                 break
             if self._columns[number].optional:
                 shown.discard(number)
-        left = max(0, room - sum(widths[each] for each in shown))
+        left = room - sum(widths[each] for each in shown)
         weight = sum(self._columns[each].stretch for each in shown)
         header = self.horizontalHeader()
         for number, column in enumerate(self._columns):
             header.setSectionHidden(number, number not in shown)
             extra = left * column.stretch // weight if weight else 0
-            header.resizeSection(number, widths[number] + extra)
+            least = round(widths[number] * _SHRINKS_TO)
+            header.resizeSection(number, max(least, widths[number] + extra))
+        self._set_heights()
 
     def _wanted(self, number: int) -> int:
-        """Return a column's width; a column of people is as wide as its longest names need."""
+        """Return a column's width; a column of people is as wide as nine in ten names need."""
         width = self._theme.px(self._columns[number].width)
+        if number != self._person_column():
+            return width
+        sizes = sorted(person_width(self._theme, cell) for cell in self._people())
+        most = sizes[len(sizes) * 9 // 10 - 1] + self._theme.px(24) if sizes else 0
+        numbers = number_width(self._theme) + 2 * self._theme.px(10)
+        return max(numbers, min(max(width, most), round(width * _WIDENS_TO)))
+
+    def _set_heights(self) -> None:
+        """Give rows whose name needs two lines the height for it."""
+        column = self._person_column()
+        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
+        if column < 0:
+            return
+        room = self.horizontalHeader().sectionSize(column) - 2 * self._theme.px(10)
+        usual, tall = self._delegate.row_height, person_height(self._theme)
+        for line, cell in enumerate(self._people()):
+            height = tall if person_width(self._theme, cell) > room else usual
+            if self.rowHeight(line) != height:
+                self.setRowHeight(line, height)
+
+    def _person_column(self) -> int:
+        """Return the number of the column that shows people, or -1."""
         model = self.model()
-        if model.rowCount() == 0:
-            return width
-        if not isinstance(model.index(0, number).data(CELL_ROLE), PersonCell):
-            return width
+        if model.rowCount():
+            for number in range(len(self._columns)):
+                if isinstance(model.index(0, number).data(CELL_ROLE), PersonCell):
+                    return number
+        return -1
+
+    def _people(self) -> list[PersonCell]:
+        model, column = self.model(), self._person_column()
         lines = range(min(model.rowCount(), _LINES_MEASURED))
-        cells = [model.index(line, number).data(CELL_ROLE) for line in lines]
-        longest = sorted(cells, key=lambda cell: len(cell.name))[-_LONGEST_MEASURED:]
-        needed = max(person_width(self._theme, cell) for cell in longest)
-        return min(max(width, needed + self._theme.px(24)), self._theme.px(340))
+        return [model.index(line, column).data(CELL_ROLE) for line in lines]
 
     # ------------------------------------------------------------ the current row stays itself
 
@@ -207,8 +242,8 @@ class BoardView(QTableView):
 
     def _after_reset(self) -> None:
         self._lay_out()
-        if self._kept_id is not None and not self.select_id(self._kept_id):
-            self.current_changed.emit(None)
+        if self._kept_id and not self.select_id(self._kept_id):
+            self.current_changed.emit("")
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -243,45 +278,15 @@ class BoardView(QTableView):
                 self.model().index(0, 0), flags.ClearAndSelect | flags.Rows
             )
         self.viewport().update()
+        self._idle.start(_IDLE_MS)
         self.in_use_changed.emit(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._idle.start(_IDLE_MS)
+        super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
         # The focus has not yet moved while this event is told.
         QTimer.singleShot(0, self, lambda: self.in_use_changed.emit(self.in_use))
-
-
-class BoardHeader(QHeaderView):
-    """Headings with an arrow that says which way the list is sorted."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self.sorted_column = -1
-        self.descending = False
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        theme.changed.connect(self._measure)
-        self._measure()
-
-    def mark(self, column: int, *, descending: bool) -> None:
-        """Show the arrow at a column; -1 shows none."""
-        self.sorted_column, self.descending = column, descending
-        self.viewport().update()
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
-        theme, tokens = self._theme, self._theme.tokens
-        painter.fillRect(rect, theme.colour(tokens.surface_low))
-        painter.setPen(QPen(theme.colour(tokens.line), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        heading = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
-        if logicalIndex == self.sorted_column:
-            heading += " ↓" if self.descending else " ↑"
-        pad = theme.px(10)
-        box = QRectF(rect).adjusted(pad, 0, -theme.px(4), 0)
-        font = theme.font(12, SEMI)
-        draw_words(painter, box, heading, font=font, colour=tokens.text_quiet, theme=theme)
-
-    def _measure(self) -> None:
-        height = QFontMetrics(self._theme.font(12, SEMI)).height()
-        self.setFixedHeight(height + 2 * self._theme.px(9))

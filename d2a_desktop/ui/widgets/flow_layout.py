@@ -61,13 +61,28 @@ class FlowLayout(QLayout):
         return size
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        """Set the items out line by line, each in the middle of its line; return the height."""
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            height = max(item.sizeHint().height() for item in line)
+            x = rect.x()
+            for item in line:
+                size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+                if move:
+                    corner = QPoint(x, y + (height - size.height()) // 2)
+                    item.setGeometry(QRect(corner, size))
+                x += size.width() + self._gap
+            y += height + self._line_gap
+        return max(0, y - rect.y() - self._line_gap)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        x = 0
         for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, line = rect.x(), y + line + self._line_gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+            needs = item.sizeHint().width()
+            if not lines or x + needs > width:
+                lines.append([])
+                x = 0
+            lines[-1].append(item)
+            x += needs + self._gap
+        return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -150,6 +151,10 @@ class SectionList(QListWidget):
             item.setToolTip(words.capitalize())
         while self.count() > len(sections):
             self.takeItem(self.count() - 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.doItemsLayout()  # items made before the style sheet came are too low
 
     def choose(self, key: str) -> None:
         """Make a section the chosen one."""

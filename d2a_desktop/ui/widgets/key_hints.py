@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import label
@@ -22,6 +22,7 @@ class KeyHints(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         self._words = label("")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._aside = label("")
         row.addWidget(self._words, 1)
         row.addWidget(self._aside)

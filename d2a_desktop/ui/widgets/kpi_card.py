@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
+
+
+def _width(font: QFont, words: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,17 @@ class KpiCard(QAbstractButton):
     def sizeHint(self) -> QSize:
         theme = self._theme
         lines = QFontMetrics(theme.font(13, SEMI)).height() + QFontMetrics(theme.font(12)).height()
-        return QSize(theme.px(150), lines + theme.px(32))
+        return QSize(theme.px(150), lines + theme.px(37))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(110), self.sizeHint().height())
+
+    def _fitting(self, words: str, size: float, weight: QFont.Weight, width: float) -> QFont:
+        """Return type in which the words fit the width, as small as three quarters of `size`."""
+        least = size * 0.75
+        while size > least and _width(self._theme.font(size, weight), words) > width:
+            size -= 0.5
+        return self._theme.font(size, weight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, tokens = self._theme, self._theme.tokens
@@ -68,12 +79,13 @@ class KpiCard(QAbstractButton):
         stripe = QRectF(box.left(), box.top() + theme.px(12), theme.px(4), 0)
         stripe.setBottom(box.bottom() - theme.px(12))
         painter.fillRect(stripe, theme.colour(tokens.tone_fill(self._kpi.tone)))
-        big = theme.font(26, BOLD, tabular=True)
+        big = theme.font(26, BOLD)
         width = QFontMetrics(big).horizontalAdvance(self._kpi.value)
         inner = box.adjusted(theme.px(18), 0, -theme.px(8), 0)
         draw_words(painter, inner, self._kpi.value, font=big, colour=tokens.text, theme=theme)
         inner.setLeft(inner.left() + width + theme.px(13))
-        name, small = theme.font(13, SEMI), theme.font(12)
+        name = self._fitting(self._kpi.name, 13, SEMI, inner.width())
+        small = self._fitting(self._kpi.detail, 12, QFont.Weight.Normal, inner.width())
         upper, lower = halves(inner, name, small, theme.px(4))
         if not self._kpi.detail:
             upper = inner

@@ -67,9 +67,10 @@ class Button(QPushButton):
         clicked: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(words.replace("&", "&&"), parent)
+        super().__init__(parent)
         self._theme = theme
         self._icon_name = icon
+        self._set_text(words)
         self.setProperty("kind", kind)
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -82,8 +83,13 @@ class Button(QPushButton):
 
     def set_words(self, words: str) -> None:
         """Change what the button says."""
-        self.setText(words.replace("&", "&&"))
+        self._set_text(words)
         self.setAccessibleName(words)
+
+    def _set_text(self, words: str) -> None:
+        # A space keeps words and icon apart; & would make a shortcut.
+        text = words.replace("&", "&&")
+        self.setText(f" {text}" if self._icon_name and text else text)
 
     def set_icon(self, name: str) -> None:
         """Change the icon; an empty name takes it away."""
@@ -106,6 +112,7 @@ class Button(QPushButton):
             "accent": tokens.chip_chosen.text,
             "danger": tokens.danger.text,
             "bar": tokens.bar.text,
+            "search": tokens.search.text,
         }.get(self.property("kind"), tokens.link)
 
 
@@ -162,7 +169,7 @@ class Facts(QWidget):
                 old.deleteLater()
         side = Qt.AlignmentFlag.AlignRight if self._spread else Qt.AlignmentFlag.AlignLeft
         for number, fact in enumerate(facts):
-            name, value = label(fact[0], "quiet"), label(fact[1], wrap=True)
+            name, value = label(fact[0], "quiet"), label(fact[1], "fact", wrap=True)
             tone = fact[2] if len(fact) == 3 else Tone.PLAIN
             if tone is not Tone.PLAIN:
                 colour = self._theme.tokens.tone_text(tone)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +25,7 @@ from d2a_desktop.ui.widgets.labels import Button
 
 _DEBOUNCE_MS = 80
 _MINUTE_MS = 60_000
+_BESIDE_FROM = 1000
 
 
 class ListModel(Protocol):
@@ -74,12 +75,12 @@ class ListPanel(QWidget):
         act: what the empty state's action does.
 
     Signals:
-        opened: id of the row to open. current_changed: id or None. peek_toggled: Space.
+        opened: id of the row to open. current_changed: id, or an empty text. peek_toggled: Space.
         chip_chosen: the key of a chip. sort_changed: words such as "sorted by Clock".
     """
 
-    opened = Signal(object)
-    current_changed = Signal(object)
+    opened = Signal(str)
+    current_changed = Signal(str)
     peek_toggled = Signal()
     chip_chosen = Signal(str)
     sort_changed = Signal(str)
@@ -98,6 +99,8 @@ class ListPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._beside: QWidget | None = None
+        self._beside_wanted: bool | None = None
         self._rows_model = cast("ListModel", model)
         self.view = BoardView(theme, model, columns=self._rows_model.columns, name=name)
         self.filter = self._make_filter(name)
@@ -130,6 +133,22 @@ class ListPanel(QWidget):
         `now` is for the first rows and for what the person at this desk just did.
         """
         self._rows_model.refresh(rows, hold=self.view.in_use and not now)
+
+    def put_beside(self, widget: QWidget) -> None:
+        """Put a widget (the peek panel) at the right of the list; a narrow list hides it."""
+        self._beside = widget
+        self._content.addWidget(widget)
+        self.peek_toggled.connect(self._toggle_beside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._beside is not None and self._beside_wanted is None:
+            self._beside.setVisible(self.width() >= self._theme.px(_BESIDE_FROM))
+
+    def _toggle_beside(self) -> None:
+        if self._beside is not None:
+            self._beside_wanted = self._beside.isHidden()
+            self._beside.setVisible(self._beside_wanted)
 
     def set_empty(self, words: EmptyWords) -> None:
         """Change what the empty state says."""
@@ -165,7 +184,10 @@ class ListPanel(QWidget):
         row.addWidget(self._sort)
         row.addLayout(self.tools)
         outer.addLayout(row)
-        outer.addWidget(self._stack, 1)
+        self._content = QHBoxLayout()
+        self._content.setSpacing(self._theme.px(14))
+        self._content.addWidget(self._stack, 1)
+        outer.addLayout(self._content, 1)
 
     def _join(
         self,

@@ -64,7 +64,7 @@ class NavButton(QAbstractButton):
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setToolTip(entry.words)
         self.set_number(0)
         theme.on_change(self)
@@ -76,11 +76,12 @@ class NavButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = QFontMetrics(self._theme.font(14, MEDIUM)).height() + 2 * self._theme.px(10)
+        height = QFontMetrics(self._theme.font(14, MEDIUM)).height() + 2 * self._theme.px(11.5)
         return QSize(self._theme.px(180), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(36), self.sizeHint().height())
+        height = QFontMetrics(self._theme.font(14, MEDIUM)).height() + self._theme.px(4)
+        return QSize(self._theme.px(36), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, tokens = self._theme, self._theme.tokens
@@ -112,7 +113,7 @@ class NavButton(QAbstractButton):
         """Draw the number at the right, and return where the words must end."""
         theme, tokens = self._theme, self._theme.tokens
         pair = tokens.tags["amber" if self._pressing else "neutral"]
-        font = theme.font(12, SEMI, tabular=True)
+        font = theme.font(12, SEMI)
         metrics = QFontMetrics(font)
         text = str(self._number) if self._number < 1000 else "999+"
         height = metrics.height() + theme.px(6)

@@ -13,6 +13,8 @@ from d2a_desktop.ui.widgets.labels import label
 class Page(QWidget):
     """A page of the main window; boards derive from it and add to `body`.
 
+    `hints` are the words of the bottom line, `first_focus` what has the focus when it comes.
+
     Signals (joined by the main window, so that boards need not know one another):
         request_open_case: the id of a case whose record is to be opened.
         request_page: the key of another page, e.g. "capacity".
@@ -27,6 +29,7 @@ class Page(QWidget):
     badge_changed = Signal(int)
     hints_changed = Signal(tuple)
     hints: tuple[str, ...] = LIST_HINTS
+    first_focus: QWidget | None = None
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,7 @@ class Page(QWidget):
         self._title = label(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._sub = label("", "quiet")
+        self._sub.hide()
         words.addWidget(self._title)
         words.addWidget(self._sub)
         head.addLayout(words, 1)
@@ -67,6 +71,7 @@ class Page(QWidget):
     def set_sub(self, words: str) -> None:
         """Say below the title what is shown, how it is sorted and when it was refreshed."""
         self._sub.setText(words)
+        self._sub.setVisible(bool(words))
 
     def showing(self) -> None:
         """Called by the window each time the page comes to the front; boards refresh here."""

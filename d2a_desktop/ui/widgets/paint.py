@@ -55,6 +55,9 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
     flags = _RIGHT if cell.right else _LEFT
     colour = tokens.tone_text(cell.tone)
     if not cell.below:
+        if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
+            _draw_wrapped(painter, theme, box, cell.words, theme.font(12.5, font.weight()), colour)
+            return
         draw_words(painter, box, cell.words, font=font, colour=colour, theme=theme, flags=flags)
         return
     small = theme.font(12)
@@ -64,19 +67,47 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
     draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme, flags=flags)
 
 
+def _draw_wrapped(
+    painter: QPainter, theme: Theme, box: QRectF, words: str, font: QFont, colour: str
+) -> None:
+    """Draw words on two lines where one is too short, elided at the end of the second."""
+    metrics = QFontMetrics(font)
+    room = QRectF(box.left(), 0, box.width(), 10_000).toRect()
+    wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    wrap |= int(Qt.TextFlag.TextWordWrap)
+    if metrics.boundingRect(room, wrap, words).height() > 2 * metrics.lineSpacing() + 1:
+        width = int(box.width() * 1.7)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+    painter.setFont(font)
+    painter.setPen(theme.colour(colour))
+    painter.drawText(box, wrap, words)
+
+
 def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) -> None:
-    """Draw SURNAME, Forename above the NHS number and age; a long name is set smaller, not cut."""
+    """Draw SURNAME, Forename above the NHS number and age.
+
+    A name too long for one line goes on at the comma (CUI: wrap at element ends) where the row has
+    room for three lines, and is set smaller where an element is still too long: it is never cut.
+    """
     tokens = theme.tokens
+    small = theme.font(12, tabular=True)
+    family = f"{cell.family}, " if cell.given else cell.family
+    tall = person_width(theme, cell) > box.width() and box.height() >= person_height(theme)
+    parts = [family.strip(), cell.given] if tall else [family + cell.given]
     size = 14.0
-    while size > 9 and person_width(theme, cell, size) > box.width():
+    while size > 8 and _widest(theme, cell, parts, size) > box.width():
         size -= 0.5
     bold, plain = theme.font(size, SEMI), theme.font(size)
-    small = theme.font(12, tabular=True)
-    upper, lower = halves(box, bold, small, theme.px(1))
-    family = f"{cell.family}, " if cell.given else cell.family
+    if tall:
+        line = QFontMetrics(bold).height()
+        top = box.top() + (box.height() - 2 * line - QFontMetrics(small).height()) / 2
+        upper = QRectF(box.left(), top, box.width(), line)
+        given, lower = upper.translated(0, line), upper.translated(0, 2 * line)
+    else:
+        upper, lower = halves(box, bold, small, theme.px(1))
+        given = upper.adjusted(QFontMetrics(bold).horizontalAdvance(family), 0, 0, 0)
     draw_words(painter, upper, family, font=bold, colour=tokens.text, theme=theme)
-    rest = upper.adjusted(QFontMetrics(bold).horizontalAdvance(family), 0, 0, 0)
-    draw_words(painter, rest, cell.given, font=plain, colour=tokens.text, theme=theme)
+    draw_words(painter, given, cell.given, font=plain, colour=tokens.text, theme=theme)
     if cell.new:
         mark = QPointF(box.left() - theme.px(6), upper.center().y())
         painter.setBrush(theme.colour(tokens.link))
@@ -84,6 +115,24 @@ def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) 
         painter.drawEllipse(mark, theme.px(2.5), theme.px(2.5))
     words = "  ·  ".join(part for part in (cell.number, cell.age) if part)
     draw_words(painter, lower, words, font=small, colour=tokens.text_quiet, theme=theme)
+
+
+def _widest(theme: Theme, cell: PersonCell, parts: list[str], size: float) -> int:
+    if len(parts) == 1:
+        return person_width(theme, cell, size)
+    metrics = QFontMetrics(theme.font(size, SEMI))
+    return max(metrics.horizontalAdvance(part) for part in parts)
+
+
+def number_width(theme: Theme) -> int:
+    """Return the width that an NHS number and an age need below a name."""
+    return QFontMetrics(theme.font(12, tabular=True)).horizontalAdvance("999 999 9999  ·  100 y")
+
+
+def person_height(theme: Theme) -> int:
+    """Return the height of a row in which a name takes two lines."""
+    lines = 2 * QFontMetrics(theme.font(14, SEMI)).height() + QFontMetrics(theme.font(12)).height()
+    return lines + theme.px(8)
 
 
 def person_width(theme: Theme, cell: PersonCell, size: float = 14.0) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.domain.display import (
@@ -81,7 +81,7 @@ class PatientBanner(QFrame):
         self.setAccessibleName(spoken(facts))
         self.setProperty("deceased", "true" if facts.died else "false")
         restyle(self)
-        self.updateGeometry()
+        self._fit()
         self.update()
 
     def clear(self) -> None:
@@ -90,6 +90,17 @@ class PatientBanner(QFrame):
         self._first.clear()
         self._second.clear()
         self.setAccessibleName("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the lines need at this width: identity is never covered or cut."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(layout.totalHeightForWidth(max(self.width(), 200)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -89,7 +89,7 @@ class SearchPalette(QFrame):
         host = self._host
         self._before = host.window().focusWidget()
         width = min(self._theme.px(620), host.width() - self._theme.px(40))
-        self.resize(width, self._theme.px(420))
+        self.resize(width, self._theme.px(500))
         self.move(QPoint((host.width() - width) // 2, self._theme.px(50)))
         self.field.clear()
         self.show_hits(())

@@ -40,13 +40,15 @@ class SyncPill(Button):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", kind="bar", icon="sync", parent=parent)
         self.setObjectName("syncPill")
+        self._tight = False
         self.clicked.connect(lambda *_: self.asked.emit())
         self.show_health(SyncFacts(SyncState.SYNCING, "Starting"))
 
     def show_health(self, facts: SyncFacts) -> None:
         """Show how the exchange stands."""
         level, icon = facts.state.value
-        self.setText(facts.words)
+        self._facts = facts
+        self._set_text("" if self._tight else facts.words)
         self.setAccessibleName(f"Sync: {facts.words}")
         self.setAccessibleDescription(facts.detail)
         self.setToolTip(facts.detail or facts.words)
@@ -54,6 +56,11 @@ class SyncPill(Button):
         self._icon_name = icon
         restyle(self)
         self._paint_icon()
+
+    def set_tight(self, tight: bool) -> None:
+        """Show the sign alone, or sign and words."""
+        self._tight = tight
+        self._set_text("" if tight else self._facts.words)
 
     def _icon_colour(self) -> str:
         tokens = self._theme.tokens

@@ -45,6 +45,7 @@ class Timeline(QAbstractScrollArea):
         self._theme = theme
         self._pressed: tuple[int, int] | None = None
         self._painter = TimelinePainter(self.scene)
+        self.setObjectName("timeline")
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

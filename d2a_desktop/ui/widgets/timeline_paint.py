@@ -30,12 +30,12 @@ class TimelinePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(area, theme.colour(theme.tokens.surface))
         self._days(painter, area)
+        self._now(painter, area)
         for number, lane in enumerate(line.lanes):
             top = line.head_height + number * line.lane_height - line.scroll
             if top + line.lane_height < line.head_height or top > area.height():
                 continue
             self._lane(painter, QRectF(0, top, area.width(), line.lane_height), number, lane)
-        self._now(painter, area)
         self._cursor(painter)
         self._head(painter, area)
 
@@ -70,8 +70,8 @@ class TimelinePainter:
         for day in range(line.days):
             date = line.first + timedelta(days=day)
             left = line.name_width + day * line.day_width
-            if date.weekday() == 0 or day == 0:
-                box = QRectF(left + theme.px(6), 3, theme.px(80), half)
+            if date.weekday() == 0 or (day == 0 and date.weekday() < 5):
+                box = QRectF(self._label_left(left), 3, theme.px(80), half)
                 text = f"{date.day} {_MONTHS[date.month - 1]}"
                 draw_words(painter, box, text, font=small, colour=tokens.text, theme=theme)
             if line.day_width >= theme.px(_LABELLED_DAY):
@@ -91,6 +91,15 @@ class TimelinePainter:
         x = line.x_of(line.now)
         painter.setPen(QPen(self._theme.colour(self._theme.tokens.bad), 2))
         painter.drawLine(QPointF(x, line.head_height), QPointF(x, area.height()))
+
+    def _label_left(self, left: float) -> float:
+        """Return where a date in the heading begins: beside the pill that says now."""
+        begin = left + self._theme.px(6)
+        if self._line.now is None:
+            return begin
+        pill = self._line.x_of(self._line.now)
+        under = pill - self._theme.px(60) < begin < pill + self._theme.px(26)
+        return pill + self._theme.px(32) if under else begin
 
     def _now_words(self, painter: QPainter) -> None:
         line, theme, tokens = self._line, self._theme, self._theme.tokens
@@ -152,8 +161,10 @@ class TimelinePainter:
             painter.setBrush(QBrush(theme.colour(tokens.line), Qt.BrushStyle.BDiagPattern))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
         if kind == "HELD":
-            left = QRectF(box.left() + 1, box.top() + 1, theme.px(4), box.height() - 2)
-            painter.fillRect(left, theme.colour(pair.text))
+            bar = QRectF(box.left() + theme.px(5), box.top() + theme.px(5), theme.px(3), 0)
+            bar.setHeight(box.height() - theme.px(10))
+            painter.fillRect(bar, theme.colour(pair.text))
+            box = box.adjusted(theme.px(6), 0, 0, 0)
         inner = box.adjusted(theme.px(9), 0, -theme.px(3), 0)
         weight = SEMI if kind in ("BOOKED", "HELD", "OFFER") else MEDIUM
         if inner.width() > theme.px(22):

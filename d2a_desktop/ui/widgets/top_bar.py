@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.sync_pill import SyncPill
+
+_SEARCH = "Search patients, referrals, care workers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("topBar")
         self._theme = theme
-        self._narrow = False
+        self._narrow = self._tight = False
         self._places: dict[str, str] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
@@ -53,13 +55,13 @@ class TopBar(QFrame):
         mark, self._product = label("D2A"), label("Discharge to Assess")
         mark.setObjectName("mark")
         self._product.setObjectName("product")
-        row.addWidget(mark)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._product)
         if facts.trial:
             trial = label("TRIAL")
             trial.setObjectName("trial")
             trial.setAccessibleName("This is a trial desk; its people are invented")
-            row.addWidget(trial)
+            row.addWidget(trial, 0, Qt.AlignmentFlag.AlignVCenter)
         self._place = self._make_place(facts)
         row.addWidget(self._place)
         row.addStretch(1)
@@ -95,9 +97,10 @@ class TopBar(QFrame):
         self._place.set_words(self._places.get(chosen, chosen))
         self._place.set_icon("chevron-down" if len(self._places) > 1 else "home")
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Leave out the product's name in a narrow window."""
-        self._narrow = narrow
+    def set_room(self, width: int) -> None:
+        """Leave out the product's name in a narrow window, and more words in a very narrow one."""
+        self._narrow = width < self._theme.px(1200)
+        self._tight = width < self._theme.px(960)
         self._measure()
 
     def _choose_place(self, key: str) -> None:
@@ -106,21 +109,25 @@ class TopBar(QFrame):
 
     def _make_place(self, facts: DeskFacts) -> Button:
         place = Button(self._theme, facts.organisation, kind="bar", icon="home")
+        place.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        place.setMinimumWidth(self._theme.px(90))
+        place.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands at the end
         place.setAccessibleDescription("Which ward or site the boards show")
         return place
 
     def _make_search(self) -> Button:
-        words = "Search patients, referrals, care workers"
-        search = Button(self._theme, words, icon="search", clicked=self.search_asked.emit)
+        search = Button(
+            self._theme, _SEARCH, kind="search", icon="search", clicked=self.search_asked.emit
+        )
         search.setObjectName("searchBox")
-        search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        search.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         search.setToolTip("Search (Ctrl+K)")
         inner = QHBoxLayout(search)
         inner.setContentsMargins(0, 0, self._theme.px(9), 0)
         inner.addStretch(1)
-        keys = label("Ctrl K", "small")
-        keys.setProperty("hue", "neutral")
-        inner.addWidget(keys)
+        self._search_keys = keys = label("Ctrl K", "small")
+        keys.setObjectName("searchKeys")
+        inner.addWidget(keys, 0, Qt.AlignmentFlag.AlignVCenter)
         return search
 
     def _make_user(self, facts: DeskFacts) -> Button:
@@ -156,5 +163,9 @@ class TopBar(QFrame):
     def _measure(self) -> None:
         self.setFixedHeight(self._theme.px(56))
         self._product.setVisible(not self._narrow)
-        self._search.setMinimumWidth(self._theme.px(260 if self._narrow else 400))
+        self._search.set_words("" if self._tight else _SEARCH)
+        self._search.setAccessibleName(_SEARCH)
+        self._search_keys.setVisible(not self._tight)
+        self._search.setMinimumWidth(self._theme.px(40 if self._tight else 400))
+        self.pill.set_tight(self._tight)
         self._search.setIconSize(QSize(self._theme.px(16), self._theme.px(16)))

@@ -1,0 +1,91 @@
+"""The pages of a window: made when first asked for, shown one at a time, with the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+
+from d2a_desktop.ui.widgets.nav import NavEntry
+from d2a_desktop.ui.widgets.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageMaker:
+    """A page and how it is made, the first time it is asked for."""
+
+    entry: NavEntry
+    make: Callable[[], Page]
+
+
+class PageStack(QStackedWidget):
+    """Signals:
+    made: key and page, once per page, for joining its signals.
+    came: key and page, each time one comes to the front.
+    stayed: the key of the page that would not leave.
+    """
+
+    made = Signal(str, object)
+    came = Signal(str, object)
+    stayed = Signal(str)
+
+    def __init__(self, makers: Sequence[PageMaker], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._makers = {maker.entry.key: maker for maker in makers}
+        self._pages: dict[str, Page] = {}
+        self._areas: dict[str, QScrollArea] = {}
+        self._trail: list[str] = []
+
+    @property
+    def current_key(self) -> str:
+        """The key of the page in front, or an empty text."""
+        return self._trail[-1] if self._trail else ""
+
+    def add(self, maker: PageMaker) -> None:
+        """Add a page that has no entry in the navigation (a person's record)."""
+        self._makers[maker.entry.key] = maker
+
+    def page(self, key: str) -> Page:
+        """Return a page, made when it is first asked for."""
+        if key not in self._pages:
+            page = self._makers[key].make()
+            area = QScrollArea()  # large text in a small window scrolls: nothing is lost
+            area.setWidgetResizable(True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(page)
+            self._pages[key], self._areas[key] = page, area
+            self.addWidget(area)
+            self.made.emit(key, page)
+        return self._pages[key]
+
+    def may_leave(self) -> bool:
+        """Return whether the page in front lets another one come."""
+        return not self._trail or self._pages[self._trail[-1]].leaving()
+
+    def go(self, key: str) -> bool:
+        """Bring a page to the front; False when it is unknown or the one in front stays."""
+        if key not in self._makers or not self.may_leave():
+            self.stayed.emit(self.current_key)
+            return False
+        if key != self.current_key:
+            self._trail.append(key)
+        self._bring(key)
+        return True
+
+    def back(self) -> bool:
+        """Go back to the page before; False when there is none or the one in front stays."""
+        if len(self._trail) < 2 or not self.may_leave():
+            return False
+        self._trail.pop()
+        self._bring(self._trail[-1])
+        return True
+
+    def _bring(self, key: str) -> None:
+        page = self.page(key)
+        self.setCurrentWidget(self._areas[key])
+        self.came.emit(key, page)
+        page.showing()
+        if page.first_focus is not None:
+            page.first_focus.setFocus(Qt.FocusReason.OtherFocusReason)
