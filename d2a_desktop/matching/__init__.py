@@ -1,0 +1,1 @@
+"""Who goes to whom: live-in care workers matched to referrals."""

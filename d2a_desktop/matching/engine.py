@@ -1,0 +1,128 @@
+"""The matching engine as one call: neutral document in, checked and explained solution out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from d2a_desktop.core.errors import BugError
+from d2a_desktop.matching.checker import check
+from d2a_desktop.matching.cpsat import Deadline, Effort, StopFlag
+from d2a_desktop.matching.eligibility import Timetable
+from d2a_desktop.matching.explain import Explainer
+from d2a_desktop.matching.problem import Problem, parse
+from d2a_desktop.matching.scoring import as_km
+from d2a_desktop.matching.solver import Result, solve
+
+Json = dict[str, Any]
+
+# Explanations get this share of the time limit on top of the search, at least a second each.
+_EXPLAIN_SECONDS = 5.0
+_EXPLAIN_STEP_SECONDS = 1.0
+
+
+def solve_document(
+    document: Any,
+    *,
+    effort: Effort | None = None,
+    stop: StopFlag | None = None,
+    on_progress: Callable[[Json], None] | None = None,
+    explain: bool = False,
+) -> Json:
+    """Solve a neutral matching document (FORMAT.md, version 1) and return its solution.
+
+    Args:
+        document: the JSON document.
+        effort: limits and seed.
+        stop: ends the search from another thread; the best plan so far is returned.
+        on_progress: called with the levels of each better plan.
+        explain: add the single changes for the unplaced and the runners-up for the placed.
+
+    Raises:
+        NeutralFormatError: (a UsageError) the document is malformed; names the JSON path.
+        BugError: the plan did not pass its independent check.
+    """
+    problem = parse(document)
+    effort, stop = effort or Effort(), stop or StopFlag()
+    timetable = Timetable(problem)
+    result = solve(problem, effort=effort, stop=stop, on_progress=on_progress, timetable=timetable)
+    explainer = Explainer(problem, timetable, result.plan)
+    solution = _solution(problem, result, explainer, stopped=stop.is_set())
+    checked = check(document, solution)
+    if checked.violations or list(checked.objective) != solution["objective"]:
+        codes = sorted({violation.code for violation in checked.violations})
+        raise BugError(f"the plan did not pass its check: {codes or 'objective'}")
+    if explain and not stop.is_set():
+        solution["explanations"] = _explanations(problem, result, explainer, effort, stop)
+    return solution
+
+
+def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped: bool) -> Json:
+    assignments = [
+        {"referral": referral, "part": part, "worker": worker, "start": choice.start.isoformat()}
+        for referral, choice in sorted(result.plan.items())
+        for part, worker in enumerate(choice.workers)
+    ]
+    unplaced = []
+    for referral in problem.referrals:
+        if referral not in result.plan:
+            reasons = explainer.reasons(referral)
+            unplaced.append(
+                {
+                    "referral": referral,
+                    "reasons": [reason.code for reason in reasons],
+                    "facts": [reason.fact for reason in reasons],
+                    "cannot_confirm": any(not reason.certain for reason in reasons),
+                }
+            )
+    objective = result.objective.levels()
+    solution: Json = {
+        "instance": problem.id,
+        "status": "optimal" if result.proven else "feasible",
+        "objective": objective,
+        "assignments": assignments,
+        "unplaced": unplaced,
+    }
+    if not result.proven:
+        bound = [*result.bound[:3], None if result.bound[3] is None else as_km(result.bound[3])]
+        solution["bound"] = bound
+        solution["gap"] = [
+            None if low is None else value - low
+            for value, low in zip(objective, bound, strict=True)
+        ]
+        solution["stopped"] = stopped
+    return solution
+
+
+def _explanations(
+    problem: Problem, result: Result, explainer: Explainer, effort: Effort, stop: StopFlag
+) -> Json:
+    deadline = Deadline(_EXPLAIN_SECONDS)
+
+    def resolve(changed: Problem, timetable: Timetable, forced: str) -> Result | None:
+        if deadline.left() == 0 or stop.is_set():
+            return None
+        seconds = min(deadline.left(), _EXPLAIN_STEP_SECONDS)
+        step = Effort(seconds, effort.deterministic, effort.seed)
+        return solve(changed, effort=step, stop=stop, timetable=timetable, force=forced)
+
+    points = explainer.points()
+    return {
+        "unplaced": [
+            {
+                "referral": referral,
+                "funnel": [explainer.funnel(referral, part) for part in range(len(person.parts))],
+                "changes": explainer.changes(referral, resolve),
+            }
+            for referral, person in problem.referrals.items()
+            if referral not in result.plan
+        ],
+        "placed": [
+            {
+                "referral": referral,
+                "points": points[referral],
+                "runner_up": explainer.runner_up(referral),
+            }
+            for referral in sorted(result.plan)
+        ],
+    }

@@ -1,0 +1,119 @@
+"""The four levels of the objective, and each preference point with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from d2a_desktop.matching.problem import Entry, ExtraPoints, Problem
+from d2a_desktop.matching.roster import Plan
+
+LEVELS = ("priority placed", "days of waiting", "preference points", "kilometres")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Points of the third level, and why they are given."""
+
+    points: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Objective:
+    """The levels in order; all are minimised, so a smaller objective is a better plan."""
+
+    minus_weight: int
+    wait_days: int
+    points: int
+    metres: int
+
+    def levels(self) -> list[int | float]:
+        """Return the levels as FORMAT.md states them, the last in km."""
+        return [self.minus_weight, self.wait_days, self.points, as_km(self.metres)]
+
+    def plus(self, other: Objective) -> Objective:
+        """Return the sum, level by level."""
+        return Objective(
+            self.minus_weight + other.minus_weight,
+            self.wait_days + other.wait_days,
+            self.points + other.points,
+            self.metres + other.metres,
+        )
+
+
+def as_km(metres: int) -> int | float:
+    """Return metres as km: a whole number where it is one."""
+    whole, rest = divmod(metres, 1000)
+    return whole if rest == 0 else metres / 1000
+
+
+class Scorer:
+    """The points of one problem; extra points are looked up, not searched."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._extra: dict[tuple[str, str], list[ExtraPoints]] = {}
+        for extra in problem.extra_points:
+            self._extra.setdefault((extra.referral, extra.worker), []).append(extra)
+
+    def pair(self, *, worker: str, referral: str, part: int) -> Iterator[Point]:
+        """Yield the points that giving this part to this worker costs."""
+        weights = self._problem.weights
+        person, carer = self._problem.referrals[referral], self._problem.workers[worker]
+        if person.gender_preferred and person.gender_preferred != carer.gender:
+            yield Point(weights.gender_preference, f"{person.gender_preferred} was preferred")
+        for language in sorted(person.languages_preferred - carer.languages):
+            yield Point(weights.language_preference, f"does not speak {language}, as preferred")
+        if person.previous_workers and worker not in person.previous_workers:
+            yield Point(weights.continuity, "has not cared for this person before")
+        for extra in self._extra.get((referral, worker), []):
+            if extra.part is None or extra.part == part:
+                yield Point(extra.points, extra.sentence)
+
+    def pair_points(self, *, worker: str, referral: str, part: int) -> int:
+        """Return the sum of `pair`."""
+        return sum(p.points for p in self.pair(worker=worker, referral=referral, part=part))
+
+    def entries(self) -> Iterator[tuple[Entry, Point]]:
+        """Yield each offer and plan entry with the points lost if it is not honoured exactly."""
+        weights = self._problem.weights
+        for offer in self._problem.offers:
+            yield offer, Point(weights.offer_withdrawn, "a pending offer is withdrawn")
+        for entry in self._problem.current_plan:
+            yield entry, Point(weights.plan_change, "the current plan is changed")
+
+    def objective(self, plan: Plan) -> Objective:
+        """Return the levels of a plan."""
+        weight = wait = points = metres = 0
+        for referral, choice in plan.items():
+            person = self._problem.referrals[referral]
+            weight += person.priority_weight
+            wait += (choice.start - person.fit_date).days
+            for part, worker in enumerate(choice.workers):
+                points += self.pair_points(worker=worker, referral=referral, part=part)
+                metres += self._problem.distances[worker][referral] or 0
+        lost = (p.points for entry, p in self.entries() if not honoured(plan, entry))
+        return Objective(-weight, wait, points + sum(lost), metres)
+
+
+def honoured(plan: Plan, entry: Entry) -> bool:
+    """Tell whether a plan does exactly what an offer or plan entry says."""
+    choice = plan.get(entry.referral)
+    return choice is not None and choice.does(entry.part, entry.worker, entry.start)
+
+
+def points_by_referral(problem: Problem, plan: Plan) -> Mapping[str, list[Point]]:
+    """Return the points of each placed referral with their sentences, for the explanation."""
+    scorer = Scorer(problem)
+    found: dict[str, list[Point]] = {}
+    for referral, choice in plan.items():
+        found[referral] = [
+            Point(p.points, f"{worker}: {p.sentence}")
+            for part, worker in enumerate(choice.workers)
+            for p in scorer.pair(worker=worker, referral=referral, part=part)
+        ]
+    for entry, point in scorer.entries():
+        if entry.referral in found and not honoured(plan, entry):
+            found[entry.referral].append(point)
+    return found

@@ -1,0 +1,271 @@
+"""The solver: greedy plan, independent components, two lexicographic solves, best plan kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from d2a_desktop.matching.cpsat import (
+    Deadline,
+    Effort,
+    Level,
+    Proof,
+    Search,
+    StopFlag,
+    lexicographic,
+)
+from d2a_desktop.matching.eligibility import Timetable
+from d2a_desktop.matching.greedy import Greedy
+from d2a_desktop.matching.model import Component, MatchModel, count_columns
+from d2a_desktop.matching.problem import Problem
+from d2a_desktop.matching.roster import Choice, Plan
+from d2a_desktop.matching.scoring import Objective, Scorer
+
+Progress = Callable[[dict[str, Any]], None]
+Candidates = dict[tuple[str, int], Mapping[str, frozenset[date]]]
+Bounds = tuple[int | None, ...]
+
+# Above so many columns only the best workers of each part, and the greedy plan's own, are offered
+# to the solver, and nothing is called proven.
+_MOST_COLUMNS = 60_000
+_KEPT_PER_PART = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A plan and what is known about it.
+
+    `bound` holds a lower bound per level (priority placed is negative; the last in metres), None
+    where nothing is known.
+    """
+
+    plan: Plan
+    objective: Objective
+    greedy: Objective
+    proven: bool
+    bound: Bounds
+
+
+def solve(
+    problem: Problem,
+    *,
+    effort: Effort | None = None,
+    stop: StopFlag | None = None,
+    on_progress: Progress | None = None,
+    timetable: Timetable | None = None,
+    force: str | None = None,
+) -> Result:
+    """Return the best plan found within the effort, never worse than the greedy one.
+
+    Args:
+        problem: the parsed problem.
+        effort: limits and seed; the default is ten wall seconds.
+        stop: set from another thread to end the search with the best plan so far.
+        on_progress: called with {"objective": levels} of each better plan.
+        timetable: the static pairs, if they are known already (or with a rule waived).
+        force: a referral to be placed before all others, whatever it costs ("what if").
+    """
+    effort = effort or Effort()
+    run = _Run(
+        problem,
+        timetable or Timetable(problem),
+        search=Search(effort, stop or StopFlag()),
+        on_progress=on_progress,
+        force=force,
+    )
+    return run.solve(Deadline(effort.seconds))
+
+
+class _Run:
+    """One solve: the best choice of every referral, improved component by component."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        *,
+        search: Search,
+        on_progress: Progress | None,
+        force: str | None,
+    ) -> None:
+        self.problem = problem
+        self.timetable = timetable
+        self.search = search
+        self.scorer = Scorer(problem)
+        self.force = force
+        self.best: dict[str, Choice] = {}
+        self._on_progress = on_progress
+
+    def solve(self, deadline: Deadline) -> Result:
+        greedy = Greedy(self.problem, self.timetable)
+        stopped = self.search.stop.is_set
+        self.best = dict(greedy.plan(first=self.force, stopped=stopped))
+        first = self.scorer.objective(self.best)
+        self.report()
+        if self.force is not None and self.force not in self.best:
+            # Not even alone on the board: no search can place it.
+            return Result(self.best, first, first, proven=False, bound=(None,) * 4)
+        components, whole = self._components()
+        outside = set(self.problem.referrals).difference(*(c.referrals for c in components))
+        bound: Bounds = (0, 0, self.entry_points(outside), 0)
+        proven = whole
+        todo = sum(component.size for component in components)
+        for component in components:
+            share = deadline.left() * component.size / todo
+            proof = self._improve(component, share)
+            todo -= component.size
+            proven = proven and proof.proven
+            bound = tuple(
+                None if a is None or b is None else a + b
+                for a, b in zip(bound, proof.bounds, strict=True)
+            )
+        if not proven:
+            self._fill_up()
+        if not whole:
+            bound = (None,) * 4
+        objective = self.scorer.objective(self.best)
+        return Result(self.best, objective, first, proven, bound)
+
+    def report(self) -> None:
+        """Tell the present best plan's levels."""
+        if self._on_progress is not None:
+            levels = self.scorer.objective(self.best).levels()
+            self._on_progress({"objective": levels, "placed": len(self.best)})
+
+    def entry_points(self, referrals: Iterable[str]) -> int:
+        """Return the points lost if no offer or plan entry of these referrals is honoured."""
+        inside = set(referrals)
+        return sum(p.points for entry, p in self.scorer.entries() if entry.referral in inside)
+
+    def _components(self) -> tuple[list[Component], bool]:
+        """Return the independent components, the smallest first; and whether all pairs are in."""
+        candidates: Candidates = {}
+        for referral, person in self.problem.referrals.items():
+            parts = range(len(person.parts))
+            found = [self.timetable.eligible_workers(referral, part) for part in parts]
+            if _have_common_day(found):
+                candidates.update({(referral, part): found[part] for part in parts})
+        whole = count_columns(candidates) <= _MOST_COLUMNS
+        if not whole:
+            candidates = {key: self._thin(key, workers) for key, workers in candidates.items()}
+        return split(self.problem, candidates), whole
+
+    def _thin(
+        self, key: tuple[str, int], workers: Mapping[str, frozenset[date]]
+    ) -> dict[str, frozenset[date]]:
+        referral, part = key
+
+        def cost(worker: str) -> tuple[int, int, int, str]:
+            points = self.scorer.pair_points(worker=worker, referral=referral, part=part)
+            metres = self.problem.distances[worker][referral] or 0
+            return points, -len(workers[worker]), metres, worker
+
+        kept = set(sorted(workers, key=cost)[:_KEPT_PER_PART])
+        if referral in self.best:
+            kept.add(self.best[referral].workers[part])
+        return {worker: workers[worker] for worker in sorted(kept)}
+
+    def _improve(self, component: Component, seconds: float) -> Proof:
+        if self.search.stop.is_set():
+            return Proof(proven=False, bounds=(None,) * 4)
+        deadline = Deadline(seconds)
+        task = _ComponentTask(self, component)
+        groups = ((0, 1), (2, 3))
+        proof = lexicographic(self.search, task, groups=groups, seconds=deadline.left())
+        metres = proof.bounds[3]
+        exact = None if metres is None else metres * task.built.unit
+        return Proof(proof.proven, (*proof.bounds[:3], exact))
+
+    def _fill_up(self) -> None:
+        """Place who still fits: a search that was cut short may have left room."""
+        greedy = Greedy(self.problem, self.timetable)
+        filled = greedy.plan(keep=self.best)
+        if self.scorer.objective(filled) < self.scorer.objective(self.best):
+            self.best = dict(filled)
+
+
+class _ComponentTask:
+    """One component as the levels of a lexicographic search."""
+
+    def __init__(self, run: _Run, component: Component) -> None:
+        self._run = run
+        self._inside = frozenset(component.referrals)
+        # The objective counts every offer; those of other components are not ours.
+        self._others = run.entry_points(set(run.problem.referrals) - self._inside)
+        self.built = MatchModel(run.problem, run.timetable, component, force=run.force)
+        self.model = self.built.model
+        people = [run.problem.referrals[r] for r in component.referrals]
+        waits = [
+            [(day - person.fit_date).days for day in run.timetable.stints(person.id)]
+            for person in people
+        ]
+        points, metres = self.built.most()
+        self.levels = (
+            Level(-self.built.weight, -sum(p.priority_weight for p in people), 0),
+            Level(
+                self.built.wait,
+                sum(min(0, *days) for days in waits),
+                sum(max(0, *days) for days in waits),
+            ),
+            Level(self.built.points, 0, points + run.entry_points(self._inside)),
+            Level(self.built.metres, 0, metres),
+        )
+
+    def hint(self) -> None:
+        """Warm-start the model with the best plan so far."""
+        self.built.hint(self._plan())
+
+    def values(self) -> tuple[int, int, int, int]:
+        """Return this component's levels of the best plan so far."""
+        return self._values(self._plan())
+
+    def accept(self, solution: Any) -> None:
+        """Keep the solver's solution if it is better."""
+        found = self.built.plan_of(solution)
+        if self._values(found) < self._values(self._plan()):
+            kept = {r: c for r, c in self._run.best.items() if r not in self._inside}
+            self._run.best = kept | found
+            self._run.report()
+
+    def _plan(self) -> dict[str, Choice]:
+        return {r: c for r, c in self._run.best.items() if r in self._inside}
+
+    def _values(self, plan: Plan) -> tuple[int, int, int, int]:
+        levels = self._run.scorer.objective(plan)
+        return (
+            levels.minus_weight,
+            levels.wait_days,
+            levels.points - self._others,
+            levels.metres // self.built.unit,
+        )
+
+
+def split(problem: Problem, candidates: Candidates) -> list[Component]:
+    """Return the components that share no worker and no capped agency, the smallest first."""
+    leader: dict[str, str] = {}
+
+    def find(node: str) -> str:
+        leader.setdefault(node, node)
+        while leader[node] != node:
+            leader[node] = leader[leader[node]]
+            node = leader[node]
+        return node
+
+    for (referral, _), workers in candidates.items():
+        for worker in workers:
+            leader[find(f"worker {worker}")] = find(f"referral {referral}")
+            agency = problem.agencies[problem.workers[worker].agency]
+            if agency.max_starts_per_7_days is not None:
+                leader[find(f"agency {agency.id}")] = find(f"referral {referral}")
+    groups: dict[str, Candidates] = {}
+    for key, workers in candidates.items():
+        groups.setdefault(find(f"referral {key[0]}"), {})[key] = workers
+    components = [Component(members) for members in groups.values()]
+    return sorted(components, key=lambda c: (c.size, c.referrals))
+
+
+def _have_common_day(parts: list[dict[str, frozenset[date]]]) -> bool:
+    days = [frozenset().union(*workers.values()) for workers in parts]
+    return bool(frozenset.intersection(*days))

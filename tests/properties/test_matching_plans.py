@@ -1,0 +1,135 @@
+"""Properties of matching plans over generated boards, small enough to try every plan."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from d2a_desktop.matching.checker import check
+from d2a_desktop.matching.cpsat import Effort, StopFlag
+from d2a_desktop.matching.engine import solve_document
+from d2a_desktop.matching.problem import parse
+from d2a_desktop.matching.solver import solve
+from tests.unit.matching.brute_force import best_objective
+from tests.unit.matching.instances import agency_case, part, problem, referral, worker
+
+Json = dict[str, Any]
+SEEDS = st.integers(0, 10_000)
+# A repeatable measure of work, so that a busy machine changes nothing.
+EFFORT = Effort(seconds=60, deterministic=2)
+
+
+@st.composite
+def tiny_boards(draw: st.DrawFn) -> Json:
+    """Up to three workers and three referrals, over a clock change, with every dynamic rule."""
+    days = [f"2027-03-{day}" for day in (26, 27, 28, 29)]
+    crew = [
+        worker(
+            f"W{n}",
+            gender=draw(st.sampled_from("FM")),
+            skills=draw(st.sampled_from([[], ["hoist"]])),
+            min_rest_hours=draw(st.sampled_from([0, 23, 24, 25])),
+            max_days_in_28=draw(st.sampled_from([None, 4, 6])),
+            bookings=draw(
+                st.sampled_from([[], [{"start": "2027-03-20T10:00", "end": "2027-03-26T10:00"}]])
+            ),
+        )
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    people = []
+    for n in range(draw(st.integers(0, 3))):
+        first, last = sorted(draw(st.lists(st.sampled_from(days), min_size=2, max_size=2)))
+        stints = draw(st.sampled_from([[0], [0], [0, 0], [0, 2]]))
+        people.append(
+            referral(
+                f"R{n}",
+                fit_date="2027-03-26",
+                earliest_start=first,
+                latest_start=last,
+                priority_weight=draw(st.integers(1, 3)),
+                gender_preferred=draw(st.sampled_from([None, "F"])),
+                parts=[
+                    part(
+                        offset_days=offset,
+                        days=draw(st.sampled_from([1, 2, 3])),
+                        start_time=draw(st.sampled_from(["09:00", "10:00"])),
+                        required_skills=draw(st.sampled_from([[], ["hoist"]])),
+                    )
+                    for offset in stints
+                ],
+            )
+        )
+    cap = draw(st.sampled_from([None, 1, 2]))
+    agency = {"id": "A1", "max_starts_per_7_days": cap, "recent_starts": ["2027-03-21"]}
+    document = problem(crew, people, agencies=[agency])
+    if crew and people:
+        entry = {"referral": "R0", "part": 0, "worker": "W0", "start": draw(st.sampled_from(days))}
+        document[draw(st.sampled_from(["offers", "current_plan"]))] = [entry]
+    return document
+
+
+@settings(max_examples=60, deadline=None)
+@given(tiny_boards())
+def test_no_plan_is_better_than_the_one_called_optimal(document: Json):
+    solution = solve_document(document)
+    assert solution["status"] == "optimal"
+    assert tuple(solution["objective"]) == best_objective(document)
+
+
+@settings(max_examples=12, deadline=None)
+@given(SEEDS, st.integers(0, 8), st.integers(0, 10))
+def test_a_plan_breaks_no_rule_and_is_never_worse_than_greedy(seed: int, people: int, crew: int):
+    document = agency_case(referrals=people, workers=crew, seed=seed)
+    solution = solve_document(document, effort=EFFORT)
+    checked = check(document, solution)
+    assert checked.violations == ()
+    assert list(checked.objective) == solution["objective"]
+    result = solve(parse(document), effort=EFFORT)
+    assert result.objective <= result.greedy
+    lower = [bound for bound in result.bound if bound is not None]
+    reached = (
+        result.objective.minus_weight,
+        result.objective.wait_days,
+        result.objective.points,
+        result.objective.metres,
+    )
+    assert all(low <= value for low, value in zip(lower, reached, strict=False))
+
+
+@settings(max_examples=8, deadline=None)
+@given(SEEDS, st.randoms(use_true_random=False))
+def test_the_same_board_in_another_order_gives_the_same_plan(seed: int, random: Any):
+    document = agency_case(referrals=6, workers=8, seed=seed)
+    turned = copy.deepcopy(document)
+    for name in ("workers", "referrals", "agencies", "offers"):
+        random.shuffle(turned[name])
+    assert solve_document(document, effort=EFFORT) == solve_document(turned, effort=EFFORT)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_one_worker_fewer_never_gives_a_better_plan(seed: int):
+    document = agency_case(referrals=6, workers=6, seed=seed)
+    fewer = copy.deepcopy(document)
+    gone = fewer["workers"].pop()["id"]
+    fewer["offers"] = [offer for offer in fewer["offers"] if offer["worker"] != gone]
+    dropped = len(document["offers"]) - len(fewer["offers"])
+    whole = solve_document(document)["objective"]
+    less = solve_document(fewer)["objective"]
+    less[2] += 8 * dropped
+    assert whole <= less
+
+
+@settings(max_examples=5, deadline=None)
+@given(SEEDS)
+def test_a_search_stopped_before_it_began_still_gives_a_valid_plan(seed: int):
+    document = agency_case(referrals=8, workers=10, seed=seed)
+    stop = StopFlag()
+    stop.set()
+    solution = solve_document(document, stop=stop)
+    assert check(document, solution).violations == ()
+    assert solution["status"] == "feasible"
+    assert solution["stopped"]
