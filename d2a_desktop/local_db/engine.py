@@ -9,7 +9,12 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlcipher3 import dbapi2
 
 from d2a_desktop.core.errors import UnreachableError
-from d2a_desktop.local_db.store_errors import no_store, store_newer, told_in_words
+from d2a_desktop.local_db.store_errors import (
+    damaged_store,
+    no_store,
+    store_newer,
+    told_in_words,
+)
 from d2a_desktop.security.keys import StoreKey
 
 STORE_FILE_NAME = "store.db"
@@ -73,6 +78,7 @@ def _engine(
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=dbapi2,
+        hide_parameters=True,  # an error's text goes into reports: no person's values in it
         connect_args={
             "isolation_level": None,
             "check_same_thread": False,
@@ -115,9 +121,12 @@ def stored_version(path: Path, key: StoreKey) -> int:
         try:
             apply_key(connection, key)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         finally:
             connection.close()
+    if version == 0:
+        raise damaged_store()  # SQLite takes a file of a few bytes for an empty database
+    return version
 
 
 def refuse_newer(version: int, known: int = STORE_VERSION) -> None:

@@ -111,8 +111,8 @@ def verify_audit(connection: Connection) -> audit.BrokenLink | None:
     rows = connection.exec_driver_sql(
         "SELECT seq, at, actor, action, entity, row_id, scope_id, salt, delta, reason,"
         " content_hash, prev, hash FROM audit_entry ORDER BY seq"
-    )
-    links = (audit.Link(**_with_delta(dict(row._mapping))) for row in rows)
+    ).mappings()
+    links = (audit.Link(**_with_delta(dict(row))) for row in rows)
     return audit.verify(links, head=str(head["hash"]), count=int(head["count"]))
 
 

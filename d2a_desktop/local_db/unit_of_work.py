@@ -120,19 +120,25 @@ class UnitOfWork:
         self._hlc = next_hlc(self._hlc, self.now)
         return self._hlc
 
-    def _finish(self) -> ChangeSet:
-        """Write what follows from the rows into the same transaction; return what changed."""
+    def commit(self) -> None:
+        """Write what follows from the rows into the same transaction and commit all of it.
+
+        For `LocalStore.write` alone, which calls it when the block ends.
+        """
         self.session.flush()
         changes = self._recorder.changes()
-        if not changes:
-            return ChangeSet()
+        if changes:
+            self._write_ledger(changes)
+        self.session.commit()
+        self._changes = change_set((change.entity, change.row_id) for change in changes)
+
+    def _write_ledger(self, changes: Sequence[RowChange]) -> None:
         connection = self.session.connection()
         ledger.write_outbox(connection, self._entry, self._groups(changes))
         ledger.write_audit(connection, self._entry, changes)
         ledger.put_state_value(connection, HLC_STATE, self._hlc)
         search.index_rows(connection, self._recorder.bulk_documents, all_new=True)
         search.index_rows(connection, self._recorder.documents())
-        return change_set((change.entity, change.row_id) for change in changes)
 
     def _groups(self, changes: Sequence[RowChange]) -> list[tuple[str, list[RowChange]]]:
         if self._split_groups:
@@ -287,9 +293,7 @@ class LocalStore:
                 session, caller=caller, entry=entry, group=grp, split_groups=split_groups
             )
             yield unit
-            changes = unit._finish()
-            session.commit()
-            unit._changes = changes
+            unit.commit()
 
     @contextmanager
     def apply(self) -> Iterator[Session]:

@@ -33,6 +33,9 @@ class NullKeyring(KeyringBackend):
 
     priority = -1
 
+    def __init__(self) -> None:
+        self.kept = None
+
     def get_password(self, service: str, username: str) -> str | None:
         return None
 
@@ -47,6 +50,9 @@ class FailKeyring(KeyringBackend):
     """Refuses everything, like `keyring.backends.fail` on a headless computer."""
 
     priority = -1
+
+    def __init__(self) -> None:
+        self.kept = None
 
     def get_password(self, service: str, username: str) -> str | None:
         raise NoKeyringError("no keyring")
