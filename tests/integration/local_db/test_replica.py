@@ -145,6 +145,7 @@ def test_a_purge_leaves_no_byte_of_the_scope(store: LocalStore, profile: Path):
     with store.write(COORDINATOR, action="case:opened", reason=f"{marker} reason") as uow:
         uow.add(make_spell(ward=marker))
         uow.add(make_patient(family_name=marker, address_1=marker))
+    with store.write(COORDINATOR, action="case:opened") as uow:
         uow.add(make_spell(id=None, scope_id="other scope", ward="Oak"))
     with store.write(COORDINATOR, action="case:changed") as uow:
         uow.session.get_one(Spell, CASE).bed = marker
