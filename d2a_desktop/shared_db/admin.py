@@ -233,7 +233,7 @@ def _find_org(
     return found[0][0], str(found[0][1])
 
 
-def _write_organisation(  # noqa: PLR0913, PLR0917  (one row, column by column)
+def _write_organisation(
     cursor: psycopg.Cursor,
     org_id: uuid.UUID,
     system_id: uuid.UUID,

@@ -12,8 +12,10 @@ class ClientTooOldError(RefusedError):
 
 
 class SessionLostError(RefusedError):
-    """The shared database does not know this desk's last session (DC002): it was restored,
-    or this desk's store was copied to a second computer."""
+    """The shared database does not know this desk's last session (DC002).
+
+    It was restored to an older point, or this desk's store was copied to a second computer.
+    """
 
 
 class NoMembershipError(RefusedError):

@@ -12,8 +12,8 @@ from d2a_desktop.core.errors import RefusedError, UnreachableError
 from d2a_desktop.domain import fields
 from d2a_desktop.domain.codes import OrgKind
 from d2a_desktop.domain.machine import Machine
-from d2a_desktop.domain.permissions import RESTRICTED_ROLES
 from d2a_desktop.domain.machines import MACHINES
+from d2a_desktop.domain.permissions import RESTRICTED_ROLES
 
 ROLES = ("dc_owner", "dc_apply", "dc_client")
 
@@ -199,17 +199,17 @@ def transitions(entity: str, machine: Machine) -> list[tuple[object, ...]]:
     """Return the rows of `sync.transition` of one machine; source '' is a record's beginning."""
     nobody: list[str] = []
     rows: list[tuple[object, ...]] = [(entity, "", str(machine.initial), nobody, nobody, nobody)]
-    for move in machine.moves:
-        rows.append(
-            (
-                entity,
-                str(move.source),
-                str(move.target),
-                _kinds(move.kinds),
-                _kinds(move.hub_role),
-                _kinds(move.on_behalf),
-            )
+    rows.extend(
+        (
+            entity,
+            str(move.source),
+            str(move.target),
+            _kinds(move.kinds),
+            _kinds(move.hub_role),
+            _kinds(move.on_behalf),
         )
+        for move in machine.moves
+    )
     return rows
 
 

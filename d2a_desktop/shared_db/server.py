@@ -258,7 +258,7 @@ def _run(command: list[str], account: _Account) -> subprocess.CompletedProcess[b
             environment[name] = os.environ[name]
     if account.uid is None:
         return subprocess.run(  # noqa: S603  (our own binary and arguments)
-            command, cwd=os.path.abspath(os.sep), env=environment, check=False,
+            command, cwd=Path(os.sep).resolve(), env=environment, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             timeout=_START_SECONDS + 30,
         )  # fmt: skip
@@ -466,4 +466,4 @@ def _write_private(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)  # mode 0600
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(name, path)
+    Path(name).replace(path)

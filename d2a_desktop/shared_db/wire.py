@@ -13,7 +13,11 @@ Cursor = tuple[int, int]
 
 @dataclass(frozen=True)
 class Hello:
-    """The answer to a greeting: who the server says we are, and what it is."""
+    """The answer to a greeting: who the server says we are, and what it is.
+
+    `hidden` are the entities that this person's role may not see at all. `horizon` is the
+    oldest transaction still open at the server; below `newest` for long, it delays everybody.
+    """
 
     epoch: str
     schema_version: int
@@ -27,7 +31,7 @@ class Hello:
     kinds: tuple[str, ...]
     system_id: str
     role: str
-    may_see_restricted: bool
+    hidden: frozenset[str]
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Hello:
@@ -45,7 +49,7 @@ class Hello:
             kinds=tuple(answer["kinds"]),
             system_id=answer["system_id"],
             role=answer["role"],
-            may_see_restricted=answer["restricted"],
+            hidden=frozenset(answer["hidden"]),
         )
 
 

@@ -60,7 +60,9 @@ BEGIN
         'hi', pg_snapshot_xmin(pg_current_snapshot())::text, 'xmax', pg_snapshot_xmax(pg_current_snapshot())::text,
         'org_id', me, 'org_ods', o.ods_code, 'org_kind', o.kind, 'system_id', o.system_id,
         'role', sync.my_role(), 'kinds', to_jsonb(sync.my_kinds()),
-        'restricted', sync.my_role() = ANY (m.restricted_roles));
+        -- Records that this person's role may not see at all: they leave a shared desk.
+        'hidden', (SELECT coalesce(jsonb_agg(x.entity ORDER BY x.entity), '[]') FROM sync.entity x
+                    WHERE sync.my_stages(x.entity) = '{}'));
 END $$;
 
 -- End clients' transactions older than 120 s: one open writer holds back everybody's feed, and a

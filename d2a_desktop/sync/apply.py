@@ -1,0 +1,64 @@
+"""Writing the shared database's rows into the store, with our own waiting edits kept on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
+from d2a_desktop.local_db import replica
+from d2a_desktop.models.shadow import Shadow
+from d2a_desktop.sync import merge
+
+
+def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]]) -> ChangeSet:
+    """Write rows as the shared database has them.
+
+    A row with operations that still wait goes to its shadow; what people see is the shadow with
+    their edits replayed on top (SYNC 3.4).
+    """
+    if not rows:
+        return NO_CHANGES
+    waiting = replica.pending_ops_for(session, [row["id"] for row in rows])
+    plain = [row for row in rows if row["id"] not in waiting]
+    _drop_shadows(session, entity, {row["id"] for row in plain})
+    changes = replica.upsert_server_rows(session, entity, plain)
+    seen = []
+    for row in rows:
+        if ours := waiting.get(row["id"]):
+            replica.put_shadow(session, entity, row)
+            seen.append(merge.rebase(row, ours))
+    return changes | replica.upsert_server_rows(session, entity, seen)
+
+
+def _drop_shadows(session: Session, entity: str, row_ids: set[str]) -> None:
+    """Forget the shadows of rows that have no waiting edits any more; there are few at any time."""
+    kept = session.scalars(select(Shadow.row_id).where(Shadow.entity == entity))
+    for row_id in row_ids.intersection(kept):
+        replica.drop_shadow(session, entity, row_id)
+
+
+def show_again(session: Session, entity: str, row_id: str) -> ChangeSet:
+    """Show a row anew from its shadow, after the operations that wait for it changed.
+
+    Without a shadow nothing is done.
+    """
+    shadow = replica.get_shadow(session, entity, row_id)
+    if shadow is None:
+        return NO_CHANGES
+    ours = replica.pending_ops_for(session, [row_id]).get(row_id, [])
+    changes = replica.upsert_server_rows(session, entity, [merge.rebase(shadow.wire, ours)])
+    if not ours:
+        replica.drop_shadow(session, entity, row_id)
+    return changes
+
+
+def forget_rows(session: Session, entity: str, row_ids: Iterable[str]) -> ChangeSet:
+    """Take single rows off this desk; rows with edits that still wait stay for their author."""
+    ids = list(row_ids)
+    waiting = replica.pending_ops_for(session, ids)
+    here = replica.rows_wire(session, entity, [i for i in ids if i not in waiting])
+    return replica.purge_rows(session, entity, list(here)) if here else NO_CHANGES

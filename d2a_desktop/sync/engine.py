@@ -1,0 +1,278 @@
+"""One exchange with the shared database: hello, push, pull, and a check when one is due."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from d2a_desktop.core.clock import Clock
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.core.ids import new_id
+from d2a_desktop.local_db import outbox, people, replica
+from d2a_desktop.local_db.outbox import WAITING
+from d2a_desktop.shared_db.failures import ClientTooOldError, SessionLostError
+from d2a_desktop.sync import health, replay, verify
+from d2a_desktop.sync.health import Health
+from d2a_desktop.sync.protocol import (
+    Cancelled,
+    Hello,
+    OnProgress,
+    Progress,
+    ReplicaStore,
+    SharedGateway,
+    SyncReport,
+    SyncSettings,
+    Tally,
+)
+from d2a_desktop.sync.pull import Puller
+from d2a_desktop.sync.push import Pusher
+
+CHECK_EVERY = timedelta(days=1)
+_SESSION = "session"
+_HIDDEN = "hidden"
+_CHECKED = "checked_at"
+
+
+class SyncEngine:
+    """Exchanges this desk's store with the shared database, one run at a time.
+
+    `wait` sleeps for some seconds between tries; a desk passes one that ends when it closes.
+    """
+
+    def __init__(
+        self,
+        store: ReplicaStore,
+        gateway: SharedGateway,
+        clock: Clock,
+        settings: SyncSettings | None = None,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._clock = clock
+        self._settings = settings or SyncSettings()
+        self._wait = wait
+        self._running = False
+
+    def run(
+        self,
+        login: str,
+        on_progress: OnProgress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> SyncReport:
+        """Exchange once, as the person with this login.
+
+        Args:
+            login: the signed-in person; only their operations are pushed.
+            on_progress: told after each step, on this thread.
+            cancelled: asked between steps; when true the run ends early and whole.
+
+        Raises:
+            UnreachableError: no server, or it refused the login (exit 3); nothing is lost.
+            ClientTooOldError: this program must be updated; what others wrote was still pulled.
+            NoMembershipError: the login was deactivated.
+        """
+        self._running = True
+        try:
+            return self._run(login, on_progress or _ignore, cancelled or _never)
+        except KnownError as failure:
+            with self._store.apply() as session:
+                health.note_failure(session, failure, now=self._clock.now())
+            raise
+        finally:
+            self._running = False
+
+    def health(self) -> Health:
+        """Return the one visible state of sync, with its reason."""
+        return health.health(self._store, now=self._clock.now(), running=self._running)
+
+    def check(self, cancelled: Cancelled | None = None) -> SyncReport:
+        """Compare this computer with the server and mend what differs; pull first."""
+        tally = Tally()
+        Puller(self._store, self._gateway, settings=self._settings).run(
+            tally, on_progress=_ignore, cancelled=cancelled or _never
+        )
+        self._check(tally, cancelled or _never)
+        return SyncReport(
+            changes=tally.changes, pulled=tally.pulled, repaired=tally.repaired, at=self._now()
+        )
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def _run(self, login: str, on_progress: OnProgress, cancelled: Cancelled) -> SyncReport:
+        hello, recovered = self._greet()
+        self._note_hello(login, hello)
+        on_progress(Progress("hello", 0))
+        tally = Tally()
+        too_old = self._push(login, tally, on_progress, cancelled)
+        puller = Puller(self._store, self._gateway, settings=self._settings)
+        puller.run(tally, on_progress=on_progress, cancelled=cancelled)
+        self._follow_role(hello, tally, cancelled)
+        if not cancelled() and self._check_is_due(recovered):
+            on_progress(Progress("check", 0))
+            self._check(tally, cancelled)
+        if too_old is not None:
+            raise too_old
+        return self._finish(tally, hello, recovered=recovered, cancelled=cancelled())
+
+    def _push(
+        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
+    ) -> ClientTooOldError | None:
+        pusher = Pusher(
+            self._store, self._gateway, settings=self._settings, now=self._now, wait=self._wait
+        )
+        try:
+            pusher.run(login, tally, on_progress=on_progress, cancelled=cancelled)
+        except ClientTooOldError as failure:
+            return failure
+        finally:
+            if tally.pushed or tally.rejected or tally.conflicts:
+                with self._store.apply() as session:
+                    health.note_progress(session, now=self._now())
+        return None
+
+    # --- hello ----------------------------------------------------------------------------
+
+    def _greet(self) -> tuple[Hello, bool]:
+        """Greet the server; when it lost our session, begin a new one and replay."""
+        try:
+            hello, epoch_changed = self._hello()
+        except SessionLostError:
+            self._start_over(new_client=True)
+            return self._hello()[0], True
+        if epoch_changed:
+            self._start_over(new_client=False)
+        return hello, epoch_changed
+
+    def _hello(self) -> tuple[Hello, bool]:
+        with self._store.apply() as session:  # kept before it is sent: the answer may be lost
+            kept = dict(replica.get_state(session, _SESSION) or {})
+            kept.setdefault("nonce", None)
+            kept["next"] = kept.get("next") or str(uuid.uuid4())
+            replica.put_state(session, _SESSION, kept)
+        hello = self._gateway.hello(
+            client=self._store.desk.desk_id, n_old=kept["nonce"], n_new=kept["next"]
+        )
+        known_epoch = kept.get("epoch")
+        with self._store.apply() as session:
+            now = {"nonce": kept["next"], "next": None, "epoch": hello.epoch}
+            replica.put_state(session, _SESSION, now)
+        return hello, known_epoch is not None and known_epoch != hello.epoch
+
+    def _start_over(self, *, new_client: bool) -> None:
+        """Send acknowledged work again and read everything anew (SYNC 3.11).
+
+        The only reason for which a cursor moves back.
+        """
+        now = self._now()
+        with self._store.apply() as session:
+            replay.begin(session, now=now)
+            replica.put_cursor(session, (0, 0))
+            replica.put_state(session, _CHECKED, None)
+            if new_client:
+                replica.put_state(session, _SESSION, None)
+        if new_client:
+            self._store.save_desk(replace(self._store.desk, desk_id=new_id(now)))
+
+    def _note_hello(self, login: str, hello: Hello) -> None:
+        now = self._now()
+        with self._store.apply() as session:
+            health.note_contact(session, hello, now=now)
+            people.note_hello(session, login, role=hello.role, now=now)
+        known = self._store.desk
+        told = replace(
+            known,
+            org_id=hello.org_id,
+            org_ods=hello.org_ods,
+            org_kind=hello.org_kind,
+            system_id=hello.system_id,
+        )
+        if told != known:
+            self._store.save_desk(told)
+
+    # --- after the pull -------------------------------------------------------------------
+
+    def _follow_role(self, hello: Hello, tally: Tally, cancelled: Cancelled) -> None:
+        """Take away what this person's role may not see, and fetch what it may see now.
+
+        Rows of a restricted kind stay on a shared desk only while somebody is signed in whose
+        role may see them (DECISIONS, "People on shared PCs").
+        """
+        with self._store.read(even_locked=True) as session:
+            kept = replica.get_state(session, _HIDDEN)
+        before = hello.hidden if kept is None else frozenset(kept)
+        for entity in sorted(before ^ hello.hidden):
+            # Nothing is visible of a hidden entity, so fetching it forgets every row here.
+            tally.add(verify.refetch(self._store, self._gateway, entity, cancelled=cancelled))
+        if cancelled():
+            return
+        if before ^ hello.hidden:
+            self._store.compact()
+        with self._store.apply() as session:
+            replica.put_state(session, _HIDDEN, sorted(hello.hidden))
+
+    def _check_is_due(self, recovered: bool) -> bool:
+        with self._store.read(even_locked=True) as session:
+            last = replica.get_state(session, _CHECKED)
+            replaying = replay.is_on(session)
+        if recovered or replaying or last is None:
+            return True
+        return self._now() - datetime.fromisoformat(last) > CHECK_EVERY
+
+    def _check(self, tally: Tally, cancelled: Cancelled) -> None:
+        differences = verify.compare(self._store, self._gateway)
+        if differences:
+            # Somebody may have written between our pull and the digest: look again first.
+            Puller(self._store, self._gateway, settings=self._settings).run(
+                tally, on_progress=_ignore, cancelled=cancelled
+            )
+            differences = verify.compare(self._store, self._gateway, differences.buckets)
+        if differences and not cancelled():
+            changes = verify.repair(self._store, self._gateway, differences)
+            tally.add(changes)
+            tally.repaired += max(len(changes.ids), len(changes.kinds))
+        with self._store.apply() as session:
+            replica.put_state(session, _CHECKED, self._now().isoformat())
+            replay.end_if_over(session, now=self._now(), digests_agree=not differences)
+
+    def _finish(
+        self, tally: Tally, hello: Hello, *, recovered: bool, cancelled: bool
+    ) -> SyncReport:
+        now = self._now()
+        with self._store.apply() as session:
+            if not cancelled:
+                health.note_success(session, now=now)
+            if tally.pulled or tally.purged:
+                health.note_progress(session, now=now)
+            outbox.forget_acked(session, now=now)
+            counted = outbox.counts(session)
+        if self._store.desk.locked_until_sync and not cancelled:
+            self._store.unlock_after_sync()
+        return SyncReport(
+            changes=tally.changes,
+            pushed=tally.pushed,
+            pulled=tally.pulled,
+            purged=tally.purged,
+            rejected=tuple(tally.rejected),
+            conflicts=tuple(tally.conflicts),
+            cascades=tuple(tally.cascades),
+            waiting=sum(counted[state] for state in WAITING),
+            cancelled=cancelled,
+            recovered=recovered,
+            repaired=tally.repaired,
+            clock_ahead=now - hello.server_now,
+            at=now,
+        )
+
+
+def _ignore(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    return False

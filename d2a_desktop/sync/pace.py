@@ -1,0 +1,33 @@
+"""How long to wait before the next try: short at first, longer each time, never all at once."""
+
+from __future__ import annotations
+
+import random
+
+FIRST_SECONDS = 0.2
+LONGEST_SECONDS = 60.0
+POLL_SECONDS = 30.0
+"""Between two runs when nothing has failed and nothing was announced."""
+
+
+class Backoff:
+    """Delays that double from 0.2 s to 60 s, each spread by up to half (SYNC 3.3)."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311  (spreading load, not a secret)
+        self._failures = 0
+
+    @property
+    def failures(self) -> int:
+        """How many tries have failed in a row."""
+        return self._failures
+
+    def failed(self) -> float:
+        """Count a failure; return how many seconds to wait."""
+        longest = min(FIRST_SECONDS * 2.0 ** min(self._failures, 16), LONGEST_SECONDS)
+        self._failures += 1
+        return longest * (0.5 + self._random.random() / 2)
+
+    def worked(self) -> None:
+        """Forget the failures."""
+        self._failures = 0

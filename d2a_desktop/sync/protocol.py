@@ -1,0 +1,168 @@
+"""What sync asks of the shared database and of this desk's store, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
+from d2a_desktop.local_db.desk_identity import DeskIdentity
+from d2a_desktop.shared_db.wire import Cursor, Digest, Hello, OpResult, PullPage
+
+__all__ = ["Cursor", "Digest", "Hello", "OpResult", "PullPage"]
+
+
+class SharedGateway(Protocol):
+    """The shared database as sync sees it; every method may raise a known error."""
+
+    def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
+        """Greet the server and move this desk's session from `n_old` to `n_new`."""
+        ...
+
+    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
+        """Send one batch; one answer per operation, in order."""
+        ...
+
+    def pull(self, *, cursor: Cursor, limit: int) -> PullPage:
+        """Return what changed after `cursor`."""
+        ...
+
+    def digest(self, *, entity: str) -> Digest:
+        """Return the digest of what this login may see of an entity."""
+        ...
+
+    def fetch(
+        self, *, entity: str, buckets: Sequence[int], after: str, limit: int
+    ) -> list[Mapping[str, Any]]:
+        """Return the visible rows of some buckets with an id above `after`."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
+        ...
+
+
+class ReplicaStore(Protocol):
+    """This desk's store as sync sees it (`local_db.unit_of_work.LocalStore`)."""
+
+    @property
+    def desk(self) -> DeskIdentity:
+        """Whose desk this is."""
+        ...
+
+    def read(self, *, even_locked: bool = False) -> AbstractContextManager[Session]:
+        """Give a session that sees one state of the store and cannot write."""
+        ...
+
+    def apply(self) -> AbstractContextManager[Session]:
+        """Give a writing session that makes no operations of its own."""
+        ...
+
+    def save_desk(self, desk: DeskIdentity) -> None:
+        """Keep what the shared database told about this desk."""
+        ...
+
+    def unlock_after_sync(self) -> None:
+        """Let people in again after a restored store has spoken to the shared database."""
+        ...
+
+    def compact(self) -> None:
+        """Empty the write-ahead log, in which purged bytes could still be found."""
+        ...
+
+
+@dataclass(frozen=True)
+class SyncSettings:
+    """How sync goes about it."""
+
+    batch: int = 50
+    page: int = 2000
+    attempts: int = 4
+    """How often a batch is sent within one run when the connection fails under it."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come: `stage` is hello, push, pull or check; `done` counts its rows."""
+
+    stage: str
+    done: int
+
+
+OnProgress = Callable[[Progress], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One operation that the shared database did not take; `code` is its word."""
+
+    op: str
+    entity: str
+    row_id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What one run did. Counts are of operations (push) and rows (pull)."""
+
+    changes: ChangeSet = NO_CHANGES
+    pushed: int = 0
+    pulled: int = 0
+    purged: int = 0
+    rejected: tuple[Refused, ...] = ()
+    conflicts: tuple[Refused, ...] = ()
+    cascades: tuple[Mapping[str, str], ...] = ()
+    waiting: int = 0
+    cancelled: bool = False
+    recovered: bool = False
+    """The shared database had lost this desk's last session; acknowledged work was sent again."""
+    repaired: int = 0
+    """Rows in which this desk differed from the shared database though it should not have."""
+    clock_ahead: timedelta = field(default_factory=timedelta)
+    """How far this computer's clock is ahead of the server's; negative when behind."""
+    at: datetime | None = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something was not taken as it was sent."""
+        return bool(self.rejected or self.conflicts)
+
+
+class Tally:
+    """Collects what a run does, to be reported at its end."""
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.ids: set[tuple[str, str]] = set()
+        self.pushed = 0
+        self.pulled = 0
+        self.purged = 0
+        self.repaired = 0
+        self.rejected: list[Refused] = []
+        self.conflicts: list[Refused] = []
+        self.cascades: list[Mapping[str, str]] = []
+
+    def add(self, changes: ChangeSet) -> None:
+        """Add changed rows."""
+        self.kinds |= changes.kinds
+        self.ids |= changes.ids
+        if changes.kinds and not changes.ids:
+            self.many = True
+
+    many = False
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What changed in all; without ids when it is much."""
+        listed = self.ids if not self.many and len(self.ids) <= _MOST_LISTED else set()
+        return ChangeSet(kinds=frozenset(self.kinds), ids=frozenset(listed))
+
+
+_MOST_LISTED = 500

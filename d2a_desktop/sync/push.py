@@ -1,0 +1,178 @@
+"""Sending what this desk's people changed, in order, and recording what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from d2a_desktop.local_db import outbox, replica
+from d2a_desktop.local_db.outbox import Op, OpState
+from d2a_desktop.shared_db.failures import TryAgainError
+from d2a_desktop.sync import apply, merge, replay
+from d2a_desktop.sync.pace import Backoff
+from d2a_desktop.sync.protocol import (
+    OpResult,
+    Progress,
+    Refused,
+    ReplicaStore,
+    SharedGateway,
+    SyncSettings,
+    Tally,
+)
+
+MOST_PER_CALL = 500
+"""More operations than this the server refuses in one call."""
+
+
+class Pusher:
+    """Pushes the waiting operations of one login, batch by batch, until none is left.
+
+    A batch that may or may not have arrived is sent again as it was: the ledger of the server
+    gives each operation its effect once. An operation that is refused for good is recorded and
+    never holds up the others.
+    """
+
+    def __init__(
+        self,
+        store: ReplicaStore,
+        gateway: SharedGateway,
+        *,
+        settings: SyncSettings,
+        now: Callable[[], datetime],
+        wait: Callable[[float], None],
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._settings = settings
+        self._now = now
+        self._wait = wait
+
+    def run(
+        self,
+        login: str,
+        tally: Tally,
+        *,
+        on_progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Send all that waits for `login`."""
+        put_off: set[str] = set()
+        while not cancelled():
+            batch = self._next_batch(login, put_off)
+            if not batch:
+                return
+            answers = self._send(batch)
+            with self._store.apply() as session:
+                put_off |= _record(session, batch, answers, tally, self._now())
+            tally.pushed += sum(1 for a in answers if a.status == "ok")
+            on_progress(Progress("push", tally.pushed))
+
+    def _next_batch(self, login: str, put_off: set[str]) -> list[Op]:
+        """Return the next whole groups that are not put off to a later run."""
+        limit = self._settings.batch + len(put_off)
+        with self._store.read(even_locked=True) as session:
+            found = outbox.pending(session, login=login, limit=min(limit, MOST_PER_CALL))
+        return [op for op in found if op.grp not in put_off][:MOST_PER_CALL]
+
+    def _send(self, batch: Sequence[Op]) -> list[OpResult]:
+        with self._store.read(even_locked=True) as session:
+            again_upto = replay.upto(session)
+        ops = [wire_op(op, replayed=op.seq <= again_upto) for op in batch]
+        backoff = Backoff(seed=batch[0].seq)
+        while True:
+            try:
+                return self._gateway.push(client=self._store.desk.desk_id, ops=ops)
+            except TryAgainError:
+                delay = backoff.failed()
+                if backoff.failures >= self._settings.attempts:
+                    raise
+                self._wait(delay)
+
+
+def wire_op(op: Op, *, replayed: bool) -> dict[str, Any]:
+    """Return an operation as it is sent."""
+    values = {name: value for name, value in op.set.items() if name != "scope_id"}
+    sent = {**op.wire(), "scope": op.scope_id, "set": values}
+    return {**sent, "replay": True} if replayed else sent
+
+
+def _record(
+    session: Session, batch: Sequence[Op], answers: Sequence[OpResult], tally: Tally, now: datetime
+) -> set[str]:
+    """Write what became of a batch; return the groups that are to wait for a later run."""
+    put_off: set[str] = set()
+    if all(answer.status == "blocked" for answer in answers):
+        return {op.grp for op in batch}  # nothing moved: no second try within this run
+    done = [op.op for op, a in zip(batch, answers, strict=True) if a.status == "ok"]
+    outbox.mark(session, done, OpState.ACKED, now=now)
+    for op, answer in zip(batch, answers, strict=True):
+        tally.cascades.extend(answer.cascade)
+        if answer.status == "blocked":
+            # Behind a refusal it is judged for itself in the next batch; behind a conflict it
+            # waits for the person's choice.
+            if _has_open_conflict(session, op.row_id):
+                outbox.mark(session, [op.op], OpState.BLOCKED, now=now)
+            continue
+        if answer.status == "ok":
+            continue
+        if not answer.final:
+            put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
+            continue
+        _take_back(session, op, answer, tally, now)
+    return put_off
+
+
+def _has_open_conflict(session: Session, row_id: str) -> bool:
+    return any(c.row_id == row_id and c.code == "conflict" for c in replica.list_conflicts(session))
+
+
+def _take_back(session: Session, op: Op, answer: OpResult, tally: Tally, now: datetime) -> None:
+    """Record a refusal or a conflict, and show the row without the operation."""
+    conflict = answer.status == "conflict"
+    code = "conflict" if conflict else (answer.why or "invalid")
+    result = {"s": answer.status, "why": answer.why, "by": answer.theirs_by}
+    outbox.mark(
+        session, [op.op], OpState.CONFLICT if conflict else OpState.REJECTED, now=now, result=result
+    )
+    refused = Refused(op=op.op, entity=op.entity, row_id=op.row_id, code=code)
+    if conflict:
+        tally.conflicts.append(refused)
+    else:
+        tally.rejected.append(refused)
+    if code != "group":  # the person is told of the operation at fault, once
+        replica.put_conflict(session, op, code=code, theirs=answer.theirs, now=now)
+    _show_without(session, op, tally)
+
+
+def _show_without(session: Session, op: Op, tally: Tally) -> None:
+    if op.kind == "ins":
+        if not replica.rows_wire(session, op.entity, [op.row_id]):
+            return
+        replica.remove_unconfirmed(session, op.entity, op.row_id)
+        tally.kinds.add(op.entity)
+        return
+    if replica.get_shadow(session, op.entity, op.row_id) is not None:
+        tally.add(apply.show_again(session, op.entity, op.row_id))
+        return
+    row = replica.rows_wire(session, op.entity, [op.row_id]).get(op.row_id)
+    if row is None:
+        return
+    later = replica.pending_ops_for(session, [op.row_id]).get(op.row_id, [])
+    edit = merge.Edit(set=op.set, base=op.base, base_ver=op.base_ver, hlc=op.hlc)
+    back, again = merge.undo(row, edit, later)
+    if back:
+        replica.patch_row(session, op.entity, op.row_id, back)
+        tally.kinds.add(op.entity)
+        tally.ids.add((op.entity, op.row_id))
+    for name in again:
+        # The next edit of the same field stood on the refused value: it stands on its base now.
+        following = next(o for o in later if name in o.set)
+        outbox.set_base(
+            session,
+            following.op,
+            base={**following.base, name: op.base.get(name)},
+            base_ver=following.base_ver,
+        )

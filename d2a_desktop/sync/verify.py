@@ -1,0 +1,93 @@
+"""Comparing this desk with the shared database by digest, and fetching what differs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.fields import RECORDS
+from d2a_desktop.local_db import replica
+from d2a_desktop.sync import apply
+from d2a_desktop.sync.protocol import Digest, ReplicaStore, SharedGateway
+
+_MODULUS = 1 << 48
+_FIRST = "00000000-0000-0000-0000-000000000000"
+_PAGE = 2000
+
+
+@dataclass(frozen=True)
+class Differences:
+    """The buckets in which this desk and the shared database differ, by entity."""
+
+    buckets: Mapping[str, tuple[int, ...]]
+
+    def __bool__(self) -> bool:
+        return bool(self.buckets)
+
+
+def digest_of(versions: Iterable[tuple[str, int]]) -> dict[int, tuple[int, int]]:
+    """Return the digest of (id, version) pairs; the twin of `sync.digest_<entity>` (SYNC 3.12)."""
+    found: dict[int, tuple[int, int]] = {}
+    for row_id, ver in versions:
+        bucket = int(row_id[-2:], 16)
+        mark = hashlib.md5(f"{row_id}:{ver}".encode(), usedforsecurity=False).hexdigest()[:12]
+        count, total = found.get(bucket, (0, 0))
+        found[bucket] = (count + 1, (total + int(mark, 16)) % _MODULUS)
+    return found
+
+
+def compare(
+    store: ReplicaStore, gateway: SharedGateway, entities: Iterable[str] = RECORDS
+) -> Differences:
+    """Compare the digests of some entities (all of them by default)."""
+    found: dict[str, tuple[int, ...]] = {}
+    for entity in entities:
+        theirs = gateway.digest(entity=entity)
+        with store.read(even_locked=True) as session:
+            ours = digest_of(replica.versions(session, entity))
+        if differing := _differing(ours, theirs):
+            found[entity] = differing
+    return Differences(buckets=found)
+
+
+def repair(store: ReplicaStore, gateway: SharedGateway, differences: Differences) -> ChangeSet:
+    """Fetch the differing buckets and make this desk equal to them; return what changed."""
+    changes = ChangeSet()
+    for entity, buckets in differences.buckets.items():
+        changes |= refetch(store, gateway, entity, buckets)
+    return changes
+
+
+def refetch(
+    store: ReplicaStore,
+    gateway: SharedGateway,
+    entity: str,
+    buckets: Iterable[int] = range(256),
+    cancelled: Callable[[], bool] = lambda: False,
+) -> ChangeSet:
+    """Fetch all visible rows of some buckets; forget those here that are not among them."""
+    wanted = tuple(buckets)
+    changes = ChangeSet()
+    present: set[str] = set()
+    after = _FIRST
+    while not cancelled():
+        rows = gateway.fetch(entity=entity, buckets=wanted, after=after, limit=_PAGE)
+        with store.apply() as session:
+            known = dict(replica.versions(session, entity))
+            present |= {row["id"] for row in rows}
+            fresh = [row for row in rows if known.get(row["id"]) != row["ver"]]
+            changes |= apply.apply_rows(session, entity, fresh)
+            if len(rows) < _PAGE:
+                gone = [i for i in known if i not in present and int(i[-2:], 16) in set(wanted)]
+                changes |= apply.forget_rows(session, entity, gone)
+                break
+        after = rows[-1]["id"]
+    return changes
+
+
+def _differing(ours: Mapping[int, tuple[int, int]], theirs: Digest) -> tuple[int, ...]:
+    return tuple(
+        sorted(b for b in {*ours, *theirs} if tuple(ours.get(b, ())) != tuple(theirs.get(b, ())))
+    )
