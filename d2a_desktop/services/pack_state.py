@@ -1,0 +1,129 @@
+"""Whether the packs of a case are still true: each issue against the record as it is now.
+
+An issue keeps a fingerprint of two hashes: of the facts that every desk of the case sees, and of
+the criteria to reside, which an agency's desk does not have and so does not compare. Left out are
+who prints, when, and what each desk derives for itself (the due time, from its own setting).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.models.pack_issue import PackIssue
+from d2a_desktop.packs.content import Header, content_hash
+from d2a_desktop.packs.handover_content import HandoverContent
+from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.pack_contents import criteria_words, handover_content
+from d2a_desktop.services.queries.rows import PackRow
+
+_UNKNOWN = "-"
+_NOBODY = Header(
+    reference="-",
+    version=0,
+    printed_by="-",
+    printed_role="",
+    printed_at=datetime(2000, 1, 1, tzinfo=UTC),
+)
+
+
+def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = None) -> str:
+    """Return what a pack of this kind would say now, as `facts:criteria` (hashes).
+
+    `sees_criteria` is whether this desk has the reviews; where not given, whether it holds any.
+    """
+    shared = content_hash(kind, _CONTENTS[kind](rows))
+    if kind is not PackKind.HANDOVER:
+        return f"{shared}:{_UNKNOWN}"
+    sees = bool(rows.reviews or rows.periods) if sees_criteria is None else sees_criteria
+    stand = hashlib.sha256(criteria_words(rows).encode()).hexdigest() if sees else _UNKNOWN
+    return f"{shared}:{stand}"
+
+
+def _handover(rows: CaseRows) -> HandoverContent:
+    content = handover_content(rows, header=_NOBODY, sees_criteria=False)
+    # Tasks come and go all day, and their board chases them: they do not make a pack untrue.
+    return replace(
+        content,
+        stay=replace(content.stay, criteria_statement=""),
+        plan=replace(content.plan, actions=()),
+    )
+
+
+def _assessment(rows: CaseRows) -> Any:
+    from d2a_desktop.services.pack_contents_other import assessment_content
+
+    return assessment_content(rows, header=_NOBODY)
+
+
+def _patient(rows: CaseRows) -> Any:
+    from d2a_desktop.services.pack_contents_other import patient_content
+
+    return patient_content(rows, header=_NOBODY)
+
+
+_CONTENTS: dict[PackKind, Callable[[CaseRows], Any]] = {
+    PackKind.HANDOVER: _handover,
+    PackKind.ASSESSMENT: _assessment,
+    PackKind.PATIENT: _patient,
+}
+
+
+def says_the_same(issued: str, now: str) -> bool:
+    """Return whether two fingerprints agree in everything that both know."""
+    mine, theirs = issued.partition(":"), now.partition(":")
+    if mine[0] != theirs[0]:
+        return False
+    stands = {mine[2], theirs[2]}
+    return len(stands) == 1 or bool(stands & {_UNKNOWN, ""})
+
+
+def current_pack_given(rows: CaseRows) -> bool | None:
+    """Return whether the newest handover pack was given and still says what the record says.
+
+    A draft does not count: it says on every page that it is not to be handed over.
+    """
+    issues = [p for p in rows.packs if p.kind == PackKind.HANDOVER]
+    if not issues:
+        return False
+    newest = max(issues, key=_age)
+    if newest.given_at is None or newest.draft:
+        return False
+    return says_the_same(newest.content_hash, fingerprint(rows, PackKind.HANDOVER))
+
+
+def pack_rows(rows: CaseRows) -> tuple[PackRow, ...]:
+    """Return the prints of a case, newest first.
+
+    One is superseded when a newer version of its kind exists or the record has changed since.
+    """
+    issues = sorted(rows.packs, key=_age, reverse=True)
+    newest: dict[str, str] = {}
+    for issue in issues:
+        newest.setdefault(issue.kind, issue.id)
+    now = {kind.value: fingerprint(rows, kind) for kind in _CONTENTS if kind.value in newest}
+    return tuple(_row(p, newest=newest[p.kind] == p.id, now=now.get(p.kind)) for p in issues)
+
+
+def _age(issue: PackIssue) -> tuple[int, datetime, str]:
+    return issue.version, issue.printed_at, issue.id
+
+
+def _row(issue: PackIssue, *, newest: bool, now: str | None) -> PackRow:
+    changed = now is not None and not says_the_same(issue.content_hash, now)
+    return PackRow(
+        pack_id=issue.id,
+        kind=issue.kind,
+        version=issue.version,
+        reference=issue.reference,
+        pages=issue.pages,
+        draft=issue.draft,
+        printed_by=issue.printed_by,
+        printed_at=issue.printed_at,
+        given_at=issue.given_at,
+        superseded=not newest or changed,
+    )
