@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.cli.console import emit, read_object, table
-from d2a_desktop.core.paths import find_profile
+from d2a_desktop.cli.opening import open_here
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,7 +32,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _save(args: argparse.Namespace) -> int:
     document = read_object(args.data)
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         result = desk.roster.save(desk.caller, args.kind, document)
     emit({"kind": args.kind, **result.details}, "Saved.", as_json=args.json)
     return 0
@@ -45,7 +44,7 @@ def _assessor(args: argparse.Namespace) -> int:
 
 
 def _offers(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         rows = desk.queries.offers(desk.caller)
     text = table(
         ["Offer", "State", "Agency", "Needs"],
@@ -56,7 +55,7 @@ def _offers(args: argparse.Namespace) -> int:
 
 
 def _workers(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         rows = desk.queries.workers(desk.caller)
     text = table(
         ["Id", "Name", "Skills", "Free from"],

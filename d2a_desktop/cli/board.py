@@ -8,9 +8,9 @@ import io
 from dataclasses import asdict
 from typing import Any
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.cli.console import emit, plain, table
-from d2a_desktop.core.paths import find_profile
+from d2a_desktop.cli.opening import open_here
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.display import display_name
 from d2a_desktop.services.queries.rows import WardBoardRow
 from d2a_desktop.services.spreadsheet import safe_cell
@@ -27,9 +27,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _board(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         board = desk.queries.ward_board(desk.caller)
-        desk.queries.record_view(desk.caller, "board:viewed")
+        desk.access.record(desk.caller, AuditAction.RECORD_VIEWED, detail="board")
     words = args.filter.casefold().split()
     rows = [row for row in board.rows if all(w in _haystack(row) for w in words)]
     documents = [_document(row) for row in rows]

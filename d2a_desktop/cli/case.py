@@ -6,10 +6,9 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.cli.console import emit, read_object, table
+from d2a_desktop.cli.opening import open_here
 from d2a_desktop.core.errors import UsageError
-from d2a_desktop.core.paths import find_profile
 from d2a_desktop.domain.commands import ACTIONS, parse_command
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.services.results import ActionResult
@@ -37,7 +36,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _new(args: argparse.Namespace) -> int:
     command = parse_command("new", read_object(args.data))
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         result = desk.actions.do(desk.caller, None, "new", command)
     _tell(args, result)
     return 0
@@ -54,7 +53,7 @@ def _do(args: argparse.Namespace) -> int:
             "channel": args.channel,
         }
     command = parse_command(args.action, document)
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         result = desk.actions.do(desk.caller, args.case, args.action, command)
     _tell(args, result)
     return 0
@@ -79,7 +78,7 @@ def _tell(args: argparse.Namespace, result: ActionResult) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         view = desk.queries.case(desk.caller, args.case)
     document = {"case": view.case_ref, **asdict(view)}
     rows = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from d2a_desktop import bootstrap
 from d2a_desktop.cli.console import emit, table
 from d2a_desktop.cli.secrets import ask_new_passphrase, ask_passphrase, database_password
 from d2a_desktop.core.paths import find_profile
 from d2a_desktop.domain.permissions import Role
+from d2a_desktop.services.desk_setup import DeskRequest, backup_desk, init_desk, restore_desk
+from d2a_desktop.services.upkeep import examine
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,8 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _init(args: argparse.Namespace) -> int:
-    made = bootstrap.init_desk(
-        find_profile(args.profile),
+    request = DeskRequest(
         ods_code=args.org,
         role=Role(args.role),
         server_url=args.server or "",
@@ -45,6 +45,10 @@ def _init(args: argparse.Namespace) -> int:
         name=args.name or "",
         ca_file=args.ca_file or "",
         trial=args.trial,
+    )
+    made = init_desk(
+        find_profile(args.profile),
+        request,
         database_password=database_password if args.server else None,
         new_passphrase=ask_new_passphrase,
     )
@@ -64,13 +68,13 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    bootstrap.backup_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
+    backup_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
     emit({"file": args.file}, "Backed up. Keep its passphrase apart from it.", as_json=args.json)
     return 0
 
 
 def _restore(args: argparse.Namespace) -> int:
-    bootstrap.restore_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
+    restore_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
     emit(
         {"file": args.file, "locked": True},
         "Restored. The desk stays locked until it has synchronised: d2a sync",
@@ -80,7 +84,7 @@ def _restore(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    findings = bootstrap.examine(find_profile(args.profile))
+    findings = examine(find_profile(args.profile))
     document = {
         "healthy": all(f.ok for f in findings),
         "findings": [

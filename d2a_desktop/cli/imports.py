@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.cli.console import emit
-from d2a_desktop.core.paths import find_profile
+from d2a_desktop.cli.opening import open_here
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,7 +23,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _import(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         outcome = desk.imports.pas_csv(
             desk.caller,
             Path(args.file),

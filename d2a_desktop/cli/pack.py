@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.cli.console import emit
-from d2a_desktop.core.paths import find_profile
+from d2a_desktop.cli.opening import open_here
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,7 +20,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _pack(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         issued = desk.packs.issue(
             desk.caller, args.case, args.kind, Path(args.out), purpose=args.purpose
         )

@@ -90,9 +90,7 @@ def _new_epoch(args: argparse.Namespace) -> int:
 
 
 def _add_org(args: argparse.Namespace) -> int:
-    org_id = shared_server.add_org(
-        args.url,
-        _password(args),
+    new = shared_server.NewOrganisation(
         ods_code=args.ods,
         kind=args.kind,
         name=args.name,
@@ -102,6 +100,7 @@ def _add_org(args: argparse.Namespace) -> int:
         phone=args.phone,
         on_call_phone=args.on_call_phone,
     )
+    org_id = shared_server.add_org(args.url, _password(args), new)
     return _told(args, {"id": org_id, "ods": args.ods}, f"{args.name} is in the system.")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import threading
 
-from d2a_desktop.bootstrap import Desk, open_desk
+from d2a_desktop.bootstrap import Desk
 from d2a_desktop.cli.console import emit, table
-from d2a_desktop.core.paths import find_profile
+from d2a_desktop.cli.opening import open_here
 from d2a_desktop.domain.display import display_datetime
 
 _WATCH_SECONDS = 30.0
@@ -26,7 +26,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _sync(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         code = _once(desk, args)
         stop = threading.Event()
         while args.watch and not stop.wait(_WATCH_SECONDS):
@@ -36,17 +36,28 @@ def _sync(args: argparse.Namespace) -> int:
 
 def _once(desk: Desk, args: argparse.Namespace) -> int:
     report = desk.exchange.run(desk.caller)
-    document = report.to_document()
+    document = {
+        "pushed": report.pushed,
+        "pulled": report.pulled,
+        "purged": report.purged,
+        "rejected": report.rejected,
+        "conflicts": report.conflicts,
+        "cascades": report.cascades,
+        "waiting": report.waiting,
+        "recovered": report.recovered,
+        "repaired": report.repaired,
+        "at": report.at,
+    }
     text = (
         f"Sent {report.pushed}, received {report.pulled}, removed {report.purged};"
-        f" {report.rejected} refused, {report.conflicts} to decide."
+        f" {len(report.rejected)} refused, {len(report.conflicts)} to decide."
     )
     emit(document, text, as_json=args.json)
-    return 1 if report.rejected or report.conflicts else 0
+    return 1 if report.needs_a_person else 0
 
 
 def _status(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         light = desk.exchange.light()
     document = {
         "state": light.state,
@@ -62,7 +73,7 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _conflicts(args: argparse.Namespace) -> int:
-    with open_desk(find_profile(args.profile)) as desk:
+    with open_here(args) as desk:
         rows = desk.exchange.conflicts()
     text = table(
         ["Case", "Field", "Mine", "Theirs", "When", "Why"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from d2a_desktop.core.errors import NotPermittedError
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES, Caller
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.access_log import AccessLog
@@ -31,9 +32,9 @@ class Access:
         """
         if caller.role not in RESTRICTED_ROLES:
             raise NotPermittedError("Restricted text is not for this role.")
-        with self._context.store.write(caller, action="restricted:revealed") as uow:
+        with self._context.store.write(caller, action=AuditAction.RESTRICTED_NOTE_VIEWED) as uow:
             rows = load_case(uow.session, case_id)
-            log_access(uow, "restricted:revealed", case_id=case_id)
+            log_access(uow, AuditAction.RESTRICTED_NOTE_VIEWED, case_id=case_id)
             return tuple((note.kind, note.text) for note in rows.restricted)
 
 

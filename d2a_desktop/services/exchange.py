@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.permissions import Caller
+from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.queries.rows import ConflictRow, SyncLight
+from d2a_desktop.sync import conflicts
 from d2a_desktop.sync.engine import SyncEngine
-from d2a_desktop.sync.protocol import SyncReport
+from d2a_desktop.sync.health import State
+from d2a_desktop.sync.protocol import Progress, SyncReport
 
-Progress = Callable[[int, int], None]
+_WORDS = {
+    State.SYNCED: "Synced",
+    State.WORKING: "Sending",
+    State.OFFLINE: "Offline",
+    State.DELAYED: "Server delayed",
+    State.NEEDS_YOU: "Needs you",
+    State.STUCK: "Stuck",
+}
 
 
 class Exchange:
@@ -25,7 +36,7 @@ class Exchange:
         self,
         caller: Caller,
         *,
-        on_progress: Progress | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
         """Push this person's work, pull what is new; resumable, safe to repeat.
@@ -34,3 +45,79 @@ class Exchange:
             UnreachableError: the server cannot be reached; nothing is lost.
         """
         return self._engine.run(caller.login, on_progress=on_progress, cancelled=cancelled)
+
+    def light(self) -> SyncLight:
+        """Return the one visible state, with its reason and what to do."""
+        health = self._engine.health()
+        return SyncLight(
+            state=health.state.value,
+            words=_WORDS[health.state],
+            what_to_do=" ".join(part for part in (health.reason, health.what_to_do) if part),
+            last_at=health.last_synced_at,
+            pending=health.waiting,
+            conflicts=health.open_conflicts,
+            rejected=0,
+        )
+
+    def conflicts(self) -> tuple[ConflictRow, ...]:
+        """Return what needs a person, oldest first, one row for each field in question."""
+        found = conflicts.open_conflicts(self._context.store)
+        with self._context.store.read() as session:
+            rows: list[ConflictRow] = []
+            for conflict in found:
+                spell = session.get(Spell, conflict.scope_id)
+                mine: Mapping[str, Any] = conflict.mine or {}
+                theirs: Mapping[str, Any] = conflict.theirs or {}
+                rows.extend(
+                    ConflictRow(
+                        conflict_id=conflict.op,
+                        entity=conflict.entity,
+                        case_ref=spell.case_ref if spell else None,
+                        field=name,
+                        mine=_words(mine.get(name)),
+                        theirs=_words(theirs.get(name)),
+                        who=None,
+                        at=conflict.at,
+                        reason=_reason(conflict.code),
+                    )
+                    for name in (theirs or mine or {"": None})
+                )
+        return tuple(rows)
+
+    def resolve(
+        self,
+        caller: Caller,
+        conflict_id: str,
+        choice: str,
+        values: Mapping[str, Any] | None = None,
+    ) -> ChangeSet:
+        """Settle one conflict by a person's choice: mine, theirs, edit (with values) or seen."""
+        return conflicts.resolve(
+            self._context.store,
+            caller,
+            conflict_id,
+            choice=choice,
+            now=self._context.clock.now(),
+            values=values,
+        )
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return "not recorded"
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+
+
+_REASONS = {
+    "conflict": "Somebody else changed the same field",
+    "already_taken": "Another agency's acceptance was confirmed first",
+    "overlap": "The worker or assessor is booked elsewhere at that time",
+    "not_allowed": "Not allowed any more for this organisation",
+    "status_machine": "The record has moved on meanwhile",
+    "expired": "The reply time had passed",
+    "invalid": "The shared database did not accept the value",
+}
+
+
+def _reason(code: str | None) -> str:
+    return _REASONS.get(code or "conflict", f"Refused by the shared database ({code})")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.findings import Finding
 from d2a_desktop.shared_db import admin, migrate, server
 from d2a_desktop.shared_db import check as checks
-from d2a_desktop.shared_db.connection import Connection, connect
+from d2a_desktop.shared_db.connection import connect
 
 Password = Callable[[], str | None]
 
 
 @contextmanager
-def _connected(url: str, password: Password) -> Iterator[Connection]:
+def _connected(url: str, password: Password) -> Iterator[Any]:
     connection = connect(url, password=password, name="d2a administrator")
     try:
         yield connection
@@ -42,30 +44,32 @@ def new_epoch(url: str, password: Password) -> str:
         return admin.new_epoch(connection)
 
 
-def add_org(
-    url: str,
-    password: Password,
-    *,
-    ods_code: str,
-    kind: str,
-    name: str,
-    system: str = "default",
-    has_desk: bool = True,
-    share_profiles: bool = False,
-    phone: str = "",
-    on_call_phone: str = "",
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class NewOrganisation:
+    """An organisation of a sharing system; without a desk it is reached by phone or mail."""
+
+    ods_code: str
+    kind: str
+    name: str
+    system: str = "default"
+    has_desk: bool = True
+    share_profiles: bool = False
+    phone: str = ""
+    on_call_phone: str = ""
+
+
+def add_org(url: str, password: Password, new: NewOrganisation) -> str:
     """Add an organisation to a sharing system, or renew its details; return its id."""
     details = admin.OrganisationDetails(
-        name=name,
-        has_desk=has_desk,
-        share_profiles=share_profiles,
-        phone=phone or None,
-        on_call_phone=on_call_phone or None,
+        name=new.name,
+        has_desk=new.has_desk,
+        share_profiles=new.share_profiles,
+        phone=new.phone or None,
+        on_call_phone=new.on_call_phone or None,
     )
     with _connected(url, password) as connection:
         made = admin.add_org(
-            connection, ods_code=ods_code, kind=kind, details=details, system=system
+            connection, ods_code=new.ods_code, kind=new.kind, details=details, system=new.system
         )
         return made.org_id
 

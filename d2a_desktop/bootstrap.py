@@ -1,0 +1,167 @@
+"""Puts one desk together: key, store, clock, services; no singletons, everything is passed in."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Self
+
+from d2a_desktop.core import settings as settings_file
+from d2a_desktop.core.clock import Clock
+from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.settings import Settings
+from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.local_db.unit_of_work import LocalStore
+from d2a_desktop.security.keyring_store import KeyringStore
+from d2a_desktop.security.keys import KeyFile
+from d2a_desktop.services.access import Access
+from d2a_desktop.services.actions import Actions
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.desk_keys import LOCAL_PERSON, AskSecret, unlock
+from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
+from d2a_desktop.services.exchange import Exchange
+from d2a_desktop.services.imports import Imports
+from d2a_desktop.services.matches import Matches
+from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.people import person_of
+from d2a_desktop.services.queries.reads import Queries
+from d2a_desktop.services.roster import Roster
+from d2a_desktop.services.schedules import Schedules
+from d2a_desktop.services.solver_process import SolverProcess
+from d2a_desktop.sync.engine import SyncEngine
+from d2a_desktop.sync.protocol import SharedGateway
+
+
+class Desk:
+    """One open desk: who sits at it and what can be done; closed with `close`."""
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        context: Context,
+        caller: Caller,
+        gateway: SharedGateway,
+        solver: SolverProcess,
+    ) -> None:
+        self.profile = profile
+        self.caller = caller
+        self.clock = context.clock
+        self.settings = context.settings
+        self.identity = context.store.desk
+        self.trial = context.store.desk.trial
+        self.actions = Actions(context)
+        self.queries = Queries(context)
+        self.access = Access(context)
+        self.roster = Roster(context)
+        self.imports = Imports(context)
+        self.packs = Packs(context)
+        self.matches = Matches(context, solver)
+        self.schedules = Schedules(context, solver)
+        self.exchange = Exchange(context, SyncEngine(context.store, gateway, context.clock))
+        self._store = context.store
+        self._gateway = gateway
+        self._solver = solver
+
+    def close(self) -> None:
+        """End the solver, close the connection and free the store."""
+        self._solver.close()
+        self._gateway.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_desk(
+    profile: Profile,
+    *,
+    passphrase: AskSecret | None = None,
+    database_password: AskSecret | None = None,
+    clock: Clock | None = None,
+) -> Desk:
+    """Open the desk of a profile; the key comes from the keyring, else from the passphrase.
+
+    Args:
+        profile: the folder of the desk.
+        passphrase: asked with words when the keyring does not hold the key.
+        database_password: asked with the login when the keyring does not hold it.
+        clock: another clock than the desk's own; for the demo and tests.
+
+    Raises:
+        UnreachableError: no store, wrong passphrase, a newer store, another writer (exit 3).
+    """
+    settings = settings_file.load(profile.settings_file)
+    keys = KeyFile(profile.root)
+    if not keys.exists():
+        raise UnreachableError(
+            "There is no desk in this profile.",
+            what_to_do="Make one with: d2a desk init --org ODS --role ROLE",
+            code="no_desk",
+        )
+    keyring = KeyringStore(keys.store_name())
+    login = settings.login or LOCAL_PERSON
+    store = LocalStore.open(
+        profile.root,
+        *unlock(keys, keyring, login, passphrase),
+        clock=clock or desk_clock(trial=settings.trial),
+    )
+    try:
+        return _assemble(profile, store, settings, keyring, database_password, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _assemble(
+    profile: Profile,
+    store: LocalStore,
+    settings: Settings,
+    keyring: KeyringStore,
+    database_password: AskSecret | None,
+    clock: Clock | None,
+) -> Desk:
+    login = settings.login or LOCAL_PERSON
+    context = Context(store, clock or desk_clock(trial=store.desk.trial), settings)
+    return Desk(
+        profile=profile,
+        context=context,
+        caller=_caller(store, settings, login),
+        gateway=_gateway(settings, login, keyring, database_password),
+        solver=SolverProcess(),
+    )
+
+
+def _caller(store: LocalStore, settings: Settings, login: str) -> Caller:
+    """The role that the shared database gave counts; the chosen one only until it has spoken."""
+    name, role = person_of(store, login)
+    desk = store.desk
+    return Caller(
+        login=login,
+        name=name or login,
+        role=Role(role or settings.role),
+        org_id=desk.org_id,
+        org_ods=desk.org_ods,
+        org_kind=desk.org_kind,
+    )
+
+
+def _gateway(
+    settings: Settings, login: str, keyring: KeyringStore, ask: AskSecret | None
+) -> SharedGateway:
+    def password() -> str | None:
+        found = os.environ.get("D2A_DB_PASSWORD") or keyring.password(login)
+        if found or os.environ.get("PGPASSFILE"):
+            return found
+        return ask(login) if ask else None
+
+    return shared_gateway(settings, password)
