@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from d2a_desktop.core.errors import BugError
 from d2a_desktop.local_db.recording import Recorder
 from d2a_desktop.local_db.search import document_of
 from d2a_desktop.models.base import Synced
-from d2a_desktop.models.wire import codecs_of
+from d2a_desktop.models.wire import Convert, codecs_of
 
 
 def insert_rows(
@@ -51,17 +52,39 @@ def insert_statement(entity: str) -> str:
 _NOT_SENT = frozenset({"id", "ver", "hlc"})
 
 
+@cache
+def _crossings(entity: str) -> tuple[tuple[str, bool, Convert | None, Convert | None], ...]:
+    """Return of each column its name, whether it is sent, and how it is stored and sent.
+
+    The last is None where the stored form is the sent form.
+    """
+    return tuple(
+        (
+            name,
+            name not in _NOT_SENT,
+            codec.to_stored,
+            None if codec.to_wire is codec.to_stored else codec.to_wire or _as_it_is,
+        )
+        for name, codec in codecs_of(entity).items()
+    )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _crossed(entity: str, row: Synced) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a row as stored values in column order and as wire values without nulls."""
     values = row.__dict__
     stored: list[Any] = []
     wire: dict[str, Any] = {}
-    for name, codec in codecs_of(entity).items():
+    for name, sent, to_stored, to_wire in _crossings(entity):
         value = values.get(name)
         if value is None:
             stored.append(None)
             continue
-        stored.append(value if codec.to_stored is None else codec.to_stored(value))
-        if name not in _NOT_SENT:
-            wire[name] = value if codec.to_wire is None else codec.to_wire(value)
+        kept = value if to_stored is None else to_stored(value)
+        stored.append(kept)
+        if sent:
+            wire[name] = kept if to_wire is None else to_wire(value)
     return tuple(stored), wire

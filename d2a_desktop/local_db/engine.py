@@ -35,6 +35,8 @@ def writer_engine(path: Path, key: StoreKey) -> Engine:
             "synchronous=NORMAL",
             "secure_delete=ON",
             "foreign_keys=ON",
+            # An import's pages stay in memory until its commit; spilled ones are encrypted twice.
+            "cache_size=-65536",
         ),
         pool_size=1,
         max_overflow=0,

@@ -142,7 +142,7 @@ class UnitOfWork:
 
     def _groups(self, changes: Sequence[RowChange]) -> list[tuple[str, list[RowChange]]]:
         if self._split_groups:
-            return ledger.split_by_scope(changes, self.new_id)
+            return ledger.split_by_scope(changes, self.now)
         return [(self._group or self.new_id(), list(changes))]
 
 

@@ -21,7 +21,6 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_row_id", "row_id"),
-        Index("ix_audit_entry_scope_id", "scope_id"),
         STRICT,
     )
 

@@ -22,8 +22,6 @@ class OutboxOp(Base):
     __table_args__ = (
         Index("ix_outbox_op_state_seq", "state", "seq"),
         Index("ix_outbox_op_row_id", "row_id"),
-        Index("ix_outbox_op_scope_id", "scope_id"),
-        Index("ix_outbox_op_grp", "grp"),
         STRICT | {"sqlite_autoincrement": True},
     )
 

@@ -18,7 +18,7 @@ class SearchDoc(Base):
     __tablename__ = "search_doc"
     __table_args__ = (
         Index("ix_search_doc_row_id", "row_id"),
-        Index("ix_search_doc_scope_id", "scope_id"),
+        Index("ix_search_doc_subject_id", "subject_id"),
         STRICT,
     )
 

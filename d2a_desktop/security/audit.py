@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 START = "0" * 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,4 @@ def verify(
 
 def delta_text(delta: dict[str, Any] | None) -> str:
     """Return a delta as the text that is hashed and stored."""
-    return json.dumps(delta, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(delta)

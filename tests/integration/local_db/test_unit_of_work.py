@@ -368,19 +368,19 @@ def test_writers_of_several_threads_take_turns(store: LocalStore):
 
 
 def test_a_bulk_insert_records_what_single_inserts_record(store: LocalStore):
-    rows = [make_spell(), make_patient(), make_event()]
+    rows = [make_spell(), make_patient(), make_event(), make_worker()]
     with store.write(COORDINATOR, action="import:read", split_groups=True) as uow:
         uow.add_all(rows)
         assert uow.session.get_one(Patient, rows[1].id).family_name == "Example"
     bulk = [(op.entity, op.kind, op.set_values, op.base_values) for op in ops(store)]
-    assert [entry.entity for entry in entries(store)] == ["spell", "patient", "event"]
+    assert [entry.entity for entry in entries(store)] == ["spell", "patient", "event", "worker"]
     store.verify_audit()
     assert [hit.row_id for hit in store.search("Exam Willow")] == [CASE]
     with store.apply() as session:
-        for table in ("outbox_op", "spell", "patient", "event"):
+        for table in ("outbox_op", "spell", "patient", "event", "worker"):
             session.connection().exec_driver_sql(f"DELETE FROM {table}")
     with store.write(COORDINATOR, action="import:read") as uow:
-        for row in (make_spell(), make_patient(), make_event()):
+        for row in (make_spell(), make_patient(), make_event(), make_worker()):
             uow.add(row)
     single = [(op.entity, op.kind, op.set_values, op.base_values) for op in ops(store)]
     assert bulk == single

@@ -61,7 +61,7 @@ def _local() -> None:
         "content_hash! prev! hash!",
         key="seq",
     )
-    _index("audit_entry", "row_id", "scope_id")
+    _index("audit_entry", "row_id")
     _table(
         "conflict",
         "op! grp! login! entity! row_id! scope_id! code! base mine theirs at! resolved_at "
@@ -85,7 +85,7 @@ def _local() -> None:
         key="seq",
         autoincrement=True,
     )
-    _index("outbox_op", "grp", "row_id", "scope_id")
+    _index("outbox_op", "row_id")
     op.create_index("ix_outbox_op_state_seq", "outbox_op", ["state", "seq"])
     _table(
         "person_enrolled",
@@ -98,7 +98,7 @@ def _local() -> None:
         "doc_id:int! entity! row_id! scope_id! subject_id!",
         key="doc_id",
     )
-    _index("search_doc", "row_id", "scope_id")
+    _index("search_doc", "row_id", "subject_id")
     _table(
         "setting",
         "name! value",
