@@ -102,15 +102,26 @@ def pack_rows(rows: CaseRows) -> tuple[PackRow, ...]:
     One is superseded when a newer version of its kind exists or the record has changed since.
     """
     issues = sorted(rows.packs, key=_age, reverse=True)
-    newest: dict[str, str] = {}
+    newest: dict[tuple[str, str], str] = {}
     for issue in issues:
-        newest.setdefault(issue.kind, issue.id)
-    now = {kind.value: fingerprint(rows, kind) for kind in _CONTENTS if kind.value in newest}
-    return tuple(_row(p, newest=newest[p.kind] == p.id, now=now.get(p.kind)) for p in issues)
+        newest.setdefault(series(issue), issue.id)
+    kinds = {issue.kind for issue in issues}
+    now = {kind.value: fingerprint(rows, kind) for kind in _CONTENTS if kind.value in kinds}
+    return tuple(
+        _row(issue, newest=newest[series(issue)] == issue.id, now=now.get(issue.kind))
+        for issue in issues
+    )
 
 
-def _age(issue: PackIssue) -> tuple[int, datetime, str]:
-    return issue.version, issue.printed_at, issue.id
+def series(issue: PackIssue) -> tuple[str, str]:
+    """Return which prints replace one another: those of a kind, or of one offer's sheet."""
+    sheet = issue.kind == PackKind.OFFER_SHEET
+    return issue.kind, (issue.purpose or "") if sheet else ""
+
+
+def _age(issue: PackIssue) -> tuple[datetime, str]:
+    # Not the version: two desks that have not met may both have printed a version 2.
+    return issue.printed_at, issue.id
 
 
 def _row(issue: PackIssue, *, newest: bool, now: str | None) -> PackRow:

@@ -1,0 +1,232 @@
+"""Packs of a case: previewed, printed with a record, given; and an offer's anonymous sheet."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from d2a_desktop.core.errors import RefusedError, UsageError
+from d2a_desktop.core.ids import new_reference
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.permissions import Caller, require
+from d2a_desktop.local_db.unit_of_work import UnitOfWork
+from d2a_desktop.models.offer import Offer
+from d2a_desktop.models.organisation import Organisation
+from d2a_desktop.packs.content import Header, content_hash
+from d2a_desktop.services.access import log_access
+from d2a_desktop.services.case_clock import case_clock
+from d2a_desktop.services.case_rows import CaseRows, load_case
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.find import case_of_offer, find_case, find_offer
+from d2a_desktop.services.pack_contents import handover_content
+from d2a_desktop.services.pack_printing import (
+    DeskPicture,
+    PackIssued,
+    Render,
+    StagedFile,
+    next_header,
+    print_and_record,
+)
+from d2a_desktop.services.pack_state import fingerprint
+from d2a_desktop.sync.health import State, health
+
+_OF_A_CASE = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
+
+
+class Packs:
+    """Makes packs from what this desk knows; every print and preview leaves its record."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def issue(
+        self, caller: Caller, case: str, kind: str, out: Path, *, purpose: str = ""
+    ) -> PackIssued:
+        """Print a pack of a case to a file, with its record; without a file there is no print.
+
+        Args:
+            caller: who prints; stands on every page.
+            case: case reference, NHS number or id.
+            kind: handover, assessment or patient.
+            out: the file, replaced whole or not at all.
+            purpose: why it is printed; stands on page 1 and in the record.
+
+        Raises:
+            UsageError: there is no such kind of pack.
+            RefusedError: this desk does not hold the case.
+            UnreachableError: the file cannot be written.
+        """
+        require(caller, "pack")
+        pack_kind, picture = _kind(kind), self._picture()
+        with (
+            StagedFile(out) as staged,
+            self._context.store.write(caller, action="pack:issued") as uow,
+        ):
+            rows = load_case(uow.session, find_case(uow.session, case))
+            header = next_header(
+                uow, rows, pack_kind, picture, reference=new_reference("P"), purpose=purpose
+            )
+            issued = print_and_record(
+                uow,
+                rows,
+                header,
+                fingerprint=fingerprint(rows, pack_kind, sees_criteria=_sees_criteria(caller)),
+                render=self._render(pack_kind, rows, header, caller),
+                staged=staged,
+            )
+        staged.put_in_place()
+        return replace(issued, changes=uow.changes)
+
+    def preview(self, caller: Caller, case: str, kind: str) -> bytes:
+        """Return a pack as PDF for the screen; recorded as a view, not as a print.
+
+        Raises:
+            UsageError: there is no such kind of pack.
+            RefusedError: this desk does not hold the case.
+        """
+        require(caller, "pack")
+        pack_kind, picture = _kind(kind), self._picture()
+        page = io.BytesIO()
+        with self._context.store.write(caller, action="pack:previewed") as uow:
+            rows = load_case(uow.session, find_case(uow.session, case))
+            header = next_header(uow, rows, pack_kind, picture, reference="Preview")
+            self._render(pack_kind, rows, header, caller)(page)
+            log_access(uow, "pack:previewed", case_id=rows.spell.id, detail=pack_kind.value)
+        return page.getvalue()
+
+    def give(self, caller: Caller, case: str, pack_id: str, *, to: str) -> ChangeSet:
+        """Record that a printed pack was handed over, now and to whom; once for each print.
+
+        Args:
+            caller: who records it.
+            case: case reference, NHS number or id.
+            pack_id: the print's id, or the reference on its pages.
+            to: who took it.
+
+        Raises:
+            UsageError: nobody is named.
+            RefusedError: there is no such print, or it was given before (code "already_given").
+        """
+        require(caller, "pack")
+        if not to.strip():
+            raise UsageError("Say to whom the pack was given.")
+        wanted = {pack_id.strip().lower(), pack_id.strip().upper()}
+        with self._context.store.write(caller, action="pack:given") as uow:
+            rows = load_case(uow.session, find_case(uow.session, case))
+            pack = next((p for p in rows.packs if wanted & {p.id, p.reference}), None)
+            if pack is None:
+                raise RefusedError("This case has no such print.", code="unknown_pack")
+            if pack.given_at is not None:
+                raise RefusedError(
+                    "That print was already given.",
+                    what_to_do="Print the pack again for another person.",
+                    code="already_given",
+                )
+            pack.given_at = uow.now
+            pack.given_to = to.strip()
+        return uow.changes
+
+    def offer_sheet(self, caller: Caller, offer: str, out: Path) -> PackIssued:
+        """Print an open offer's anonymous sheet, for an agency without a desk.
+
+        Args:
+            caller: the hub's case manager.
+            offer: the offer's reference or id.
+            out: the file, replaced whole or not at all.
+
+        Raises:
+            RefusedError: no such offer, it is not open, or a value could say who the person is.
+            UnreachableError: the file cannot be written.
+        """
+        require(caller, "offer")
+        picture = self._picture()
+        with (
+            StagedFile(out) as staged,
+            self._context.store.write(caller, action="pack:issued") as uow,
+        ):
+            found, rows = _open_offer(uow, offer)
+            header = next_header(
+                uow,
+                rows,
+                PackKind.OFFER_SHEET,
+                picture,
+                reference=new_reference("P"),
+                purpose=found.reference,
+            )
+            facts, render = _sheet(uow, found, header)
+            issued = print_and_record(
+                uow, rows, header, fingerprint=facts, render=render, staged=staged
+            )
+        staged.put_in_place()
+        return replace(issued, changes=uow.changes)
+
+    def _picture(self) -> DeskPicture:
+        store, settings = self._context.store, self._context.settings
+        shared = bool(store.desk.server_url or settings.server_url)
+        found = health(store, now=self._context.clock.now())
+        return DeskPicture(
+            trial=store.desk.trial,
+            as_known_at=found.last_synced_at,
+            offline=shared and found.state is State.OFFLINE,
+        )
+
+    def _render(self, kind: PackKind, rows: CaseRows, header: Header, caller: Caller) -> Render:
+        hours = self._context.settings.assessment_clock_hours
+        due_at = case_clock(rows, now=header.printed_at, hours=hours).due_at
+        # The renderers bring reportlab, which no desk needs before its first print.
+        if kind is PackKind.HANDOVER:
+            from d2a_desktop.packs.handover_pack import render_handover_pack
+
+            handover = handover_content(
+                rows, header=header, due_at=due_at, sees_criteria=_sees_criteria(caller)
+            )
+            return lambda target: render_handover_pack(handover, target)
+        from d2a_desktop.services import pack_contents_other as other
+
+        if kind is PackKind.ASSESSMENT:
+            from d2a_desktop.packs.assessment_pack import render_assessment_pack
+
+            form = other.assessment_content(rows, header=header, due_at=due_at)
+            return lambda target: render_assessment_pack(form, target)
+        from d2a_desktop.packs.patient_copy import render_patient_copy
+
+        own_copy = other.patient_content(rows, header=header, due_at=due_at)
+        return lambda target: render_patient_copy(own_copy, target)
+
+
+def _kind(name: str) -> PackKind:
+    for kind in _OF_A_CASE:
+        if kind.value == name:
+            return kind
+    known = ", ".join(kind.value for kind in _OF_A_CASE)
+    raise UsageError(f"There is no pack '{name[:40]}'.", what_to_do=f"Use one of: {known}.")
+
+
+def _sees_criteria(caller: Caller) -> bool:
+    return caller.org_kind != "agency"
+
+
+def _open_offer(uow: UnitOfWork, wanted: str) -> tuple[Offer, CaseRows]:
+    offer = find_offer(uow.session, wanted)
+    case_id = case_of_offer(uow.session, offer.id) if offer else None
+    if offer is None or case_id is None:
+        raise RefusedError("This desk holds no such offer.", code="unknown_offer")
+    if offer.status not in ("draft", "sent"):
+        raise RefusedError("That offer is not open any more.", code="offer_closed")
+    return offer, load_case(uow.session, case_id)
+
+
+def _sheet(uow: UnitOfWork, offer: Offer, header: Header) -> tuple[str, Render]:
+    from d2a_desktop.packs.anonymous_sheet import render_anonymous_sheet
+    from d2a_desktop.services.pack_contents_other import offer_sheet_content
+
+    content = offer_sheet_content(
+        offer,
+        agency=uow.session.get(Organisation, offer.agency_org_id),
+        sender=uow.session.get(Organisation, offer.sent_by_org_id),
+        header=header,
+    )
+    facts = content_hash(PackKind.OFFER_SHEET, content)
+    return facts, lambda target: render_anonymous_sheet(content, target)
