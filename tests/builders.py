@@ -1,24 +1,17 @@
-"""One plain builder for each synced record: a row that would be stored, changed by keyword."""
+"""One plain builder for each record but those of `roster_builders`, changed by keyword."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
-from uuid import NAMESPACE_DNS, uuid5
+from datetime import date, timedelta
+from typing import Any
 
 from d2a_desktop.models.access_log import AccessLog
 from d2a_desktop.models.arrival_card import ArrivalCard
-from d2a_desktop.models.assessor import Assessor
-from d2a_desktop.models.assessor_time import AssessorTime
-from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.barrier import Barrier
-from d2a_desktop.models.base import Synced
-from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.capacity_week import CapacityWeek
 from d2a_desktop.models.care_need import CareNeed
 from d2a_desktop.models.consent import Consent
 from d2a_desktop.models.contact import Contact
-from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.criteria_review import CriteriaReview
 from d2a_desktop.models.departure import Departure
 from d2a_desktop.models.equipment import Equipment
@@ -30,41 +23,30 @@ from d2a_desktop.models.nctr_period import NctrPeriod
 from d2a_desktop.models.note import Note
 from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.offer_link import OfferLink
-from d2a_desktop.models.offer_outcome import OfferOutcome
 from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.pack_issue import PackIssue
 from d2a_desktop.models.pathway_decision import PathwayDecision
 from d2a_desktop.models.patient import Patient
-from d2a_desktop.models.placement import Placement
-from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.models.restricted_note import RestrictedNote
 from d2a_desktop.models.risk import Risk
-from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.staff import Staff
 from d2a_desktop.models.task import Task
 from d2a_desktop.models.visit import Visit
-from d2a_desktop.models.worker import Worker
 from d2a_desktop.models.worker_profile import WorkerProfile
-
-Row = TypeVar("Row", bound=Synced)
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-
-
-def some_id(word: str) -> str:
-    """Return the identity that this word always has."""
-    return str(uuid5(NAMESPACE_DNS, word))
-
-
-CASE = some_id("case")
-OFFER = some_id("offer")
-CONTRACT = some_id("contract")
-SYSTEM = some_id("system")
-HOSPITAL = some_id("hospital")
-HUB = some_id("hub")
-AGENCY = some_id("agency")
+from tests.builder_ids import (
+    AGENCY,
+    CASE,
+    CONTRACT,
+    HOSPITAL,
+    HUB,
+    NOW,
+    OFFER,
+    SYSTEM,
+    changed,
+    some_id,
+)
 
 
 def make_organisation(**given: Any) -> Organisation:
@@ -77,7 +59,7 @@ def make_organisation(**given: Any) -> Organisation:
         has_desk=True,
         share_profiles=False,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_staff(**given: Any) -> Staff:
@@ -89,7 +71,7 @@ def make_staff(**given: Any) -> Staff:
         role="ward_coordinator",
         active=True,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_capacity_week(**given: Any) -> CapacityWeek:
@@ -107,7 +89,7 @@ def make_capacity_week(**given: Any) -> CapacityWeek:
         started_slots=0,
         lost_slots=0,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_worker_profile(**given: Any) -> WorkerProfile:
@@ -118,7 +100,7 @@ def make_worker_profile(**given: Any) -> WorkerProfile:
         opaque_id="W-346789AB",
         skills=["hoist"],
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_spell(**given: Any) -> Spell:
@@ -134,7 +116,7 @@ def make_spell(**given: Any) -> Spell:
         mrn="M1001",
         admitted_at=NOW - timedelta(days=9),
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_patient(**given: Any) -> Patient:
@@ -150,7 +132,7 @@ def make_patient(**given: Any) -> Patient:
         allergy_state="none_known",
         postcode="ZZ99 3AA",
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_criteria_review(**given: Any) -> CriteriaReview:
@@ -163,14 +145,14 @@ def make_criteria_review(**given: Any) -> CriteriaReview:
         entered_by="Pat Example",
         decided_at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_nctr_period(**given: Any) -> NctrPeriod:
     row = NctrPeriod(
         id=some_id("nctr_period"), scope_id=CASE, nctr_from=NOW - timedelta(days=2), source="review"
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_referral(**given: Any) -> Referral:
@@ -182,7 +164,7 @@ def make_referral(**given: Any) -> Referral:
         status="sent",
         sent_at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_care_need(**given: Any) -> CareNeed:
@@ -193,14 +175,14 @@ def make_care_need(**given: Any) -> CareNeed:
         required_skills=["hoist"],
         length_days=42,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_home(**given: Any) -> Home:
     row = Home(
         id=some_id("home"), scope_id=CASE, lives_alone=True, bedroom_for_worker=True, pets=["cat"]
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_consent(**given: Any) -> Consent:
@@ -211,27 +193,27 @@ def make_consent(**given: Any) -> Consent:
         agreed_at=NOW,
         capacity="has_capacity",
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_contact(**given: Any) -> Contact:
     row = Contact(id=some_id("contact"), scope_id=CASE, name="Kim Example", relationship="daughter")
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_medicine(**given: Any) -> Medicine:
     row = Medicine(id=some_id("medicine"), scope_id=CASE, name="Paracetamol", change="unchanged")
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_equipment(**given: Any) -> Equipment:
     row = Equipment(id=some_id("equipment"), scope_id=CASE, item="Hoist")
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_risk(**given: Any) -> Risk:
     row = Risk(id=some_id("risk"), scope_id=CASE, kind="falls", detail="Two falls this year")
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_restricted_note(**given: Any) -> RestrictedNote:
@@ -243,7 +225,7 @@ def make_restricted_note(**given: Any) -> RestrictedNote:
         written_by="Pat Example",
         written_at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_pathway_decision(**given: Any) -> PathwayDecision:
@@ -257,7 +239,7 @@ def make_pathway_decision(**given: Any) -> PathwayDecision:
         decided_role="hub_case_manager",
         decided_at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_barrier(**given: Any) -> Barrier:
@@ -269,7 +251,7 @@ def make_barrier(**given: Any) -> Barrier:
         is_primary=True,
         opened_at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_task(**given: Any) -> Task:
@@ -283,7 +265,7 @@ def make_task(**given: Any) -> Task:
         urgent=False,
         due_at=NOW + timedelta(days=1),
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_event(**given: Any) -> Event:
@@ -296,7 +278,7 @@ def make_event(**given: Any) -> Event:
         recorded_at=NOW,
         recorded_by="Pat Example",
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_note(**given: Any) -> Note:
@@ -308,7 +290,7 @@ def make_note(**given: Any) -> Note:
         author="Pat Example",
         at=NOW,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_departure(**given: Any) -> Departure:
@@ -318,7 +300,7 @@ def make_departure(**given: Any) -> Departure:
         status="planned",
         planned_at=NOW + timedelta(hours=4),
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_visit(**given: Any) -> Visit:
@@ -332,7 +314,7 @@ def make_visit(**given: Any) -> Visit:
         ends_at=NOW + timedelta(hours=25),
         provisional=True,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_pack_issue(**given: Any) -> PackIssue:
@@ -348,7 +330,7 @@ def make_pack_issue(**given: Any) -> PackIssue:
         printed_at=NOW,
         draft=False,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_offer_link(**given: Any) -> OfferLink:
@@ -359,7 +341,7 @@ def make_offer_link(**given: Any) -> OfferLink:
         referral_id=some_id("referral"),
         agency_org_id=AGENCY,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_arrival_card(**given: Any) -> ArrivalCard:
@@ -376,7 +358,7 @@ def make_arrival_card(**given: Any) -> ArrivalCard:
         starts_at=NOW + timedelta(hours=6),
         ends_at=NOW + timedelta(days=42),
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_offer(**given: Any) -> Offer:
@@ -392,127 +374,7 @@ def make_offer(**given: Any) -> Offer:
         respond_by=NOW + timedelta(hours=4),
         sent_at=NOW,
     )
-    return _changed(row, given)
-
-
-def make_offer_outcome(**given: Any) -> OfferOutcome:
-    row = OfferOutcome(
-        id=some_id("offer_outcome"),
-        scope_id=AGENCY,
-        offer_reference="O-346A-789B",
-        outcome="declined",
-        at=NOW,
-    )
-    return _changed(row, given)
-
-
-def make_placement(**given: Any) -> Placement:
-    row = Placement(
-        id=some_id("placement"),
-        scope_id=AGENCY,
-        offer_id=OFFER,
-        offer_reference="O-346A-789B",
-        status="planned",
-    )
-    return _changed(row, given)
-
-
-def make_placement_block(**given: Any) -> PlacementBlock:
-    row = PlacementBlock(
-        id=some_id("block"),
-        scope_id=AGENCY,
-        placement_id=some_id("placement"),
-        offer_id=OFFER,
-        kind="main",
-        status="confirmed",
-        worker_id=some_id("worker"),
-        starts_at=NOW,
-        ends_at=NOW + timedelta(days=28),
-    )
-    return _changed(row, given)
-
-
-def make_worker(**given: Any) -> Worker:
-    row = Worker(
-        id=some_id("worker"),
-        scope_id=AGENCY,
-        first_name="Jo",
-        family_name="Carer",
-        status="active",
-        skills=["hoist"],
-    )
-    return _changed(row, given)
-
-
-def make_credential(**given: Any) -> Credential:
-    row = Credential(
-        id=some_id("credential"),
-        scope_id=AGENCY,
-        worker_id=some_id("worker"),
-        code="dbs",
-        valid_to=date(2027, 6, 30),
-    )
-    return _changed(row, given)
-
-
-def make_availability(**given: Any) -> Availability:
-    row = Availability(
-        id=some_id("availability"),
-        scope_id=AGENCY,
-        worker_id=some_id("worker"),
-        kind="away",
-        from_day=date(2026, 12, 24),
-        to_day=date(2026, 12, 27),
-    )
-    return _changed(row, given)
-
-
-def make_capacity_contract(**given: Any) -> CapacityContract:
-    row = CapacityContract(
-        id=CONTRACT,
-        scope_id=CONTRACT,
-        agency_org_id=AGENCY,
-        valid_from=date(2026, 4, 1),
-        min_starts=5,
-        max_starts=8,
-    )
-    return _changed(row, given)
-
-
-def make_slot(**given: Any) -> Slot:
-    row = Slot(
-        id=some_id("slot"),
-        scope_id=CONTRACT,
-        contract_id=CONTRACT,
-        week="2026-W48",
-        number=1,
-        status="open",
-    )
-    return _changed(row, given)
-
-
-def make_assessor(**given: Any) -> Assessor:
-    row = Assessor(
-        id=some_id("assessor"),
-        scope_id=HUB,
-        name="Sam Example",
-        profession="occupational_therapist",
-        works_bank_holidays=False,
-        active=True,
-    )
-    return _changed(row, given)
-
-
-def make_assessor_time(**given: Any) -> AssessorTime:
-    row = AssessorTime(
-        id=some_id("assessor_time"),
-        scope_id=HUB,
-        assessor_id=some_id("assessor"),
-        kind="working",
-        starts_at=NOW,
-        ends_at=NOW + timedelta(hours=8),
-    )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_access_log(**given: Any) -> AccessLog:
@@ -524,7 +386,7 @@ def make_access_log(**given: Any) -> AccessLog:
         who="Pat Example",
         case_id=CASE,
     )
-    return _changed(row, given)
+    return changed(row, given)
 
 
 def make_import_batch(**given: Any) -> ImportBatch:
@@ -540,10 +402,4 @@ def make_import_batch(**given: Any) -> ImportBatch:
         refused=0,
         extract_at=NOW,
     )
-    return _changed(row, given)
-
-
-def _changed(row: Row, given: dict[str, Any]) -> Row:
-    for name, value in given.items():
-        setattr(row, name, value)
-    return row
+    return changed(row, given)

@@ -10,7 +10,7 @@ from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.security.keys import StoreKey
-from tests.builders import AGENCY, HOSPITAL, some_id
+from tests.builder_ids import AGENCY, HOSPITAL, some_id
 
 KEY = StoreKey("5a" * 32)
 OTHER_KEY = StoreKey("c3" * 32)

@@ -45,8 +45,9 @@ from d2a_desktop.security.sealing import Sealed, seal, unseal
 _MAGIC = b"D2A-DESKTOP-BACKUP 1\n"
 _LONGEST_HEADER = 64 * 1024
 
-# What the old client said to the shared database last must not be said again by the new one.
-SESSION_STATE = ("nonce", "nonce_old", "nonce_new")
+# What sync keeps about its last hello (`sync/engine.py`): a new client must not repeat the old
+# one's nonces, but it must notice when the shared database began a new epoch since.
+_SESSION_STATE = "session"
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,9 @@ def _renew(draft: Path, key: StoreKey, *, clock: Clock) -> DeskIdentity:
             now = clock.now()
             desk = with_new_client(load_identity(session), new_id(now))
             save_identity(session, desk, now=now)
-            for name in SESSION_STATE:
-                row = session.get(SyncState, name)
-                if row is not None:
-                    session.delete(row)
+            row = session.get(SyncState, _SESSION_STATE)
+            if row is not None and isinstance(row.value, dict):
+                row.value = {"epoch": row.value.get("epoch")}
             session.commit()
     finally:
         engine.dispose()

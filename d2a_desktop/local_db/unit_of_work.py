@@ -354,7 +354,7 @@ class LocalStore:
         """Empty the write-ahead log, in which purged bytes could still be found."""
         if self._writer is None:
             raise read_only()
-        with self._writing, told_in_words(), closing(self._writer.raw_connection()) as raw:
+        with self._turn(), told_in_words(), closing(self._writer.raw_connection()) as raw:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -369,17 +369,23 @@ class LocalStore:
     def _writing_session(self) -> Iterator[Session]:
         if self._writer is None:
             raise read_only()
+        with (
+            self._turn(),
+            told_in_words(),
+            Session(self._writer, expire_on_commit=False) as session,
+        ):
+            session.connection()  # BEGIN IMMEDIATE now: what is read stays true
+            yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no other thread writes."""
         if self._writing_thread == threading.get_ident():
             raise BugError("a unit of work was begun inside another")
         with self._writing:
             self._writing_thread = threading.get_ident()
             try:
-                with (
-                    told_in_words(),
-                    Session(self._writer, expire_on_commit=False) as session,
-                ):
-                    session.connection()  # BEGIN IMMEDIATE now: what is read stays true
-                    yield session
+                yield
             finally:
                 self._writing_thread = None
 

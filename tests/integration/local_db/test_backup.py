@@ -10,7 +10,8 @@ from d2a_desktop.local_db.backup import make_backup, restore_backup
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.security import sealing
-from tests.builders import CASE, make_patient, make_spell
+from tests.builder_ids import CASE
+from tests.builders import make_patient, make_spell
 from tests.local_stores import COORDINATOR, HOSPITAL_DESK, KEY, OTHER_KEY, new_clock
 
 PASSPHRASE = "horse battery staple"
@@ -28,7 +29,7 @@ def backup(store: LocalStore, profile: Path, tmp_path: Path) -> Path:
         uow.add(make_patient())
     with store.apply() as session:
         replica.put_cursor(session, (5, 5))
-        replica.put_state(session, "nonce_new", "said before")
+        replica.put_state(session, "session", {"nonce": "said", "next": None, "epoch": "e1"})
     target = tmp_path / "desk.d2abackup"
     made = make_backup(profile, KEY, target, passphrase=PASSPHRASE, clock=new_clock())
     assert made.size == target.stat().st_size > 0
@@ -61,7 +62,7 @@ def test_a_restored_desk_is_another_client_and_locked_until_it_has_synced(
     assert store.desk.org_ods == HOSPITAL_DESK.org_ods
     assert store.desk.locked_until_sync
     with store.read(even_locked=True) as session:
-        assert replica.get_state(session, "nonce_new") is None
+        assert replica.get_state(session, "session") == {"epoch": "e1"}
     with pytest.raises(UnreachableError) as caught, store.read():
         pytest.fail("somebody looked")
     assert caught.value.code == "locked_until_sync"

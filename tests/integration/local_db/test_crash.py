@@ -18,7 +18,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from d2a_desktop.local_db.unit_of_work import LocalStore
-from tests.builders import make_worker
+from tests.roster_builders import make_worker
 from tests.local_stores import KEY, SCHEDULER, new_clock
 store = LocalStore.open(Path(sys.argv[1]), KEY, clock=new_clock())
 bulk = sys.argv[2] == "bulk"

@@ -13,8 +13,8 @@ from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.local_db.backup import make_backup
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.worker import Worker
-from tests.builders import make_worker
 from tests.local_stores import KEY, SCHEDULER, new_clock, new_store
+from tests.roster_builders import make_worker
 
 
 @pytest.fixture

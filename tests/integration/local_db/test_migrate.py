@@ -16,7 +16,8 @@ from d2a_desktop.local_db.migrate import migrate_if_older
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.base import Base
 from d2a_desktop.models.spell import Spell
-from tests.builders import CASE, make_patient, make_spell
+from tests.builder_ids import CASE
+from tests.builders import make_patient, make_spell
 from tests.local_stores import COORDINATOR, KEY, new_clock, new_store
 
 NEXT = STORE_VERSION + 1

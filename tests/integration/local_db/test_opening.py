@@ -17,7 +17,8 @@ from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.security import sealing
 from d2a_desktop.security.keys import KeyFile, StoreKey, new_store_key
-from tests.builders import CASE, make_spell
+from tests.builder_ids import CASE
+from tests.builders import make_spell
 from tests.local_stores import COORDINATOR, HOSPITAL_DESK, KEY, OTHER_KEY, new_clock, new_store
 
 PASSPHRASE = "horse battery staple"

@@ -10,8 +10,10 @@ from d2a_desktop.local_db import outbox
 from d2a_desktop.local_db.outbox import OpState
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.spell import Spell
-from tests.builders import CASE, make_patient, make_spell, make_worker
+from tests.builder_ids import CASE
+from tests.builders import make_patient, make_spell
 from tests.local_stores import COORDINATOR, SCHEDULER, START
+from tests.roster_builders import make_worker
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.task import Task
 from d2a_desktop.models.wire import wire_values
-from tests import builders
-from tests.builders import CASE, make_patient, make_spell, make_task
+from tests.all_builders import builder_of
+from tests.builder_ids import CASE
+from tests.builders import make_patient, make_spell, make_task
 from tests.local_stores import COORDINATOR, KEY, START, new_store
 
 
@@ -37,13 +38,13 @@ def as_wire(row: Any, **given: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("entity", RECORDS)
 def test_a_row_of_the_shared_database_reads_back_the_same(entity: str, one_store: LocalStore):
-    sent = as_wire(getattr(builders, f"make_{entity}")(), ver=3)
+    sent = as_wire(builder_of(entity)(), ver=3)
     with one_store.apply() as session:
         changes = replica.upsert_server_rows(session, entity, [sent])
         assert replica.rows_wire(session, entity, [sent["id"]]) == {sent["id"]: sent}
         assert list(replica.versions(session, entity)) == [(sent["id"], 3)]
         row = session.get_one(RECORD_CLASSES[entity], sent["id"])
-        built = getattr(builders, f"make_{entity}")()
+        built = builder_of(entity)()
         for name in RECORDS[entity].fields:
             assert getattr(row, name) == getattr(built, name), name
     assert changes.ids == {(entity, sent["id"])}

@@ -7,8 +7,10 @@ from d2a_desktop.local_db.search import SearchHit
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
-from tests.builders import AGENCY, CASE, make_organisation, make_patient, make_spell, make_worker
+from tests.builder_ids import AGENCY, CASE
+from tests.builders import make_organisation, make_patient, make_spell
 from tests.local_stores import COORDINATOR, SCHEDULER
+from tests.roster_builders import make_worker
 
 FOUND = SearchHit("spell", CASE, CASE)
 

@@ -14,14 +14,17 @@ from d2a_desktop.domain.fields import RECORDS, SCHEMA_VERSION
 from d2a_desktop.local_db.logical_clock import hlc_at
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.audit_entry import AuditEntry
+from d2a_desktop.models.event import Event
 from d2a_desktop.models.outbox_op import OutboxOp
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.setting import Setting
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
-from tests import builders
-from tests.builders import CASE, make_event, make_patient, make_spell, make_worker
+from tests.all_builders import builder_of
+from tests.builder_ids import CASE
+from tests.builders import make_event, make_patient, make_spell
 from tests.local_stores import COORDINATOR, SCHEDULER, START
+from tests.roster_builders import make_worker
 
 
 def ops(store: LocalStore) -> list[OutboxOp]:
@@ -59,7 +62,7 @@ def test_a_new_row_becomes_an_insert_with_its_values_on_the_wire(store: LocalSto
 @pytest.mark.parametrize("bulk", [False, True])
 def test_every_record_is_stored_and_read_back_as_it_was(store: LocalStore, bulk: bool):
     for entity, record in RECORDS.items():
-        row = getattr(builders, f"make_{entity}")()
+        row = builder_of(entity)()
         names = [*record.fields, "id", "scope_id"]
         wanted = {name: getattr(row, name) for name in names}
         with store.write(COORDINATOR, action="case:opened") as uow:
@@ -249,12 +252,12 @@ def test_an_append_only_record_may_be_voided_but_not_rewritten(store: LocalStore
     with store.write(COORDINATOR, action="event:recorded") as uow:
         event_id = uow.add(make_event()).id
     with store.write(COORDINATOR, action="event:voided") as uow:
-        uow.session.get_one(builders.Event, event_id).voided_at = uow.now
+        uow.session.get_one(Event, event_id).voided_at = uow.now
     with (
         pytest.raises(BugError, match="append-only"),
         store.write(COORDINATOR, action="event:recorded") as uow,
     ):
-        uow.session.get_one(builders.Event, event_id).recorded_by = "Somebody else"
+        uow.session.get_one(Event, event_id).recorded_by = "Somebody else"
 
 
 def test_a_row_without_a_scope_is_a_bug(store: LocalStore):

@@ -12,7 +12,7 @@ from d2a_desktop.local_db.search import SEARCHED
 from d2a_desktop.models.base import Base, Day, Flag, Instant, Json
 from d2a_desktop.models.local_tables import LOCAL_CLASSES
 from d2a_desktop.models.record_classes import RECORD_CLASSES
-from tests import builders
+from tests.all_builders import builder_of
 
 SPECIAL = {Type.INSTANT: Instant, Type.DATE: Day, Type.BOOL: Flag, Type.JSON: Json}
 
@@ -63,7 +63,7 @@ def test_every_model_file_is_known():
 
 @pytest.mark.parametrize("entity", RECORDS)
 def test_every_record_has_a_builder_that_fills_what_is_required(entity: str):
-    row = getattr(builders, f"make_{entity}")()
+    row = builder_of(entity)()
     assert type(row) is RECORD_CLASSES[entity]
     for name, field in RECORDS[entity].fields.items():
         if field.required:
