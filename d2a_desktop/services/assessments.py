@@ -133,6 +133,8 @@ def record_outcome(work: Work, command: RecordOutcome) -> None:
         need = given(command.need_found, "The need found at home (less, same or more)")
         visit.need_found = _code(NeedFound, need, "$.need_found").value
     _finish(work, visit, status_after(outcome))
+    if outcome is VisitOutcome.DIED:
+        work.case.spell.died_at = started
     if outcome in REBOOKED:
         work.task("rebook_visit", "Book the home assessment again", owner_kind="hub", urgent=True)
     work.event("assessment", started, about_id=visit.id, detail={"outcome": outcome.value})

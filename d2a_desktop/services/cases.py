@@ -202,20 +202,25 @@ def _add_line(work: Work, entity: str, line: dict[str, Any], path: str) -> None:
         if field.required and values.get(name) is None:
             raise UsageError(f"{path}.{name} is missing.")
     row = work.add(model, **values)
+    _lines_of(work, entity).append(row)
     work.details.setdefault("added", []).append({"entity": entity, "id": row.id})
 
 
-def _void_line(work: Work, row_id: str) -> None:
+def _lines_of(work: Work, entity: str) -> list[Any]:
     rows = work.case
-    lines: list[Synced] = [
-        *rows.contacts,
-        *rows.medicines,
-        *rows.equipment,
-        *rows.risks,
-        *rows.restricted,
-    ]
-    for line in lines:
+    lists: dict[str, list[Any]] = {
+        "contact": rows.contacts,
+        "medicine": rows.medicines,
+        "equipment": rows.equipment,
+        "risk": rows.risks,
+        "restricted_note": rows.restricted,
+    }
+    return lists[entity]
+
+
+def _void_line(work: Work, row_id: str) -> None:
+    for line in (line for entity in _LIST_MODELS for line in _lines_of(work, entity)):
         if line.id == row_id:
-            setattr(line, "voided_at", work.now)  # noqa: B010  each list model has the column
+            line.voided_at = work.now
             return
     raise UsageError(f"There is no line {row_id} to void.")

@@ -147,6 +147,8 @@ def end_placement(work: Work, command: EndPlacement) -> None:
         raise RefusedError("There is no placement to end.", code="no_placement")
     at = work.observed(command.at, what="The end")
     work.event("placement_ended", at, on_behalf=command.on_behalf, detail={"reason": reason.value})
+    if reason is PlacementEnd.DIED and work.caller.org_kind != "agency":
+        rows.spell.died_at = at
     for visit in rows.visits:
         if visit.status in ("planned", "confirmed"):
             work.cascaded.append("an open visit is closed")

@@ -68,7 +68,7 @@ def slot_rows(session: Session) -> tuple[SlotRow, ...]:
     of_contract = select(CapacityContract.id, Organisation.ods_code).join(
         Organisation, Organisation.id == CapacityContract.agency_org_id
     )
-    agencies = dict(session.execute(of_contract).tuples())
+    agencies = dict(session.execute(of_contract).all())
     slots = session.scalars(select(Slot).order_by(Slot.week, Slot.number))
     return tuple(
         SlotRow(
@@ -95,7 +95,7 @@ def worker_rows(session: Session, *, now: datetime) -> tuple[WorkerRow, ...]:
     )
     away = _grouped(session.scalars(select(Availability).where(Availability.voided_at.is_(None))))
     papers = _grouped(session.scalars(select(Credential).where(Credential.voided_at.is_(None))))
-    places = dict(session.execute(select(Placement.id, Placement.outward_postcode)).tuples())
+    places = dict(session.execute(select(Placement.id, Placement.outward_postcode)).all())
     rows = [
         _worker_row(
             worker,

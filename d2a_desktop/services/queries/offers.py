@@ -45,7 +45,7 @@ class _Context:
         self._organisations = {o.id: o for o in session.scalars(select(Organisation))}
         self._links = {link.offer_id: link.scope_id for link in session.scalars(select(OfferLink))}
         self._people = {p.scope_id: p for p in session.scalars(select(Patient))}
-        self._refs = dict(session.execute(select(Spell.id, Spell.case_ref)).tuples())
+        self._refs = dict(session.execute(select(Spell.id, Spell.case_ref)).all())
         self._workers = _worker_names(session)
 
     def row(self, offer: Offer, *, now: datetime) -> OfferRow:
@@ -111,7 +111,7 @@ def _worker_names(session: Session) -> dict[str, str]:
         .join(Worker, Worker.id == PlacementBlock.worker_id)
         .where(PlacementBlock.status.in_(("proposed", "confirmed", "active")))
     )
-    for offer_id, first_name, family_name in session.execute(blocks).tuples():
+    for offer_id, first_name, family_name in session.execute(blocks).all():
         names[offer_id] = f"{first_name} {family_name or ''}".strip()
     return names
 
