@@ -36,7 +36,7 @@ from d2a_desktop.local_db.engine import (
 )
 from d2a_desktop.local_db.file_lock import WriterLock
 from d2a_desktop.local_db.migrate import migrate_if_older
-from d2a_desktop.local_db.store_errors import disk_full, told_in_words
+from d2a_desktop.local_db.store_errors import files_told_in_words, told_in_words
 from d2a_desktop.models.base import instant_text
 from d2a_desktop.models.sync_state import SyncState
 from d2a_desktop.security.keys import StoreKey, new_store_key
@@ -66,21 +66,20 @@ def make_backup(
 
     Raises:
         UnreachableError: the store does not open, no room ("disk_full"), the target cannot be
-            written ("backup_unwritable"), an empty passphrase.
+            written ("folder_unwritable"), an empty passphrase.
     """
     copy_key, made_at = new_store_key(), clock.now()
     copy = target.with_name(target.name + ".copy")
     draft = target.with_name(target.name + ".new")
-    try:
-        copy.unlink(missing_ok=True)
-        _export(profile_dir / STORE_FILE_NAME, key, copy, copy_key)
-        _write(draft, copy, copy_key, passphrase=passphrase, made_at=made_at)
-        draft.replace(target)
-    except OSError as error:
-        raise _unwritable(error) from error
-    finally:
-        copy.unlink(missing_ok=True)
-        draft.unlink(missing_ok=True)
+    with files_told_in_words():
+        try:
+            copy.unlink(missing_ok=True)
+            _export(profile_dir / STORE_FILE_NAME, key, copy, copy_key)
+            _write(draft, copy, copy_key, passphrase=passphrase, made_at=made_at)
+            draft.replace(target)
+        finally:
+            copy.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
     return BackupDone(target, target.stat().st_size, made_at)
 
 
@@ -103,21 +102,21 @@ def restore_backup(
             what_to_do="Restore into an empty folder; nothing was changed.",
             code="store_exists",
         )
-    profile_dir.mkdir(parents=True, exist_ok=True)
+    with files_told_in_words():
+        profile_dir.mkdir(parents=True, exist_ok=True)
     copy = store.with_name(store.name + ".copy")
     draft = store.with_name(store.name + ".new")
     lock = WriterLock(profile_dir)
     lock.acquire()
     try:
-        copy_key, version = _unpack(source, copy, passphrase=passphrase)
-        refuse_newer(version)
-        draft.unlink(missing_ok=True)
-        _export(copy, copy_key, draft, key)
-        migrate_if_older(draft, key, clock=clock)
-        desk = _renew(draft, key, clock=clock)
-        draft.replace(store)
-    except OSError as error:
-        raise _unwritable(error) from error
+        with files_told_in_words():
+            copy_key, version = _unpack(source, copy, passphrase=passphrase)
+            refuse_newer(version)
+            draft.unlink(missing_ok=True)
+            _export(copy, copy_key, draft, key)
+            migrate_if_older(draft, key, clock=clock)
+            desk = _renew(draft, key, clock=clock)
+            draft.replace(store)
     finally:
         copy.unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
@@ -225,16 +224,4 @@ def _not_a_backup() -> InputFileError:
         "This file is not a backup of a desk, or it is damaged.",
         what_to_do="Choose another file; nothing was changed.",
         code="not_a_backup",
-    )
-
-
-def _unwritable(error: OSError) -> UnreachableError:
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return disk_full()
-    return UnreachableError(
-        "The file could not be written.",
-        what_to_do="Check that the folder is there and may be written to.",
-        code="backup_unwritable",
     )

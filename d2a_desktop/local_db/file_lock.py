@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from d2a_desktop.local_db.store_errors import store_locked
+from d2a_desktop.local_db.store_errors import folder_failed, store_locked
 
 LOCK_FILE_NAME = "store.lock"
 
@@ -23,9 +23,12 @@ class WriterLock:
 
         Raises:
             UnreachableError: another process, or another store object, holds it
-                (code "store_locked").
+                (code "store_locked"), or the folder may not be written.
         """
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise folder_failed(error) from error
         try:
             _lock(handle)
         except OSError:

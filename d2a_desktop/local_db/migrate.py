@@ -24,7 +24,7 @@ from d2a_desktop.local_db.engine import (
     refuse_newer,
     stored_version,
 )
-from d2a_desktop.local_db.store_errors import told_in_words
+from d2a_desktop.local_db.store_errors import files_told_in_words, told_in_words
 from d2a_desktop.security.keys import StoreKey
 
 BACKUP_FOLDER = "before-migration"
@@ -57,20 +57,21 @@ def create_schema(path: Path, key: StoreKey, *, desk: DeskIdentity, now: datetim
             code="store_exists",
         )
     draft = path.with_name(path.name + ".new")
-    for leftover in (draft, *_companions(draft)):
-        leftover.unlink(missing_ok=True)  # a creation that never finished; it held no person
-    draft.touch(mode=0o600)
     engine = migration_engine(draft, key)
-    try:
-        with told_in_words(), engine.connect() as connection, connection.begin():
-            run_alembic(connection)
-            _set_version(connection, STORE_VERSION)
-            with Session(connection) as session:
-                save_identity(session, desk, now=now)
-                session.flush()
-    finally:
-        engine.dispose()
-    draft.replace(path)
+    with told_in_words(), files_told_in_words():
+        for leftover in (draft, *_companions(draft)):
+            leftover.unlink(missing_ok=True)  # a creation that never finished; it held no person
+        draft.touch(mode=0o600)
+        try:
+            with engine.connect() as connection, connection.begin():
+                run_alembic(connection)
+                _set_version(connection, STORE_VERSION)
+                with Session(connection) as session:
+                    save_identity(session, desk, now=now)
+                    session.flush()
+        finally:
+            engine.dispose()
+        draft.replace(path)
 
 
 def migrate_if_older(

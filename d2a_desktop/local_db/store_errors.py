@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,9 +33,28 @@ def told_in_words() -> Iterator[None]:
             raise error.orig from error
         if not isinstance(error, DBAPIError) or error.orig is None:
             raise
-        raise in_words(error.orig) or error from error
+        known = in_words(error.orig)
+        if known is None:
+            raise
+        raise known from error
     except dbapi2.Error as error:
-        raise in_words(error) or error from error
+        known = in_words(error)
+        if known is None:
+            raise
+        raise known from error
+
+
+@contextmanager
+def files_told_in_words() -> Iterator[None]:
+    """Turn the operating system's errors about files into known errors.
+
+    Raises:
+        UnreachableError: "disk_full" or "folder_unwritable".
+    """
+    try:
+        yield
+    except OSError as error:
+        raise folder_failed(error) from error
 
 
 def in_words(error: BaseException) -> D2AError | None:
@@ -71,6 +91,17 @@ def disk_full() -> UnreachableError:
         "There is no room left on this computer's disk.",
         what_to_do="Free some space and try again; nothing was half saved.",
         code="disk_full",
+    )
+
+
+def folder_failed(error: OSError) -> UnreachableError:
+    """Return the error for a file or folder that the operating system refuses."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full()
+    return UnreachableError(
+        "A file of this desk could not be read or written.",
+        what_to_do="Check that its folder is there and that you may read and write it.",
+        code="folder_unwritable",
     )
 
 

@@ -31,7 +31,7 @@ from d2a_desktop.local_db.logical_clock import next_hlc
 from d2a_desktop.local_db.migrate import create_schema, migrate_if_older
 from d2a_desktop.local_db.recording import Recorder, RowChange
 from d2a_desktop.local_db.search import SearchHit
-from d2a_desktop.local_db.store_errors import read_only, told_in_words
+from d2a_desktop.local_db.store_errors import files_told_in_words, read_only, told_in_words
 from d2a_desktop.models.base import Base, Synced
 from d2a_desktop.models.setting import Setting
 from d2a_desktop.security.keys import StoreKey
@@ -195,7 +195,8 @@ class LocalStore:
         Raises:
             UnreachableError: there is one already (code "store_exists"), the disk is full.
         """
-        profile_dir.mkdir(parents=True, exist_ok=True)
+        with files_told_in_words():
+            profile_dir.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(profile_dir)
         lock.acquire()
         try:

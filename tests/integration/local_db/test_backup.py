@@ -127,9 +127,12 @@ def test_a_desk_is_never_restored_over_another(backup: Path, store: LocalStore, 
         assert session.get_one(Spell, CASE).ward == "Markerward"
 
 
-def test_a_folder_that_is_not_there_is_told(store: LocalStore, profile: Path, tmp_path: Path):
+@pytest.mark.parametrize("place", ["no/such", "file/such"])
+def test_a_folder_that_is_not_there_is_told(
+    store: LocalStore, profile: Path, tmp_path: Path, place: str
+):
+    (tmp_path / "file").write_text("in the way")
     with pytest.raises(UnreachableError) as caught:
-        make_backup(
-            profile, KEY, tmp_path / "no" / "such", passphrase=PASSPHRASE, clock=new_clock()
-        )
-    assert caught.value.code == "backup_unwritable"
+        make_backup(profile, KEY, tmp_path / place, passphrase=PASSPHRASE, clock=new_clock())
+    assert caught.value.code == "folder_unwritable"
+    assert caught.value.exit_code == 3

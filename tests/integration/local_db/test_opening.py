@@ -125,6 +125,13 @@ def test_a_plain_sqlite_file_is_not_taken_for_a_store(profile: Path):
     refused(profile, KEY, code="wrong_key")
 
 
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UnreachableError) as caught:
+        new_store(tmp_path / "file" / "profile")
+    assert caught.value.code == "folder_unwritable"
+
+
 def test_a_second_store_in_the_same_folder_is_refused(closed: Path):
     with pytest.raises(UnreachableError) as caught:
         new_store(closed)

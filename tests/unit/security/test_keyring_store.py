@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
 
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.security.keyring_store import SERVICE, KeyringStore
@@ -16,7 +17,10 @@ class _ForgetfulKeyring(MemoryKeyring):
         super().set_password(service, username, password[:10])
 
 
-@pytest.mark.parametrize("backend", [NullKeyring(), FailKeyring(), _ForgetfulKeyring()])
+REAL: list[KeyringBackend] = [backend() for backend in (fail.Keyring, null.Keyring)]
+
+
+@pytest.mark.parametrize("backend", [NullKeyring(), FailKeyring(), _ForgetfulKeyring(), *REAL])
 def test_a_keyring_that_does_not_keep_is_found_out(backend: KeyringBackend):
     store = KeyringStore("name", backend)
     assert not store.usable()
@@ -24,7 +28,7 @@ def test_a_keyring_that_does_not_keep_is_found_out(backend: KeyringBackend):
     assert not store.put_password("u_one", "a long enough secret")
 
 
-@pytest.mark.parametrize("backend", [NullKeyring(), FailKeyring()])
+@pytest.mark.parametrize("backend", [NullKeyring(), FailKeyring(), *REAL])
 def test_a_keyring_that_does_not_keep_has_nothing(backend: KeyringBackend):
     store = KeyringStore("name", backend)
     assert store.store_key() is None
