@@ -19,6 +19,7 @@ from ortools.sat.python import cp_model
 from d2a_desktop.core.errors import BugError
 
 _AGAIN_SECONDS = 0.01
+_FIRST_SHARE = 0.6
 # Two levels are joined in one objective only while it stays well inside 64 bits.
 _SAFE = 2**60
 
@@ -203,14 +204,16 @@ def lexicographic(
 ) -> Proof:
     """Minimise the levels in order, each group of (one or two) levels in one solve.
 
-    Every solve gets an equal share of what is left; the levels reached are fixed for the next.
+    Every solve gets a share of the seconds that are left; its levels are fixed for the next.
     """
     deadline, proven = Deadline(seconds), True
     bounds: list[int | None] = []
     todo = [part for group in groups for part in _joinable(task.levels, group)]
     for n, group in enumerate(todo):
         levels = [task.levels[i] for i in group]
-        found = _solve_group(search, task, group, deadline.left() / (len(todo) - n) * 1.4)
+        # The first levels are the hardest to prove; what they leave goes to the next.
+        share = 1.0 if n == len(todo) - 1 else _FIRST_SHARE
+        found = _solve_group(search, task, group, deadline.left() * share)
         values = task.values()
         if values is None:
             return Proof(proven=False, bounds=(None,) * len(task.levels))

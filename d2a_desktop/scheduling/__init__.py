@@ -1,0 +1,1 @@
+"""Who visits whom, and when: assessments at home within 48 hours."""
