@@ -121,8 +121,8 @@ def test_a_person_goes_from_the_ward_to_an_assessment_at_home(
     agency.sync()
     assert agency.queries.case(agency.caller, case).banner.nhs_number == "9990012377"
 
+    ward.sync()
     with pytest.raises(BlockedError) as gate:
-        ward.sync()
         ward.do(case, "depart", left_at=ward.ago(minutes=1))
     assert any("Worker" in reason for reason in gate.value.reasons)
     agency.do(
