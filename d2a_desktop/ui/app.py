@@ -1,5 +1,7 @@
 """The Qt application: its set-up, one window per desk folder, and what happens to a fault.
 
+`open_desktop` opens one desk, `open_windows` several in one process (the demo).
+
 Nothing heavy is imported here: SQLAlchemy, keyring, psycopg and reportlab come after the first
 paint, in the task gate's threads.
 """
@@ -8,17 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
-from d2a_desktop.core.clock import Clock
-from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop import __version__
+from d2a_desktop.core import settings as settings_file
+from d2a_desktop.core.clock import Clock, SystemClock
+from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.core.paths import Profile, resource
+from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.errors import Reporter, show_error
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
@@ -144,5 +151,88 @@ class Desktop:
         try:
             return self.app.exec()
         finally:
-            self.reporter.uninstall()
-            self.instance.release()
+            self.stop()
+
+    def stop(self) -> None:
+        """Give the folder and the hooks back."""
+        self.reporter.uninstall()
+        self.instance.release()
+
+
+_STAGGER_PX = 40
+
+
+def open_desktop(profile: Profile) -> int:
+    """Open the desk of a folder, or the page that sets one up; returns the exit code.
+
+    A second start for the same folder raises the first one's window and ends with 0.
+
+    Raises:
+        UnreachableError: the folder cannot be made or written to.
+    """
+    return open_windows([profile])
+
+
+def open_windows(
+    profiles: Sequence[Profile],
+    *,
+    passphrases: Mapping[Path, str] | None = None,
+    database_passwords: Mapping[Path, str] | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """Open one window for each folder, in one process, until the last is closed.
+
+    Args:
+        profiles: at least one; the first one's settings give look and text size.
+        passphrases: by folder, for desks that nobody types a passphrase into (the demo).
+        database_passwords: by folder, likewise.
+        clock: another clock than each desk's own.
+    """
+    for profile in profiles:
+        profile.create()
+    desktop = _desktop(profiles[0])
+    if not desktop.start():
+        return 0
+    others = [SingleInstance(profile) for profile in profiles[1:]]
+    taken = [each for each in others if each.acquire()]
+    windows = [
+        DeskWindow(
+            desktop.theme,
+            desktop.actions,
+            profile,
+            take=desktop.reporter.take,
+            passphrase=(passphrases or {}).get(profile.root),
+            database_password=(database_passwords or {}).get(profile.root),
+            clock=clock,
+        )
+        for profile, instance in zip(profiles, [desktop.instance, *others], strict=True)
+        if instance in (desktop.instance, *taken)
+    ]
+    for place, (window, instance) in enumerate(
+        zip(windows, [desktop.instance, *taken], strict=True)
+    ):
+        instance.raised.connect(window.come_forward)
+        window.window.move(place * _STAGGER_PX, place * _STAGGER_PX)
+        window.show()
+    try:
+        return desktop.app.exec()
+    finally:
+        for window in windows:
+            window.close()
+        for instance in taken:
+            instance.release()
+        desktop.stop()
+
+
+def _desktop(profile: Profile) -> Desktop:
+    settings = Settings()
+    with suppress(KnownError):  # the desk's own window says what is wrong with its settings
+        settings = settings_file.load(profile.settings_file)
+    return Desktop(
+        profile,
+        clock=SystemClock(),
+        version=__version__,
+        look=Look(settings.appearance),
+        text_percent=settings.text_size_percent,
+        single_letters=settings.single_letter_keys,
+    )

@@ -36,13 +36,15 @@ class StoppedError(Exception):
 class Progress:
     """Handed to long work: it says how far it is and asks whether to stop."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, post: Callable[[Callable[[], None]], None]) -> None:
         self._job = job
+        self._post = post
 
     def report(self, done: int, total: int, words: str = "") -> None:
         """Tell how far the work is; raises StoppedError when it was cancelled."""
         self.stop_if_cancelled()
-        self._job.progressed.emit(done, total, words)
+        # By way of the main thread, so that no one who connects after the start misses a word.
+        self._post(lambda: self._job.progressed.emit(done, total, words))
 
     @property
     def cancelled(self) -> bool:
@@ -151,7 +153,7 @@ class Tasks(QObject):
     ) -> Job:
         """Read or compute at length (solve, pack, export) with progress and cancel."""
         job = Job()
-        told = Progress(job)
+        told = Progress(job, self._finished.emit)
         self._submit(self._readers, job, lambda: work(told), _Ending(done, failed, owner))
         return job
 
@@ -165,7 +167,7 @@ class Tasks(QObject):
     ) -> Job:
         """Write at length (import, first sync) with progress and cancel."""
         job = Job()
-        told = Progress(job)
+        told = Progress(job, self._finished.emit)
         ending = _Ending(done, failed, owner, tells=True)
         self._submit(self._writer, job, lambda: work(told), ending)
         return job

@@ -48,8 +48,11 @@ class EmptyState(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._has_act = act is not None
         self._shown = words
-        theme.changed.connect(lambda: self.show_words(self._shown))
+        theme.changed.connect(self._again)
         self.show_words(words)
+
+    def _again(self) -> None:
+        self.show_words(self._shown)
 
     def show_words(self, words: EmptyWords) -> None:
         """Say something else."""

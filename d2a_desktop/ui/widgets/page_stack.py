@@ -21,10 +21,12 @@ class PageMaker:
 
 
 class PageStack(QStackedWidget):
-    """Signals:
-    made: key and page, once per page, for joining its signals.
-    came: key and page, each time one comes to the front.
-    stayed: the key of the page that would not leave.
+    """One page in front, each in a scroll area of its own.
+
+    Signals:
+        made: key and page, once per page, for joining its signals.
+        came: key and page, each time one comes to the front.
+        stayed: the key of the page that would not leave.
     """
 
     made = Signal(str, object)
