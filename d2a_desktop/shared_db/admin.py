@@ -251,15 +251,21 @@ def _write_organisation(
         "on_call_phone": details.on_call_phone,
         "secure_email": details.secure_email,
     }
-    columns = ", ".join(values)
-    cursor.execute(
-        f"INSERT INTO dc.organisation AS o (id, scope_id, {columns})"
-        f" VALUES (%s, %s, {', '.join(['%s'] * len(values))}) ON CONFLICT (id) DO UPDATE SET "
-        + ", ".join(f"{c} = excluded.{c}" for c in values)
-        + f" WHERE ({', '.join('o.' + c for c in values)}) IS DISTINCT FROM"
-        f" ({', '.join('excluded.' + c for c in values)})",
-        (org_id, system_id, *values.values()),
-    )
+    columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
+    known = cursor.execute(
+        f"SELECT ({columns}) IS DISTINCT FROM ({marks}) FROM dc.organisation WHERE id = %s",
+        (*values.values(), org_id),
+    ).fetchone()
+    if known is None:
+        cursor.execute(
+            f"INSERT INTO dc.organisation (id, scope_id, {columns}) VALUES (%s, %s, {marks})",
+            (org_id, system_id, *values.values()),
+        )
+    elif known[0]:
+        cursor.execute(
+            f"UPDATE dc.organisation SET ({columns}) = ({marks}) WHERE id = %s",
+            (*values.values(), org_id),
+        )
 
 
 def _one(cursor: psycopg.Cursor, statement: str, values: tuple[object, ...]) -> uuid.UUID:

@@ -15,7 +15,7 @@ from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.machines import MACHINES
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES
 
-ROLES = ("dc_owner", "dc_apply", "dc_client")
+ROLES = ("dc_owner", "dc_apply", "dc_read", "dc_client")
 
 # A pseudonymous profile is for those who plan across agencies; a ward sees counts per week
 # (PRODUCT section 3, "Who sees what"). A hospital in the hub's seat is not hidden from.
@@ -107,7 +107,7 @@ def _require_rights(connection: psycopg.Connection) -> None:
 
 
 def _hold_roles(connection: psycopg.Connection) -> None:
-    """Make sure that the administrator can act as the three roles, where they exist."""
+    """Make sure that the administrator can act as these roles, where they exist."""
     option = "MEMBER" if connection.info.server_version < 160000 else "SET"
     for (role,) in connection.execute(
         "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND NOT pg_has_role(rolname, %s)",

@@ -78,6 +78,12 @@ def make_database(info: server.ServerInfo, template: str | None = None) -> Datab
         if template is not None:
             statement += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
         connection.execute(statement)
+        if template is not None:  # privileges on the database itself are not copied
+            for right in (
+                "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+                "GRANT CONNECT ON DATABASE {} TO dc_client",
+            ):
+                connection.execute(sql.SQL(right).format(sql.Identifier(name)))
     url = f"postgresql://{info.user}@127.0.0.1:{info.port}/{name}"
     return Database(url, info.passfile, name, info.port)
 

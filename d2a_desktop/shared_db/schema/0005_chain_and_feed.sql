@@ -22,12 +22,15 @@ END $$;
 
 -- Has the agency that a row belongs to no desk of its own?
 CREATE FUNCTION sync.for_partner(e text, r jsonb) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce((SELECT NOT o.has_desk FROM sync.org o WHERE o.id = coalesce(
-        (r ->> 'agency_org_id')::uuid,
-        CASE WHEN (SELECT scope FROM sync.entity WHERE entity = e) = 'roster'
-             THEN (r ->> 'scope_id')::uuid END)), true)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce((SELECT NOT o.has_desk FROM sync.org o WHERE o.id = coalesce(
+            (r ->> 'agency_org_id')::uuid,
+            CASE WHEN (SELECT scope FROM sync.entity WHERE entity = e) = 'roster'
+                 THEN (r ->> 'scope_id')::uuid END)), true)
+    );
+END $$;
 
 -- The state machine. The edges hold for everybody, administrators included; the kinds of
 -- organisation are asked when a client's operation makes the move (it runs as dc_apply), and not
@@ -66,10 +69,13 @@ END $$;
 
 CREATE FUNCTION sync.link(prev bytea, entity text, row_id uuid, ver bigint, actor name,
                           at timestamptz, op text, delta jsonb) RETURNS bytea
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-    SELECT sha256(coalesce(prev, '\x') || convert_to(concat_ws('|', entity, row_id, ver, actor,
-        (extract(epoch FROM at) * 1000000)::bigint, op, delta::text), 'UTF8'))
-$$;
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT sha256(coalesce(prev, '\x') || convert_to(concat_ws('|', entity, row_id, ver, actor,
+            (extract(epoch FROM at) * 1000000)::bigint, op, delta::text), 'UTF8'))
+    );
+END $$;
 
 -- Version and audit link; actor and time are the server's.
 CREATE FUNCTION sync.chain() RETURNS trigger

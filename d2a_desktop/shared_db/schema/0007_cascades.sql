@@ -1,5 +1,7 @@
 -- What follows from what: done by the server, in the transaction of its cause, and reported to the
 -- person who caused it (sync.note_cascade). Codes are those of domain/codes.py.
+-- No INSERT .. ON CONFLICT on records: its BEFORE INSERT triggers would write audit entries of rows
+-- that never come to be.
 
 SET ROLE dc_owner;
 
@@ -13,11 +15,13 @@ END $$;
 
 -- What an agency keeps of an offer that it may no longer see: reference, outcome, reason.
 CREATE FUNCTION sync.keep_outcome(f dc.offer, how text, why text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
     INSERT INTO dc.offer_outcome (id, scope_id, offer_reference, outcome, reason, at)
-    VALUES (gen_random_uuid(), f.agency_org_id, f.reference, how, why, clock_timestamp())
-        ON CONFLICT (scope_id, offer_reference) DO NOTHING
-$$;
+    SELECT gen_random_uuid(), f.agency_org_id, f.reference, how, why, clock_timestamp()
+     WHERE NOT EXISTS (SELECT FROM dc.offer_outcome x
+            WHERE x.scope_id = f.agency_org_id AND x.offer_reference = f.reference);
+END $$;
 
 CREATE FUNCTION sync.free_slots(offer uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -173,20 +177,24 @@ BEGIN
     SELECT scope_id INTO subject FROM dc.offer_link WHERE offer_id = NEW.offer_id;
     IF subject IS NULL THEN RETURN NULL; END IF;
     IF NEW.status IN ('confirmed', 'active') THEN
-        INSERT INTO dc.arrival_card AS c (id, scope_id, offer_id, block_id, agency_org_id, first_name, role,
-                on_call_phone, status, kind, expected_at, starts_at, ends_at)
-        SELECT gen_random_uuid(), subject, NEW.offer_id, NEW.id, NEW.scope_id, w.first_name,
-               coalesce(w.role_title, 'Live-in care worker'), o.on_call_phone, NEW.status, NEW.kind,
-               NEW.expected_at, NEW.starts_at, NEW.ends_at
-          FROM dc.organisation o WHERE o.id = NEW.scope_id
-            ON CONFLICT (block_id) DO UPDATE
-               SET status = excluded.status, first_name = excluded.first_name, role = excluded.role,
-                   expected_at = excluded.expected_at, starts_at = excluded.starts_at,
-                   ends_at = excluded.ends_at
-             WHERE (c.status, c.first_name, c.role, c.expected_at, c.starts_at, c.ends_at)
-                   IS DISTINCT FROM (excluded.status, excluded.first_name, excluded.role,
-                                     excluded.expected_at, excluded.starts_at, excluded.ends_at);
-        IF FOUND THEN PERFORM sync.note_cascade('arrival_card', NEW.id, NEW.status); END IF;
+        PERFORM FROM dc.arrival_card c WHERE c.block_id = NEW.id;
+        IF FOUND THEN
+            UPDATE dc.arrival_card c
+               SET status = NEW.status, first_name = w.first_name,
+                   role = coalesce(w.role_title, 'Live-in care worker'),
+                   expected_at = NEW.expected_at, starts_at = NEW.starts_at, ends_at = NEW.ends_at
+             WHERE c.block_id = NEW.id
+               AND (c.status, c.first_name, c.role, c.expected_at, c.starts_at, c.ends_at)
+                   IS DISTINCT FROM (NEW.status, w.first_name, coalesce(w.role_title, 'Live-in care worker'),
+                                     NEW.expected_at, NEW.starts_at, NEW.ends_at);
+        ELSE
+            INSERT INTO dc.arrival_card (id, scope_id, offer_id, block_id, agency_org_id, first_name, role,
+                    on_call_phone, status, kind, expected_at, starts_at, ends_at)
+            SELECT gen_random_uuid(), subject, NEW.offer_id, NEW.id, NEW.scope_id, w.first_name,
+                   coalesce(w.role_title, 'Live-in care worker'), o.on_call_phone, NEW.status, NEW.kind,
+                   NEW.expected_at, NEW.starts_at, NEW.ends_at
+              FROM dc.organisation o WHERE o.id = NEW.scope_id;
+        END IF;
     ELSE
         UPDATE dc.arrival_card SET status = NEW.status, ends_at = NEW.ends_at
          WHERE block_id = NEW.id AND status <> NEW.status;
@@ -303,22 +311,31 @@ CREATE TRIGGER k_withdrawn AFTER UPDATE OF status ON dc.referral
 
 -- capacity_week: counts for everybody, so that no slot of another organisation need be shown.
 CREATE FUNCTION sync.count_week(contract uuid, iso_week text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-    INSERT INTO dc.capacity_week AS w (id, scope_id, contract_id, agency_org_id, week, min_starts, max_starts,
-            open_slots, held_slots, accepted_slots, started_slots, lost_slots)
-    SELECT gen_random_uuid(), o.system_id, c.id, c.agency_org_id, iso_week, c.min_starts, c.max_starts,
-           count(*) FILTER (WHERE s.status = 'open'), count(*) FILTER (WHERE s.status IN ('held', 'offered')),
-           count(*) FILTER (WHERE s.status = 'accepted'), count(*) FILTER (WHERE s.status = 'started'),
-           count(*) FILTER (WHERE s.status = 'lost')
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE n record;
+BEGIN
+    PERFORM FROM dc.capacity_contract WHERE id = contract FOR NO KEY UPDATE;  -- one counts at a time
+    SELECT o.system_id, c.agency_org_id, c.min_starts, c.max_starts,
+           count(*) FILTER (WHERE s.status = 'open') AS open,
+           count(*) FILTER (WHERE s.status IN ('held', 'offered')) AS held,
+           count(*) FILTER (WHERE s.status = 'accepted') AS accepted,
+           count(*) FILTER (WHERE s.status = 'started') AS started,
+           count(*) FILTER (WHERE s.status = 'lost') AS lost
+      INTO n
       FROM dc.capacity_contract c JOIN sync.org o ON o.id = c.agency_org_id
       JOIN dc.slot s ON s.contract_id = c.id AND s.week = iso_week
-     WHERE c.id = contract GROUP BY o.system_id, c.id
-        ON CONFLICT (contract_id, week) DO UPDATE
-           SET min_starts = excluded.min_starts, max_starts = excluded.max_starts,
-               open_slots = excluded.open_slots, held_slots = excluded.held_slots,
-               accepted_slots = excluded.accepted_slots, started_slots = excluded.started_slots,
-               lost_slots = excluded.lost_slots
-$$;
+     WHERE c.id = contract GROUP BY o.system_id, c.id;
+    UPDATE dc.capacity_week w
+       SET min_starts = n.min_starts, max_starts = n.max_starts, open_slots = n.open, held_slots = n.held,
+           accepted_slots = n.accepted, started_slots = n.started, lost_slots = n.lost
+     WHERE w.contract_id = contract AND w.week = iso_week;
+    IF NOT FOUND THEN
+        INSERT INTO dc.capacity_week (id, scope_id, contract_id, agency_org_id, week, min_starts, max_starts,
+                open_slots, held_slots, accepted_slots, started_slots, lost_slots)
+        VALUES (gen_random_uuid(), n.system_id, contract, n.agency_org_id, iso_week, n.min_starts,
+                n.max_starts, n.open, n.held, n.accepted, n.started, n.lost);
+    END IF;
+END $$;
 
 CREATE FUNCTION sync.slot_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -352,6 +369,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     w dc.worker;
     o sync.org;
+    n record;
     busy timestamptz;
     today date := (clock_timestamp() AT TIME ZONE 'Europe/London')::date;
 BEGIN
@@ -369,20 +387,29 @@ BEGIN
     END IF;
     SELECT max(b.ends_at) INTO busy FROM dc.placement_block b
      WHERE b.worker_id = subject AND b.status IN ('confirmed', 'active');
-    INSERT INTO dc.worker_profile AS p (id, scope_id, agency_org_id, opaque_id, outward_area, gender, skills,
-            languages, accepts_pets, driver, smoker, accepts_smoking_home, free_from, longest_block_days)
-    SELECT x.profile_id, o.system_id, w.scope_id, x.opaque_id, split_part(w.home_postcode, ' ', 1), w.gender,
-           w.skills, w.languages, w.accepts_pets, w.driver, w.smoker, w.accepts_smoking_home,
-           greatest(today, (busy AT TIME ZONE 'Europe/London')::date), w.max_block_days
-      FROM sync.pseudonym x WHERE x.worker_id = subject
-        ON CONFLICT (id) DO UPDATE
-           SET outward_area = excluded.outward_area, gender = excluded.gender, skills = excluded.skills,
-               languages = excluded.languages, accepts_pets = excluded.accepts_pets,
-               driver = excluded.driver, smoker = excluded.smoker,
-               accepts_smoking_home = excluded.accepts_smoking_home, free_from = excluded.free_from,
-               longest_block_days = excluded.longest_block_days
-         WHERE to_jsonb(p) - '{ver,hlc,audit_head}'::text[]
-               IS DISTINCT FROM to_jsonb(excluded) - '{ver,hlc,audit_head}'::text[];
+    SELECT x.profile_id AS id, x.opaque_id, split_part(w.home_postcode, ' ', 1) AS outward_area,
+           greatest(today, (busy AT TIME ZONE 'Europe/London')::date) AS free_from
+      INTO n FROM sync.pseudonym x WHERE x.worker_id = subject;
+    PERFORM FROM dc.worker_profile WHERE id = n.id;
+    IF FOUND THEN
+        UPDATE dc.worker_profile p
+           SET outward_area = n.outward_area, gender = w.gender, skills = w.skills, languages = w.languages,
+               accepts_pets = w.accepts_pets, driver = w.driver, smoker = w.smoker,
+               accepts_smoking_home = w.accepts_smoking_home, free_from = n.free_from,
+               longest_block_days = w.max_block_days
+         WHERE p.id = n.id
+           AND (p.outward_area, p.gender, p.skills, p.languages, p.accepts_pets, p.driver, p.smoker,
+                p.accepts_smoking_home, p.free_from, p.longest_block_days)
+               IS DISTINCT FROM
+               (n.outward_area, w.gender, w.skills, w.languages, w.accepts_pets, w.driver, w.smoker,
+                w.accepts_smoking_home, n.free_from, w.max_block_days);
+    ELSE
+        INSERT INTO dc.worker_profile (id, scope_id, agency_org_id, opaque_id, outward_area, gender, skills,
+                languages, accepts_pets, driver, smoker, accepts_smoking_home, free_from, longest_block_days)
+        VALUES (n.id, o.system_id, w.scope_id, n.opaque_id, n.outward_area, w.gender, w.skills,
+                w.languages, w.accepts_pets, w.driver, w.smoker, w.accepts_smoking_home, n.free_from,
+                w.max_block_days);
+    END IF;
 END $$;
 
 CREATE FUNCTION sync.worker_shows() RETURNS trigger

@@ -26,33 +26,35 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_rewrite()', e);
 END $$;
 
--- Row security. It filters dc_apply, the role of the client functions; no client has privileges.
+-- Row security. It filters the roles of the client functions; no client has privileges of its own.
 CREATE FUNCTION sync.build_policies(x sync.entity) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-    seen text := format('EXISTS (SELECT FROM sync.acl a WHERE a.org_id = (SELECT sync.my_org())
-        AND a.scope_id = %I.scope_id AND a.stage = ANY ((SELECT sync.my_stages(%L))::text[])
-        AND (a.valid_until IS NULL OR a.valid_until > statement_timestamp())', x.entity, x.entity);
+    touch text := format('sync.may_touch(%L, scope_id, %s, ', x.entity, coalesce(quote_ident(x.agency_field), 'NULL'));
     agency text := CASE WHEN x.agency_field IS NULL THEN '' ELSE format(
         ' AND ((SELECT sync.my_agency()) IS NULL OR %I.%I = (SELECT sync.my_agency()))',
         x.entity, x.agency_field) END;
     make text;
     p text;
 BEGIN
-    FOREACH p IN ARRAY ARRAY['see', 'change', 'make'] LOOP
+    FOREACH p IN ARRAY ARRAY['read', 'see', 'change', 'make'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS %I ON dc.%I', p, x.entity);
     END LOOP;
     make := CASE x.entity
         WHEN 'spell' THEN '(id = scope_id AND sync.may_begin(''case'', hospital_org_id))'
         WHEN 'offer' THEN '(id = scope_id AND sync.may_begin(''offer'', sent_by_org_id))'
         WHEN 'capacity_contract' THEN '(id = scope_id AND sync.may_begin(''contract'', agency_org_id))'
-        ELSE seen || ' AND a.stage <> ''system'')' || agency END;
+        ELSE touch || 'true)' END;
     EXECUTE format('ALTER TABLE dc.%I ENABLE ROW LEVEL SECURITY', x.entity);
-    EXECUTE format('CREATE POLICY see ON dc.%I FOR SELECT TO dc_apply USING (%s)', x.entity, seen || ')' || agency);
-    EXECUTE format('CREATE POLICY change ON dc.%I FOR UPDATE TO dc_apply USING (%s)',
-                   x.entity, seen || ' AND a.stage <> ''system'')' || agency);
+    EXECUTE format('CREATE POLICY read ON dc.%1$I FOR SELECT TO dc_read USING (
+        EXISTS (SELECT FROM sync.acl a WHERE a.org_id = (SELECT sync.my_org())
+            AND a.scope_id = %1$I.scope_id AND a.stage = ANY ((SELECT sync.my_stages(%1$L))::text[])
+            AND (a.valid_until IS NULL OR a.valid_until > statement_timestamp()))%2$s)', x.entity, agency);
+    EXECUTE format('CREATE POLICY see ON dc.%I FOR SELECT TO dc_apply USING (%s)', x.entity, touch || 'false)');
+    EXECUTE format('CREATE POLICY change ON dc.%I FOR UPDATE TO dc_apply USING (%s)', x.entity, touch || 'true)');
     EXECUTE format('CREATE POLICY make ON dc.%I FOR INSERT TO dc_apply WITH CHECK (%s)', x.entity, make);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON dc.%I TO dc_apply', x.entity);
+    EXECUTE format('GRANT SELECT ON dc.%I TO dc_read', x.entity);
 END $$;
 
 -- sync.op_<entity>: one operation. sync.page_<entity>: visible rows of some ids, and the ids of the
@@ -149,8 +151,9 @@ BEGIN
             AND EXISTS (SELECT FROM sync.transition t WHERE t.entity = x.entity));
         PERFORM sync.build_policies(x);
         PERFORM sync.build_functions(x);
-        FOREACH f IN ARRAY ARRAY['op', 'page', 'bucket', 'digest'] LOOP
-            EXECUTE format('GRANT EXECUTE ON FUNCTION sync.%s_%s TO dc_apply', f, x.entity);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION sync.op_%s TO dc_apply', x.entity);
+        FOREACH f IN ARRAY ARRAY['page', 'bucket', 'digest'] LOOP
+            EXECUTE format('GRANT EXECUTE ON FUNCTION sync.%s_%s TO dc_read', f, x.entity);
         END LOOP;
     END LOOP;
     FOR s IN SELECT DISTINCT scope FROM sync.entity LOOP

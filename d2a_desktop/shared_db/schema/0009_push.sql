@@ -7,13 +7,16 @@ SET ROLE dc_owner;
 
 -- One answer for what is hidden and what is absent; an agency's own closed offer says how it closed.
 CREATE FUNCTION sync.why_hidden(e text, rid uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce((SELECT CASE f.status WHEN 'filled' THEN 'already_taken' WHEN 'withdrawn' THEN 'withdrawn'
-                                 WHEN 'sent' THEN 'expired' ELSE 'not_allowed' END
-                       FROM dc.offer f
-                      WHERE e = 'offer' AND f.id = rid AND f.agency_org_id = sync.my_org()
-                        AND f.status <> 'draft'), 'not_allowed')
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce((SELECT CASE f.status WHEN 'filled' THEN 'already_taken' WHEN 'withdrawn' THEN 'withdrawn'
+                                     WHEN 'sent' THEN 'expired' ELSE 'not_allowed' END
+                           FROM dc.offer f
+                          WHERE e = 'offer' AND f.id = rid AND f.agency_org_id = sync.my_org()
+                            AND f.status <> 'draft'), 'not_allowed')
+    );
+END $$;
 
 -- The referral is locked before any of its offers, always in that order: two agencies accepting at
 -- once wait for one another instead of meeting in a deadlock.
@@ -25,12 +28,15 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sync.last_change(e text, rid uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT jsonb_build_object('at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                              'org', m.org_id)
-      FROM sync.audit a LEFT JOIN sync.member m ON m.rolname = a.actor
-     WHERE a.row_id = rid AND a.entity = e ORDER BY a.ver DESC LIMIT 1
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object('at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                                  'org', m.org_id)
+          FROM sync.audit a LEFT JOIN sync.member m ON m.rolname = a.actor
+         WHERE a.row_id = rid AND a.entity = e ORDER BY a.ver DESC LIMIT 1
+    );
+END $$;
 
 -- Per field, three ways (SYNC 3.3, 3.8); the twin of d2a_desktop/sync/merge.py.
 -- {} take all | {drop: [..]} these lww fields lost | {theirs: {..}} conflict, nothing is applied
@@ -82,19 +88,21 @@ BEGIN
        AND octet_length(op::text) <= 262144;
 END $$;
 
-CREATE FUNCTION sync.may_write(op jsonb, kinds text[]) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION sync.may_write(op jsonb, mine text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
     -- A new row may carry nulls in fields of others.
-    SELECT NOT EXISTS (SELECT FROM jsonb_each(op -> 'set') k
-             LEFT JOIN sync.field f ON f.entity = op ->> 'e' AND f.field = k.key
-            WHERE f.field IS NULL
-               OR NOT (f.kinds && kinds OR (op ->> 'k' = 'ins' AND k.value = 'null')))
-       AND (op ->> 'k' = 'patch' OR EXISTS (SELECT FROM sync.entity x
-            WHERE x.entity = op ->> 'e' AND x.insert_kinds && kinds))
-$$;
+    RETURN (
+        SELECT NOT EXISTS (SELECT FROM jsonb_each(op -> 'set') k
+                 LEFT JOIN sync.field f ON f.entity = op ->> 'e' AND f.field = k.key
+                WHERE f.field IS NULL
+                   OR NOT (f.kinds && mine OR (op ->> 'k' = 'ins' AND k.value = 'null')))
+           AND (op ->> 'k' = 'patch' OR EXISTS (SELECT FROM sync.entity x
+                WHERE x.entity = op ->> 'e' AND x.insert_kinds && mine))
+    );
+END $$;
 
--- One group in one subtransaction: all or none. Answers in the order given; `seen` collects what
--- must be final in the ledger.
+-- One group in one subtransaction: all or none. Answers in the order given.
 CREATE FUNCTION sync.apply_group(ops jsonb[], kinds text[], me uuid, hlc_now bigint) RETURNS jsonb[]
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -155,11 +163,14 @@ END $$;
 
 -- Consequences, as far as the caller's organisation is told of them at all.
 CREATE FUNCTION sync.visible_cascade(all_ jsonb, me uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce(jsonb_agg(c), '[]') FROM jsonb_array_elements(all_) c
-     WHERE EXISTS (SELECT FROM sync.feed f WHERE f.org_id = me AND f.entity = c ->> 'e'
-                      AND f.row_id = (c ->> 'id')::uuid AND f.kind = 'U')
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(c), '[]') FROM jsonb_array_elements(all_) c
+         WHERE EXISTS (SELECT FROM sync.feed f WHERE f.org_id = me AND f.entity = c ->> 'e'
+                          AND f.row_id = (c ->> 'id')::uuid AND f.kind = 'U')
+    );
+END $$;
 
 -- Wake the desks that were fed: one empty notification per organisation and batch (a hint only).
 CREATE FUNCTION sync.wake() RETURNS void

@@ -21,9 +21,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sync.my_channel() RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT chan FROM sync.org WHERE id = sync.my_org()
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (
+        SELECT chan FROM sync.org WHERE id = sync.my_org()
+    );
+END $$;
 
 -- The desk keeps (n_old, n_new) before it calls. The server knows n_old: a new session. It knows
 -- n_new: the answer was lost, fine. It knows neither: it was restored, or the store was copied.

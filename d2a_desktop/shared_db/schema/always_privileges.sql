@@ -1,5 +1,12 @@
 -- Who may call what. Run again after every change of the schema; it starts from nothing.
 
+DO $$
+BEGIN
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dc_client', current_database());
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO dc_owner', current_database());
+END $$;
+
 SET ROLE dc_owner;
 DO $$
 DECLARE f regprocedure;
@@ -11,25 +18,30 @@ BEGIN
 END $$;
 RESET ROLE;
 
--- The client functions that touch records run as dc_apply, whom row security filters.
-GRANT CREATE ON SCHEMA sync TO dc_apply;
+-- The client functions that touch records run as dc_apply and dc_read, whom row security filters.
+GRANT CREATE ON SCHEMA sync TO dc_apply, dc_read;
 ALTER FUNCTION sync.push(uuid, int, jsonb) OWNER TO dc_apply;
-ALTER FUNCTION sync.pull(xid8, bigint, int) OWNER TO dc_apply;
-ALTER FUNCTION sync.digest(text) OWNER TO dc_apply;
-ALTER FUNCTION sync.fetch(text, int[], uuid, int) OWNER TO dc_apply;
-REVOKE CREATE ON SCHEMA sync FROM dc_apply;
+ALTER FUNCTION sync.pull(xid8, bigint, int) OWNER TO dc_read;
+ALTER FUNCTION sync.digest(text) OWNER TO dc_read;
+ALTER FUNCTION sync.fetch(text, int[], uuid, int) OWNER TO dc_read;
+REVOKE CREATE ON SCHEMA sync FROM dc_apply, dc_read;
 
 SET ROLE dc_apply;
-REVOKE EXECUTE ON FUNCTION sync.push, sync.pull, sync.digest, sync.fetch FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sync.push, sync.pull, sync.digest, sync.fetch TO dc_client;
+REVOKE EXECUTE ON FUNCTION sync.push FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sync.push TO dc_client;
+SET ROLE dc_read;
+REVOKE EXECUTE ON FUNCTION sync.pull, sync.digest, sync.fetch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sync.pull, sync.digest, sync.fetch TO dc_client;
 RESET ROLE;
 
 SET ROLE dc_owner;
 GRANT EXECUTE ON FUNCTION sync.hello, sync.my_channel, sync.reap, sync.tick TO dc_client;
 GRANT EXECUTE ON FUNCTION sync.my_org, sync.my_kind, sync.my_kinds, sync.my_role, sync.my_stages,
-    sync.my_agency, sync.may_begin, sync.tick, sync.refuse, sync.for_partner, sync.why_hidden,
+    sync.my_agency, sync.may_touch, sync.may_begin, sync.tick, sync.refuse, sync.for_partner, sync.why_hidden,
     sync.lock_offer, sync.last_change, sync.merge, sync.well_formed, sync.may_write, sync.apply_group,
     sync.visible_cascade, sync.wake, sync.answer_known TO dc_apply;
+GRANT EXECUTE ON FUNCTION sync.my_org, sync.my_stages, sync.my_agency TO dc_read;
+GRANT SELECT ON sync.entity, sync.acl, sync.feed TO dc_read;
 GRANT SELECT ON sync.meta, sync.entity, sync.field, sync.transition, sync.acl, sync.feed TO dc_apply;
 GRANT SELECT, INSERT ON sync.applied_op TO dc_apply;
 GRANT INSERT ON sync.conflict TO dc_apply;
