@@ -84,18 +84,22 @@ class Theme(QObject):
 
     def set_look(self, look: Look) -> None:
         """Use the light or the dark look, or follow the system."""
-        self._look = look
-        self._dress()
+        if look is not self._look:
+            self._look = look
+            self._dress()
 
     def set_text_percent(self, percent: int) -> None:
         """Set the text size; values outside 90 to 200 are brought inside."""
-        self._percent = max(MIN_PERCENT, min(MAX_PERCENT, percent))
-        self._dress()
+        inside = max(MIN_PERCENT, min(MAX_PERCENT, percent))
+        if inside != self._percent:
+            self._percent = inside
+            self._dress()
 
     def set_compact(self, compact: bool) -> None:
         """Set rows close or at ease."""
-        self._compact = compact
-        self._dress()
+        if compact != self._compact:
+            self._compact = compact
+            self._dress()
 
     def px(self, size: float) -> int:
         """Return a size given at 100 % in pixels of the chosen text size."""

@@ -1,0 +1,105 @@
+"""What people read when something fails."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from d2a_desktop.core.errors import BlockedError, BugError, RefusedError, UnreachableError
+from d2a_desktop.ui.errors import ErrorWords, Reporter, is_bug, words_for
+
+NOW = datetime(2026, 11, 22, 13, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def shown() -> list[ErrorWords]:
+    return []
+
+
+@pytest.fixture
+def reporter(tmp_path, shown, qapp):
+    made = Reporter(
+        reports_dir=tmp_path / "reports", now=lambda: NOW, version="1.0", show=shown.append
+    )
+    yield made
+    made.uninstall()
+
+
+def test_a_known_error_is_shown_with_what_to_do():
+    words = words_for(RefusedError("This offer was withdrawn.", what_to_do="Refresh the list."))
+    assert words.what_happened == "This offer was withdrawn."
+    assert words.what_to_do == "Refresh the list."
+    assert not words.is_bug
+
+
+def test_a_gate_lists_every_reason():
+    words = words_for(BlockedError("Not ready to leave.", reasons=("No key", "No medicines")))
+    assert words.plain.splitlines()[:3] == ["Not ready to leave.", "• No key", "• No medicines"]
+
+
+def test_a_dead_server_says_what_is_safe():
+    words = words_for(UnreachableError("The shared database does not answer."))
+    assert "kept on this computer" in words.plain
+    assert "Try again." in words.plain
+
+
+def test_a_full_disk_is_no_bug():
+    words = words_for(OSError(errno.ENOSPC, "No space left"))
+    assert words.title == "The disk is full"
+    assert not words.is_bug
+
+
+def test_a_bug_shows_a_reference_and_never_its_own_text(reporter: Reporter, tmp_path):
+    try:
+        raise ValueError("KOWALSKA, Zofia 999 012 3452")
+    except ValueError as problem:
+        words = reporter.take(problem)
+    assert words.is_bug
+    assert words.reference
+    assert "Something went wrong." in words.plain
+    assert "Your work is saved." in words.plain
+    assert f"Ref {words.reference}" in words.plain
+    report = next((tmp_path / "reports").iterdir()).read_text()
+    for secret in ("KOWALSKA", "3452"):
+        assert secret not in words.plain
+        assert secret not in report
+    assert "ValueError" in report
+
+
+def test_our_own_bug_error_counts_as_a_bug():
+    assert is_bug(BugError("impossible"))
+    assert not is_bug(RefusedError("no"))
+
+
+def test_an_exception_nobody_took_is_shown_from_any_thread(reporter: Reporter, shown, qtbot):
+    reporter.install()
+    sys.excepthook(RuntimeError, RuntimeError("x"), None)
+    qtbot.waitUntil(lambda: len(shown) == 1)
+
+    def fail() -> None:
+        raise RuntimeError("y")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert all(each.is_bug and each.reference for each in shown)
+
+
+def test_a_fault_inside_the_dialog_opens_no_second_one(tmp_path, qtbot, qapp):
+    seen: list[ErrorWords] = []
+
+    def show(words: ErrorWords) -> None:
+        seen.append(words)
+        reporter._excepthook(RuntimeError, RuntimeError("again"), None)
+        qapp.processEvents()
+
+    reporter = Reporter(reports_dir=tmp_path, now=lambda: NOW, version="1.0", show=show)
+    reporter._excepthook(RuntimeError, RuntimeError("first"), None)
+    qtbot.waitUntil(lambda: bool(seen))
+    qapp.processEvents()
+    assert len(seen) == 1

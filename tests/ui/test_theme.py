@@ -1,0 +1,88 @@
+"""Colours, sizes and icons of both looks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from d2a_desktop.core.paths import resource
+from d2a_desktop.ui.theme.contrast import contrast
+from d2a_desktop.ui.theme.icons import IconSet
+from d2a_desktop.ui.theme.theme import Look, Theme
+from d2a_desktop.ui.theme.tokens import DARK, LIGHT, Pair, Tokens, mark_pairs, text_pairs
+
+
+def test_contrast_is_computed_as_wcag_gives_it():
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#005eb8", "#ffffff") == pytest.approx(6.4, abs=0.1)
+    assert contrast("#ffb81c", "#ffffff") == pytest.approx(1.7, abs=0.1)
+    assert contrast("#212b32", "#f0f4f5") == pytest.approx(13.0, abs=0.1)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_text_reaches_four_and_a_half_on_its_ground(tokens: Tokens):
+    short = [
+        f"{name}: {contrast(pair.ground, pair.text):.2f}"
+        for name, pair in text_pairs(tokens)
+        if contrast(pair.ground, pair.text) < 4.5
+    ]
+    assert not short
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_mark_that_carries_meaning_reaches_three(tokens: Tokens):
+    short = [name for name, pair in mark_pairs(tokens) if contrast(pair.ground, pair.text) < 3]
+    assert not short
+
+
+def test_a_pair_that_is_too_pale_would_be_found():
+    assert contrast(*_parts(Pair("#ffffff", "#ffb81c"))) < 3
+
+
+def _parts(pair: Pair) -> tuple[str, str]:
+    return pair.ground, pair.text
+
+
+def test_text_size_multiplies_every_size_and_stays_between_90_and_200(theme: Theme):
+    theme.set_text_percent(150)
+    assert theme.px(14) == 21
+    assert theme.font(12).pixelSize() == 18
+    theme.set_text_percent(500)
+    assert theme.text_percent == 200
+    theme.set_text_percent(10)
+    assert theme.text_percent == 90
+
+
+def test_the_look_can_be_dark_light_or_as_the_system_has_it(theme: Theme, qapp):
+    theme.set_look(Look.DARK)
+    assert theme.tokens is DARK
+    assert qapp.palette().window().color() == QColor(DARK.page)
+    theme.set_look(Look.SYSTEM)
+    system_is_dark = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert theme.tokens is (DARK if system_is_dark else LIGHT)
+
+
+def test_widgets_hear_of_a_change_of_look(theme: Theme, qtbot):
+    with qtbot.waitSignal(theme.changed):
+        theme.set_compact(True)
+
+
+def test_the_type_is_inter_from_the_resources(theme: Theme):
+    from PySide6.QtGui import QFontInfo
+
+    assert QFontInfo(theme.font()).family() == "Inter"
+
+
+@pytest.mark.parametrize("name", IconSet(resource("icons")).names())
+def test_every_icon_draws_in_the_colour_asked_for(name: str, qapp):
+    text = (resource("icons") / f"{name}.svg").read_text(encoding="utf-8")
+    assert "currentColor" in text
+    assert "#" not in text
+    picture = QImage(40, 40, QImage.Format.Format_ARGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    IconSet(resource("icons")).paint(painter, QRectF(0, 0, 40, 40), name, "#d5281b")
+    painter.end()
+    seen = {picture.pixelColor(x, y).name() for x in range(40) for y in range(40)}
+    assert "#d5281b" in seen
