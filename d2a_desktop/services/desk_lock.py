@@ -8,8 +8,12 @@ from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.security.idle_lock import IdleLock
+from d2a_desktop.security.keyring_store import KeyringStore
 from d2a_desktop.security.keys import KeyFile
 from d2a_desktop.services.desk_keys import LOCAL_PERSON
+
+SHORTEST = 12
+"""Characters of a new passphrase; as the command line asks (`cli/secrets.py`)."""
 
 _LONGEST_NOTICE = timedelta(seconds=30)
 
@@ -47,3 +51,15 @@ def idle_lock(settings: Settings) -> IdleLock:
     """Return the rule by which a desk of these settings covers itself."""
     limit = timedelta(minutes=settings.idle_lock_minutes)
     return IdleLock(limit=limit, notice=min(_LONGEST_NOTICE, limit / 2))
+
+
+def keyring_keeps_keys() -> bool:
+    """Return whether this computer's keyring keeps secrets, so that no passphrase is needed."""
+    return KeyringStore("probe").usable()
+
+
+def passphrase_problem(passphrase: str, again: str) -> str:
+    """Return what is wrong with a new passphrase typed twice; empty when nothing is."""
+    if len(passphrase) < SHORTEST:
+        return f"A passphrase has at least {SHORTEST} characters; three unrelated words will do"
+    return "" if passphrase == again else "The two passphrases differ"

@@ -8,11 +8,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
 from d2a_desktop.ui.dialogs.key_sheet import KeySheet
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         search_asked: words typed in the palette; answer with `search_palette.show_hits`.
         hit_chosen: a Hit of the palette that is no page and no command.
         case_asked: the id of a case to open.
+        closed: the person closed the window, and the page in front let it go.
     """
 
     painted = Signal()
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
     search_asked = Signal(str)
     hit_chosen = Signal(object)
     case_asked = Signal(str)
+    closed = Signal()
 
     def __init__(
         self,
@@ -79,6 +83,7 @@ class MainWindow(QMainWindow):
         self._actions = actions
         self._facts = facts
         self._was_painted = False
+        self._covered: list[QDialog] = []
         self._frame = QWidget()
         self.bar = TopBar(theme, facts)
         self.nav = Nav(theme, tuple(maker.entry for maker in pages))
@@ -92,19 +97,32 @@ class MainWindow(QMainWindow):
         self.cover = LockCover(theme, self)
         self.ring = FocusRing(theme, self)
         self._join(tasks)
-        self.resize(theme.px(1440), theme.px(900))
+        # Smaller than the layout asks for: at 200 % text the bar and the navigation give way first.
+        self.setMinimumSize(800, 500)
+        self.resize(1440, 900)
         self.show_page(pages[0].entry.key)
 
     def show_page(self, key: str) -> bool:
         """Bring a page to the front; False when the one in front will not leave, or is unknown."""
         return self.pages.go(key)
 
+    def show_facts(self, facts: DeskFacts) -> None:
+        """Name the organisation and the person, known once the desk is open."""
+        self._facts = facts
+        self.bar.show_person(facts)
+
     # ------------------------------------------------------------ lock
 
-    def lock(self) -> None:
-        """Hide everything and ask for the passphrase; keys and readers find the cover alone."""
+    def lock(self, *, asks: bool = True) -> None:
+        """Hide everything and ask for the passphrase; keys and readers find the cover alone.
+
+        `asks` is false where the desk has none and the computer's own sign-in protects it.
+        """
         self.search_palette.close_palette()
-        self.cover.lock(user_name=self._facts.user_name)
+        self._covered = [each for each in self.findChildren(QDialog) if each.isVisible()]
+        for dialog in self._covered:
+            dialog.hide()
+        self.cover.lock(user_name=self._facts.user_name, asks=asks)
         self._frame.hide()
         self.cover.focus_field()
 
@@ -112,6 +130,10 @@ class MainWindow(QMainWindow):
         """Show the desk as it was left."""
         self._frame.show()
         self.cover.unlock()
+        for dialog in self._covered:
+            if isValid(dialog):
+                dialog.show()
+        self._covered = []
 
     @property
     def locked(self) -> bool:
@@ -253,7 +275,10 @@ class MainWindow(QMainWindow):
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self.pages.may_leave())
+        may_leave = self.pages.may_leave()
+        event.setAccepted(may_leave)
+        if may_leave:
+            self.closed.emit()
 
 
 _FRAME_KEYS = (

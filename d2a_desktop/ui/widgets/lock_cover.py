@@ -16,12 +16,14 @@ class LockCover(QFrame):
     Signals:
         unlock_tried: the passphrase that was typed; the field is emptied at once.
         switch_user_asked: someone else wants to sign in.
+
+    `may_switch_user` shows the button for the latter, where a desk has more than one person.
     """
 
     unlock_tried = Signal(str)
     switch_user_asked = Signal()
 
-    def __init__(self, theme: Theme, host: QWidget) -> None:
+    def __init__(self, theme: Theme, host: QWidget, *, may_switch_user: bool = False) -> None:
         super().__init__(host)
         self.setObjectName("lockCover")
         self.setAccessibleName("This desk is locked")
@@ -50,16 +52,23 @@ class LockCover(QFrame):
         card.body.addWidget(self._field)
         card.body.addWidget(self._problem)
         card.body.addWidget(Button(theme, "Unlock", kind="primary", icon="lock", clicked=self._try))
-        card.body.addWidget(
-            Button(theme, "Sign in as someone else", clicked=self.switch_user_asked.emit)
-        )
+        if may_switch_user:
+            card.body.addWidget(
+                Button(theme, "Sign in as someone else", clicked=self.switch_user_asked.emit)
+            )
         outer.addWidget(card)
         host.installEventFilter(self)
         self.hide()
 
-    def lock(self, *, user_name: str) -> None:
-        """Cover the window; what had the focus gets it back after unlocking."""
+    def lock(self, *, user_name: str, asks: bool = True) -> None:
+        """Cover the window; what had the focus gets it back after unlocking.
+
+        Args:
+            user_name: who is signed in.
+            asks: for a passphrase; else the computer's own sign-in protects this desk.
+        """
         self._before = self._host.focusWidget()
+        self._field.setVisible(asks)
         self._who.setText(f"Signed in: {user_name}" if user_name else "")
         self._problem.hide()
         self._field.clear()
@@ -69,8 +78,8 @@ class LockCover(QFrame):
         self._field.setFocus()
 
     def focus_field(self) -> None:
-        """Put the focus in the field."""
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus in the field, or on the button where nothing is asked."""
+        self._stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unlock(self) -> None:
         """Take the cover away."""
@@ -93,11 +102,14 @@ class LockCover(QFrame):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Tab goes round inside the cover and never to what lies below it.
-        stops = [self._field, *self.findChildren(Button)]
+        stops = self._stops()
         here = next((place for place, each in enumerate(stops) if each.hasFocus()), 0)
         step = 1 if forward else -1
         stops[(here + step) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
+
+    def _stops(self) -> list[QWidget]:
+        return [each for each in (self._field, *self.findChildren(Button)) if not each.isHidden()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()  # no key reaches what lies below

@@ -26,15 +26,12 @@ class NavEntry:
 
 
 _BOARD = NavEntry("ward_board", "Ward board", "board")
-_REFERRALS = NavEntry("referrals", "Referrals", "referral")
-_MATCHES = NavEntry("matches", "Matches", "match")
+_ROUND = NavEntry("board_round", "Board round", "tick-circle")
 _OFFERS = NavEntry("offers", "Offers", "offer")
 _CAPACITY = NavEntry("capacity", "Capacity", "capacity")
 _DIARY = NavEntry("assessments", "Assessments", "assessment")
 _PACKS = NavEntry("packs", "Handover packs", "pack")
-_FLOW = NavEntry("flow", "Flow charts", "chart")
-_TASKS = NavEntry("tasks", "Tasks", "task")
-_IMPORT = NavEntry("import", "Import", "import")
+_PLACED = NavEntry("ward_board", "People placed", "people")
 _FOOT = (
     NavEntry("sync", "Sync & conflicts", "sync", low=True),
     NavEntry("settings", "Settings", "settings", low=True),
@@ -43,10 +40,10 @@ _FOOT = (
 
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
-    "hospital": (_BOARD, _REFERRALS, _TASKS, _DIARY, _PACKS, _IMPORT, *_FOOT),
-    "hub": (_BOARD, _REFERRALS, _MATCHES, _CAPACITY, _DIARY, _TASKS, _PACKS, *_FOOT),
-    "agency": (_OFFERS, _CAPACITY, _PACKS, _TASKS, *_FOOT),
-    "assessor": (_DIARY, _BOARD, _PACKS, _TASKS, *_FOOT),
+    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, *_FOOT),
+    "hub": (_BOARD, _OFFERS, _CAPACITY, _DIARY, _PACKS, *_FOOT),
+    "agency": (_OFFERS, _CAPACITY, _PLACED, _PACKS, *_FOOT),
+    "assessor": (_DIARY, _BOARD, _PACKS, *_FOOT),
 }
 
 

@@ -97,6 +97,15 @@ class TopBar(QFrame):
         self._place.set_words(self._places.get(chosen, chosen))
         self._place.set_icon("chevron-down" if len(self._places) > 1 else "home")
 
+    def show_person(self, facts: DeskFacts) -> None:
+        """Name the organisation and the person, known once the desk is open."""
+        self._place.set_words(facts.organisation)
+        self._user.set_words(facts.user_initials)
+        self._user.setAccessibleName(f"Signed in: {facts.user_name}")
+        words = " · ".join(each for each in (facts.user_name, facts.role) if each)
+        self._user.setToolTip(words)
+        self._who.setText(words)
+
     def set_room(self, width: int) -> None:
         """Leave out the product's name in a narrow window, and more words in a very narrow one."""
         self._narrow = width < self._theme.px(1200)
@@ -136,8 +145,8 @@ class TopBar(QFrame):
         user.setAccessibleName(f"Signed in: {facts.user_name}")
         user.setToolTip(" · ".join(each for each in (facts.user_name, facts.role) if each))
         menu = QMenu(user)
-        who = menu.addAction(user.toolTip())
-        who.setEnabled(False)
+        self._who = menu.addAction(user.toolTip())
+        self._who.setEnabled(False)
         menu.addSeparator()
         for key, words in (
             ("light", "Light"),
@@ -150,7 +159,6 @@ class TopBar(QFrame):
             ("keys", "Keyboard shortcuts"),
             ("", ""),
             ("lock", "Lock this desk"),
-            ("switch_user", "Sign in as someone else"),
         ):
             if not key:
                 menu.addSeparator()

@@ -1,0 +1,1 @@
+"""One desk's window put together: opening, pages, exchange, idle lock."""

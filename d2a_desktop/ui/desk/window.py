@@ -1,0 +1,298 @@
+"""One desk and its window, from the first paint to the last: open, lock, exchange, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from d2a_desktop.core import settings as settings_file
+from d2a_desktop.core.clock import Clock
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.settings import Settings
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.desk.facts import facts_before, facts_of
+from d2a_desktop.ui.desk.idle_watch import IdleWatch
+from d2a_desktop.ui.desk.opening import Opening
+from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
+from d2a_desktop.ui.desk.search import DeskSearch
+from d2a_desktop.ui.desk.sync_loop import SyncLoop
+from d2a_desktop.ui.desk.sync_words import sync_facts
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.errors import ErrorWords, words_for
+from d2a_desktop.ui.main_window import MainWindow
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.sync_pill import SyncFacts, SyncState
+from d2a_desktop.ui.widgets.top_bar import DeskFacts
+
+if TYPE_CHECKING:
+    from d2a_desktop.bootstrap import Desk
+    from d2a_desktop.services.queries.rows import SyncLight
+
+_NO_DESK = "no_desk"
+
+
+class DeskWindow(QObject):
+    """A folder's desk in a window of its own.
+
+    Args:
+        theme, actions: of the process.
+        profile: the desk's folder.
+        take: makes words of a failure, and a report where it is a bug.
+        passphrase, database_password: said by whoever starts the program (the demo).
+        clock: another clock than the desk's own; for the demo and tests.
+
+    Signals:
+        closed: the window was closed and everything of the desk with it.
+        ready: the desk is open and its boards load.
+    """
+
+    closed = Signal()
+    ready = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Actions,
+        profile: Profile,
+        *,
+        take: Callable[[BaseException], ErrorWords] = words_for,
+        passphrase: str | None = None,
+        database_password: str | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self.profile = profile
+        self.tasks = Tasks(self)
+        self.link = DeskLink(self)
+        self.sync = SyncLoop(self.tasks, self.link, self)
+        self.idle = IdleWatch(parent=self)
+        self._parts = Parts(theme, actions, self.tasks, self.link, profile)
+        self._take = take
+        self._passphrase = passphrase
+        self._covered_for_opening = False
+        self._asks_passphrase = True
+        self._over = False
+        self._opening = Opening(
+            self.tasks, profile, clock=clock, database_password=database_password, parent=self
+        )
+        self._join()
+        self.window = self._first_window()
+
+    # ------------------------------------------------------------ life
+
+    def show(self) -> None:
+        """Show the window; the desk is opened after its first paint."""
+        self.window.show()
+
+    def come_forward(self) -> None:
+        """Bring the window before all others."""
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """Close window, exchange, tasks and store; may be called again."""
+        if self._over:
+            return
+        self._over = True
+        self.idle.stop()
+        self.sync.stop()
+        desk = self.link.clear()
+        self.tasks.close()
+        for each in (desk, self._opening.take_unclaimed()):
+            if each is not None:
+                each.close()
+        self.window.close()
+        self.closed.emit()
+
+    # ------------------------------------------------------------ windows
+
+    def _first_window(self) -> MainWindow:
+        if not self.profile.key_file.is_file():
+            return self._set_up_window()
+        try:
+            settings = settings_file.load(self.profile.settings_file)
+        except KnownError as problem:
+            window = self._make_window(facts_before(Settings()))
+            window.show_problem(self._take(problem))
+            return window
+        window = self._make_window(facts_before(settings))
+        window.painted.connect(lambda: QTimer.singleShot(0, self, self._open))
+        return window
+
+    def _make_window(self, facts: DeskFacts) -> MainWindow:
+        parts = self._parts
+        window = MainWindow(
+            parts.theme, parts.actions, self.tasks, facts, page_makers(facts.kind, parts)
+        )
+        window.pages.add(record_maker(parts))
+        window.case_asked.connect(self.open_case)
+        window.sync_asked.connect(self.sync.run)
+        window.lock_asked.connect(self.lock)
+        window.unlock_tried.connect(self._try_unlock)
+        window.closed.connect(self.close)
+        window.pages.made.connect(self._page_made)
+        DeskSearch(window, self.tasks, self.link).case_chosen.connect(self.open_case)
+        self._kind = facts.kind
+        if window.pages.current_key:  # the first page was made before anybody listened
+            self._page_made(window.pages.current_key, window.pages.page(window.pages.current_key))
+        return window
+
+    def _set_up_window(self) -> MainWindow:
+        parts = self._parts
+        window = MainWindow(
+            parts.theme,
+            parts.actions,
+            self.tasks,
+            facts_before(Settings()),
+            [set_up_maker(parts)],
+        )
+        window.bar.pill.show_health(SyncFacts(SyncState.OFFLINE, "No desk yet"))
+        page = window.pages.page("set_up")
+        page.made.connect(self._desk_made)  # type: ignore[attr-defined]  # a SetUpPage
+        window.closed.connect(self.close)
+        return window
+
+    def _replace_window(self, window: MainWindow) -> None:
+        before, self.window = self.window, window
+        window.setGeometry(before.geometry())
+        window.show()
+        before.closed.disconnect(self.close)
+        before.close()
+        before.deleteLater()
+
+    def _desk_made(self, passphrase: str, database_password: str) -> None:
+        """The set-up page made a desk: show its own window and open it."""
+        self._passphrase = passphrase or None
+        self._opening.database_password = database_password or None
+        self._replace_window(self._first_window())
+
+    # ------------------------------------------------------------ opening
+
+    def _join(self) -> None:
+        self._opening.opened.connect(self._opened)
+        self._opening.passphrase_asked.connect(self._ask_passphrase)
+        self._opening.refused.connect(self._refused)
+        self.sync.light_changed.connect(self._show_light)
+        self.sync.began.connect(self._show_syncing)
+        self.tasks.failed.connect(lambda problem: self.window.show_problem(self._take(problem)))
+        self.idle.locked.connect(self.lock)
+        self.idle.warned.connect(self._warn)
+        self.idle.touched.connect(self._stop_warning)
+
+    def _open(self) -> None:
+        self._opening.open(self._passphrase)
+
+    def _ask_passphrase(self, words: str) -> None:
+        if not self.window.locked:
+            self._covered_for_opening = True
+            self.window.lock()
+        if words:
+            self.window.cover.refuse(words)
+
+    def _refused(self, problem: KnownError) -> None:
+        if problem.code == _NO_DESK:
+            self._replace_window(self._set_up_window())
+            return
+        words = self._take(problem)
+        self.window.notice.say(
+            words.what_happened,
+            words.what_to_do,
+            actions=(("Try again", self._try_again),),
+            icon="error",
+            bad=True,
+        )
+
+    def _try_again(self) -> None:
+        self.window.notice.clear()
+        self._open()
+
+    def _opened(self, desk: Desk) -> None:
+        if self._over:
+            desk.close()
+            return
+        facts = facts_of(desk)
+        if facts.kind != self._kind:
+            self._replace_window(self._make_window(facts))
+        self.window.show_facts(facts)
+        if self._covered_for_opening:
+            self._covered_for_opening = False
+            self.window.unlock()
+        self.link.set_desk(desk)
+        self._watch_idle(desk)
+        self.ready.emit()
+
+    # ------------------------------------------------------------ lock
+
+    def lock(self) -> None:
+        """Cover the desk; it stays open below, and its exchange goes on."""
+        if self.link.is_open and not self.window.locked:
+            self.idle.stop()
+            self.window.lock(asks=self._asks_passphrase)
+
+    def _warn(self) -> None:
+        self.window.toast.show_words("This desk locks soon. Press any key to stay.")
+
+    def _stop_warning(self) -> None:
+        self.window.toast.hide()
+
+    def _watch_idle(self, desk: Desk) -> None:
+        from d2a_desktop.services.desk_lock import asks_passphrase, idle_lock
+
+        self._asks_passphrase = asks_passphrase(self.profile)
+        self.idle.watch(idle_lock(desk.settings))
+
+    def _try_unlock(self, typed: str) -> None:
+        if self._covered_for_opening:
+            self._opening.open(typed)
+            return
+
+        def check() -> None:
+            from d2a_desktop.services.desk_lock import check_passphrase
+
+            check_passphrase(self.profile, typed)
+
+        self.tasks.run_query(check, self._unlocked, failed=self._stay_locked, owner=self)
+
+    def _unlocked(self, _nothing: None) -> None:
+        if self.window.locked:
+            self.window.unlock()
+            self._watch_idle(self.link.desk)
+
+    def _stay_locked(self, problem: Exception) -> None:
+        words = str(problem) if isinstance(problem, KnownError) else self._take(problem).plain
+        self.window.cover.refuse(words)
+
+    # ------------------------------------------------------------ pages and light
+
+    def open_case(self, case_id: str) -> None:
+        """Bring a person's record to the front."""
+        page = self.window.pages.page("record")
+        if self.window.show_page("record"):
+            page.show_case(case_id)  # type: ignore[attr-defined]  # a CaseRecordPage
+
+    def _page_made(self, key: str, page: Page) -> None:
+        if key == "sync":
+            page.sync_asked.connect(self.sync.run)  # type: ignore[attr-defined]  # a SyncPage
+            page.password_given.connect(self._take_password)  # type: ignore[attr-defined]  # as above
+            self.sync.light_changed.connect(page.show_light)  # type: ignore[attr-defined]  # as above
+            self.sync.show_light()
+
+    def _take_password(self, password: str) -> None:
+        self._opening.database_password = password
+        self.sync.run()
+
+    def _show_light(self, light: SyncLight) -> None:
+        if self.link.is_open and not self.sync.running:
+            now = self.link.desk.clock.now()
+            facts = sync_facts(light, now=now, has_server=self.sync.has_server)
+            self.window.bar.pill.show_health(facts)
+            self.window.nav.set_number("sync", light.conflicts, pressing=bool(light.conflicts))
+
+    def _show_syncing(self) -> None:
+        self.window.bar.pill.show_health(SyncFacts(SyncState.SYNCING, "Exchanging"))
