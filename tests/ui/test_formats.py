@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from d2a_desktop.ui.formats import clocks, words
-from d2a_desktop.ui.formats.cells import BedCell, ClockCell, MeterCell, PersonCell, TagCell, TextCell
+from d2a_desktop.ui.formats.cells import (
+    BedCell,
+    ClockCell,
+    MeterCell,
+    PersonCell,
+    TagCell,
+    TextCell,
+)
 from d2a_desktop.ui.formats.tones import Tone
 
 NOW = datetime(2026, 11, 22, 13, 10, tzinfo=UTC)
