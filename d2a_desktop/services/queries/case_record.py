@@ -21,6 +21,7 @@ from d2a_desktop.domain.person import age_on
 from d2a_desktop.domain.stage import STEPS, reached
 from d2a_desktop.domain.tasks import task_kinds
 from d2a_desktop.models.base import Synced
+from d2a_desktop.services.alarms import Alarm, case_alarms
 from d2a_desktop.services.case_clock import case_clock, case_drd, case_waiting
 from d2a_desktop.services.case_gate import case_gate
 from d2a_desktop.services.case_rows import CaseRows, load_case
@@ -64,6 +65,7 @@ def case_view(
     wait = case_waiting(rows, now=now)
     complete = case_completeness(rows)
     review = rows.reviews[-1] if rows.reviews else None
+    alarms = case_alarms(rows, now=now, grace_minutes=settings.arrival_alarm_minutes)
     return CaseView(
         case_id=rows.spell.id,
         case_ref=rows.spell.case_ref,
@@ -71,7 +73,7 @@ def case_view(
         stage=standing.stage.value,
         stage_label=standing.stage.label,
         steps=_steps(standing.stage),
-        next_action=standing.next.words,
+        next_action=alarms[0].words if alarms else standing.next.words,
         clock=clock,
         waiting_days=wait.days if wait else None,
         nctr_since=wait.since if wait else None,
@@ -88,7 +90,10 @@ def case_view(
         criteria_applies=tuple(review.applies or ()) if review else (),
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
         gate=_gate(rows, standing.stage, now, settings),
-        tasks=tuple(task_row(rows, task) for task in rows.tasks),
+        tasks=tuple(
+            [_alarm_row(rows, alarm) for alarm in alarms]
+            + [task_row(rows, task) for task in rows.tasks]
+        ),
         barriers=tuple(_barrier(b) for b in rows.barriers),
         offers=tuple(offer_row(session, offer, now=now) for offer in rows.offers),
         visits=tuple(visit_row(rows, v, clock=clock) for v in rows.visits),
@@ -199,6 +204,23 @@ def task_row(rows: CaseRows, task: Any) -> TaskRow:
         urgent=task.urgent,
         outcomes=tuple(kind.outcomes.items()) if kind else (),
         about=task.note or "",
+    )
+
+
+def _alarm_row(rows: CaseRows, alarm: Alarm) -> TaskRow:
+    """An alarm stands among the tasks; it goes when what it waits for has been recorded."""
+    return TaskRow(
+        task_id="",
+        case_id=rows.spell.id,
+        case_ref=rows.spell.case_ref,
+        kind=alarm.kind,
+        title=alarm.words,
+        owner="Agency on-call, hub and ward",
+        due_at=alarm.due_at,
+        status="alarm",
+        urgent=True,
+        outcomes=(),
+        about=alarm.what_to_do,
     )
 
 

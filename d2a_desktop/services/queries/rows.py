@@ -107,7 +107,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task that somebody chases."""
+    """A task that somebody chases; `status` is open, done, cancelled, or alarm (derived)."""
 
     task_id: str
     case_id: str

@@ -14,6 +14,7 @@ from d2a_desktop.domain.clocks import ClockKind, ClockState
 from d2a_desktop.domain.code_lists import delay_reason, need_groups
 from d2a_desktop.domain.codes import Gender, Stage
 from d2a_desktop.domain.person import age_on
+from d2a_desktop.services.alarms import case_alarms
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock, case_waiting
 from d2a_desktop.services.case_rows import CaseRows
@@ -61,6 +62,7 @@ def _row(
     departure = rows.departure
     planned = departure is not None and departure.status == "planned"
     tasks = [task for task in rows.tasks if task.status == "open"]
+    alarms = case_alarms(rows, now=now, grace_minutes=settings.arrival_alarm_minutes)
     return WardBoardRow(
         case_id=spell.id,
         case_ref=spell.case_ref,
@@ -84,11 +86,11 @@ def _row(
         provisional_due=clock.due_at if clock.is_approximate else None,
         needs=_needs(rows),
         match=_match(rows, now),
-        next_action=standing.next.words,
+        next_action=alarms[0].words if alarms else standing.next.words,
         owner=_owner(rows, standing.next.owner.label),
         primary_barrier=_primary_barrier(rows),
         open_tasks=len(tasks),
-        urgent_tasks=sum(1 for task in tasks if task.urgent),
+        urgent_tasks=len(alarms) + sum(1 for task in tasks if task.urgent),
         leaving_on=london_day(departure.planned_at) if departure and planned else None,
         edd=spell.edd,
         not_in_extract=_missing_from(rows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -120,3 +121,33 @@ def test_an_open_offer_tells_an_agency_nothing_of_the_person(service_desk: MakeD
     everything = str(agency.desk.rows())
     for secret in ("Sampleton", "9990012377", "9ZA", "1940-02-28", "Ward Sister"):
         assert secret not in everything
+
+
+def test_a_worker_who_is_not_confirmed_is_a_red_item_on_every_desk(
+    service_desk: MakeDesk,
+) -> None:
+    ward, hub, agency = service_desk("ward"), service_desk("hub"), service_desk("agency")
+    agency.sync()
+    slot, worker = agency_capacity(agency)
+    agency.sync()
+    case, (offer,) = offered(ward, hub, "AG001")
+    agency.sync()
+    agency.do(offer, "accept", slot=slot, worker=worker)
+    agency.sync()
+    agency.sync()
+    agency.do(
+        offer, "allocate", worker=worker, starts_at=agency.ahead(hours=1),
+        ends_at=agency.ahead(days=9), expected_at=agency.ahead(hours=1),
+    )  # fmt: skip
+    agency.sync()
+    ward.sync()
+    ward.do(case, "depart", planned_at=ward.ahead(hours=1), latest_arrival_at=ward.ahead(hours=3))
+    ward.sync()
+    for desk in (ward, hub, agency):
+        desk.sync()
+        assert desk.queries.ward_board(desk.caller).rows[0].urgent_tasks == 0
+        desk.desk.clock.advance(timedelta(hours=1, minutes=31))
+        row = desk.queries.ward_board(desk.caller).rows[0]
+        assert row.urgent_tasks == 1
+        assert row.next_action.startswith("Worker not confirmed")
+        assert desk.queries.case(desk.caller, case).tasks[0].status == "alarm"
