@@ -24,6 +24,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ):
         one = verbs.add_parser(verb, help=words)
         one.add_argument("--url", required=True, help="of a role with CREATEROLE, no password")
+        if verb == "check":
+            one.add_argument("--audit", action="store_true", help="compute every audit chain")
         one.set_defaults(run=run)
     org = verbs.add_parser("add-org", help="add an organisation to a sharing system")
     org.add_argument("--url", required=True)
@@ -70,7 +72,7 @@ def _password(args: argparse.Namespace) -> Callable[[], str | None]:
 
 
 def _check(args: argparse.Namespace) -> int:
-    findings = shared_server.check(args.url, _password(args))
+    findings = shared_server.check(args.url, _password(args), audit=args.audit)
     rows = [["ok" if f.ok else "WRONG", f.check, f.found, f.what_to_do] for f in findings]
     healthy = all(f.ok for f in findings)
     document = {

@@ -32,10 +32,15 @@ def init(url: str, password: Password) -> tuple[str, ...]:
         return migrate.prepare(connection).applied
 
 
-def check(url: str, password: Password) -> tuple[Finding, ...]:
-    """Read every grant, policy and rule back."""
+def check(url: str, password: Password, *, audit: bool = False) -> tuple[Finding, ...]:
+    """Read every grant, policy and rule back; with `audit` also every audit chain."""
     with _connected(url, password) as connection:
-        return tuple(checks.check(connection))
+        report = checks.check(connection, audit=audit)
+    found = tuple(
+        Finding(found.code, not found.severe, found.words, "" if found.severe else "A warning.")
+        for found in report.findings
+    )
+    return found or (Finding("shared_database", True, "Everything is as it should be"),)
 
 
 def new_epoch(url: str, password: Password) -> str:

@@ -42,6 +42,10 @@ class SharedGateway(Protocol):
         """Return the visible rows of some buckets with an id above `after`."""
         ...
 
+    def reap(self) -> int:
+        """End clients' transactions that hold everybody back; return how many."""
+        ...
+
     def close(self) -> None:
         """Close the connection; the next call opens another."""
         ...
