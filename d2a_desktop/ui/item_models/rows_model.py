@@ -73,7 +73,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._id_of = id_of
         self._searched = searched or self._all_words
         self._rows: list[Row] = []
-        self._words: list[str] = []
+        self._words: list[str | None] = []  # made when first searched: a long list loads at once
         self._shown: list[int] = []
         self._place: dict[str, int] = {}
         self._held: list[Row] | None = None
@@ -125,7 +125,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             place = self._place.get(self._id_of(row))
             if place is not None and self._rows[place] != row:
                 self._rows[place] = row
-                self._words[place] = fold(self._searched(row))
+                self._words[place] = None
                 touched.append(place)
         if touched:
             places = set(touched)
@@ -220,7 +220,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def _load(self, rows: Sequence[Row]) -> None:
         self._rows = list(rows)
-        self._words = [fold(self._searched(row)) for row in self._rows]
+        self._words = [None] * len(self._rows)
         self._place = {self._id_of(row): place for place, row in enumerate(self._rows)}
 
     def _reset(self, change: Callable[[], None] | None = None) -> None:
@@ -243,9 +243,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return shown
 
     def _passes(self, place: int) -> bool:
-        words = self._words[place]
-        if any(word not in words for word in self._filter):
-            return False
+        if self._filter:
+            words = self._words[place]
+            if words is None:
+                words = self._words[place] = fold(self._searched(self._rows[place]))
+            if any(word not in words for word in self._filter):
+                return False
         return self._keep is None or self._keep(self._rows[place])
 
     def _tell(self, first: int, last: int) -> None:

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.facts import Kpi
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
+
+__all__ = ["Kpi", "KpiCard", "KpiRow"]
 
 
 def _width(font: QFont, words: str) -> int:
     return QFontMetrics(font).horizontalAdvance(words)
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One measure: its value in words, its name, a detail, and how pressing it is."""
-
-    key: str
-    value: str
-    name: str
-    detail: str = ""
-    tone: Tone = Tone.QUIET
 
 
 class KpiCard(QAbstractButton):

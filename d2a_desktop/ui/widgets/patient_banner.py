@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.domain.display import (
     AllergyTitle,
-    GenderText,
     display_born,
     display_date,
     display_name,
     display_nhs_number,
 )
-from d2a_desktop.ui.formats.cells import ClockCell
+from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.labels import label, restyle, tag
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BannerFacts:
-    """Who the person is.
-
-    `age_years` is the age at death where `died` is given. `allergy_title` None hides the allergy
-    zone (an agency before acceptance); else it is one of the four titles, never inferred, with the
-    substances beside it. `alerts` are words and hues of further tags. Ward and bed are `place`.
-    """
-
-    family: str
-    given: str
-    title: str = ""
-    preferred_name: str = ""
-    born: date | None = None
-    age_years: int | None = None
-    died: date | None = None
-    gender: GenderText = GenderText.NOT_KNOWN
-    nhs_number: str | None = None
-    nhs_verified: bool = True
-    hospital_number: str = ""
-    place: str = ""
-    allergy_title: AllergyTitle | None = AllergyTitle.NOT_RECORDED
-    allergies: tuple[str, ...] = ()
-    alerts: tuple[tuple[str, Hue], ...] = ()
-    clock: ClockCell | None = None
+__all__ = ["BannerFacts", "PatientBanner", "allergy_words", "spoken"]
 
 
 class PatientBanner(QFrame):

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.formats.facts import PeekFacts
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label, rule, tag
 from d2a_desktop.ui.widgets.stepper import Stepper
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeekFacts:
-    """What is shown of one row; `stage` (a case's) draws the steps, `next_action` the callout."""
-
-    row_id: str
-    title: str
-    lines: tuple[str, ...] = ()
-    tags: tuple[tuple[str, Hue], ...] = ()
-    stage: str | None = None
-    facts: tuple[tuple[str, str] | tuple[str, str, Tone], ...] = ()
-    next_action: str = ""
-    next_detail: str = ""
+__all__ = ["PeekFacts", "PeekPanel"]
 
 
 class PeekPanel(Card):
