@@ -1,0 +1,240 @@
+"""The window of one action on a case: the person's banner, a few fields, and what refused it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from d2a_desktop.core.errors import BlockedError, KnownError
+from d2a_desktop.domain.commands import parse_command
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.form_fields import FormFields
+from d2a_desktop.ui.dialogs.result_words import result_words
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import FieldSpec
+from d2a_desktop.ui.widgets.form_parts import ErrorSummary
+from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.patient_banner import BannerFacts, PatientBanner
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogPlace:
+    """What every dialog needs: the look, the task gate, the desk, and whose record it is.
+
+    `case_ref` and `person` are empty for a person who is not on this desk yet.
+    """
+
+    theme: Theme
+    tasks: Tasks
+    link: DeskLink
+    case_ref: str = ""
+    person: BannerFacts | None = None
+
+
+def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields' values as the command's document."""
+    return values
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionForm:
+    """One action as a table: its words, its fields, and how they become a command.
+
+    Args:
+        action: a name of `domain.commands.ACTIONS`.
+        title, button, done: of the window, of the button, and of the toast.
+        facts: lines above the fields, e.g. what will happen.
+        defaults: what the fields hold at first.
+        document: makes the command's document of the fields' values.
+        reveals: a group of fields to show when the action is refused with this error code.
+        dangerous: whether it cannot be taken back by going on.
+    """
+
+    action: str
+    title: str
+    button: str
+    done: str
+    fields: tuple[FieldSpec, ...]
+    facts: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    document: Callable[[dict[str, Any]], dict[str, Any]] = as_it_is
+    reveals: Mapping[str, str] = field(default_factory=dict)
+    columns: int = 2
+    dangerous: bool = False
+
+
+class ActionDialog(QDialog):
+    """Asks for one action, does it in the background, and stays open when it is refused.
+
+    Signals:
+        done: words for the toast, and what the service answered; the window has closed.
+    """
+
+    done_with = Signal(str, object)
+
+    def __init__(
+        self, place: DialogPlace, form: ActionForm, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.place = place
+        self.form = form
+        self.busy = False
+        theme = place.theme
+        self.setWindowTitle(form.title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(*(theme.px(20),) * 4)
+        self._outer.setSpacing(theme.px(12))
+        self._outer.addWidget(label(form.title, "title"))
+        if place.person is not None:
+            banner = PatientBanner(theme)
+            banner.show_person(place.person)
+            self._outer.addWidget(banner)
+        self.summary = ErrorSummary(theme)
+        self.refused = label("", "error", wrap=True)
+        self.refused.hide()
+        self.fields = FormFields(theme, form.fields, columns=form.columns)
+        self.fields.put(form.defaults)
+        self._outer.addWidget(self._scrolled(theme), 1)
+        self._outer.addWidget(self.refused)
+        self._outer.addLayout(self._buttons(theme))
+        self._fit(theme)
+
+    # ------------------------------------------------------------ for boards and tests
+
+    def put(self, **values: Any) -> None:
+        """Fill fields in as a person would."""
+        self.fields.put(values)
+
+    def submit(self) -> None:
+        """Check the fields and do the action; the window closes when it is done."""
+        if self.busy:
+            return
+        self.refused.hide()
+        values = self.fields.read()
+        if values is None:
+            self.summary.show_fields(self.fields.fields)
+            self.fields.focus_first()
+            return
+        self.summary.hide()
+        try:
+            work = self.work(values)
+        except KnownError as problem:
+            self.show_refusal(problem)
+            return
+        self._set_busy(True)
+        self.place.tasks.run_command(work, self._done, failed=self._failed, owner=self)
+
+    def work(self, values: dict[str, Any]) -> Callable[[], object]:
+        """Return what is to be done in the background.
+
+        Raises:
+            KnownError: the values make no command.
+        """
+        form, desk, case_ref = self.form, self.place.link.desk, self.place.case_ref
+        document = form.document(values)
+        command = parse_command(form.action, document)
+        return lambda: desk.actions.do(desk.caller, case_ref or None, form.action, command)
+
+    def show_refusal(self, problem: Exception) -> None:
+        """Show why it was not done, near what was pressed."""
+        if isinstance(problem, BlockedError):
+            self.summary.show_words(problem.reasons)
+            if problem.code in self.form.reveals:
+                self.fields.reveal(self.form.reveals[problem.code])
+        self.refused.setText(str(problem))
+        self.refused.show()
+        self.refused.setFocus()
+
+    # ------------------------------------------------------------ inside
+
+    def body(self, theme: Theme) -> QWidget:
+        """Return what stands in the middle; a dialog of its own kind adds to it."""
+        middle = QWidget()
+        middle.setObjectName("clear")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, theme.px(8), 0)
+        column.setSpacing(theme.px(12))
+        column.addWidget(self.summary)
+        for words in self.form.facts:
+            column.addWidget(_fact(words))
+        column.addWidget(self.fields)
+        column.addStretch(1)
+        return middle
+
+    def _scrolled(self, theme: Theme) -> QScrollArea:
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._middle = self.body(theme)
+        self._area.setWidget(self._middle)
+        self._area.viewport().setObjectName("clear")
+        return self._area
+
+    def _buttons(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        kind = "danger" if self.form.dangerous else "primary"
+        self.button = Button(theme, self.form.button, kind=kind, clicked=self.submit)
+        self.cancel = Button(theme, "Cancel", clicked=self.reject)
+        row.addWidget(label("Ctrl Enter does it, Esc leaves it", "small"), 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.button)
+        return row
+
+    def _fit(self, theme: Theme) -> None:
+        """Be as large as the fields need, and never larger than the screen."""
+        screen = QGuiApplication.primaryScreen().availableSize()
+        width = min(theme.px(680), screen.width() - 40)
+        self.setMinimumWidth(min(theme.px(520), width))
+        wanted = self._middle.sizeHint().height() + theme.px(230)
+        self.resize(width, min(wanted, screen.height() - 60))
+        self.fields.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submit()
+            return
+        if enter:  # Enter in a field goes on; it never does the action by accident
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(not self.busy)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.button.setEnabled(not busy)
+        self.cancel.setEnabled(not busy)
+
+    def _done(self, result: object) -> None:
+        self._set_busy(False)
+        shared = bool(self.place.link.is_open and self.place.link.desk.settings.server_url)
+        self.done_with.emit(result_words(self.form.done, result, shared=shared), result)
+        self.accept()
+
+    def _failed(self, problem: Exception) -> None:
+        self._set_busy(False)
+        if isinstance(problem, KnownError):
+            self.show_refusal(problem)
+        else:
+            self.place.tasks.failed.emit(problem)
+
+
+def _fact(words: str) -> QLabel:
+    return label(words, "quiet", wrap=True)

@@ -1,0 +1,286 @@
+"""Takes a PAS extract in, shows what it did line by line, and saves the refused rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.errors import words_for
+from d2a_desktop.ui.formats.cells import TextCell
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+from d2a_desktop.ui.tasks import Job, Progress, Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.form_parts import ErrorSummary
+from d2a_desktop.ui.widgets.labels import Button, Facts, label
+from d2a_desktop.ui.widgets.progress_line import ProgressRow
+
+if TYPE_CHECKING:
+    from d2a_desktop.bootstrap import Desk
+
+_FILES = "PAS extracts (*.csv *.txt *.tsv);;All files (*)"
+_TOUCHED = frozenset(
+    {"spell", "patient", "nctr_period", "departure", "task", "import_batch", "event"}
+)
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """One row of the account: where in the file, what became of it, and why."""
+
+    key: str
+    line: int
+    what: str
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, as this window shows it; `changes` wakes the boards."""
+
+    accepted: int
+    changed: int
+    unchanged: int
+    refused: int
+    lines: tuple[ImportLine, ...]
+    not_in_extract: tuple[str, ...]
+    extra_columns: tuple[str, ...]
+    changes: ChangeSet = field(default=ChangeSet(kinds=_TOUCHED))
+
+
+def take_in(desk: Desk, path: Path, progress: Progress, *, accept_header: bool) -> ImportResult:
+    """Import a file and return its account; runs in the background.
+
+    Raises:
+        InputFileError: the file was refused whole.
+    """
+    report = desk.imports.pas_csv(
+        desk.caller,
+        path,
+        accept_header=accept_header,
+        on_progress=progress.report,
+        cancelled=lambda: progress.cancelled,
+    )
+    lines = [
+        ImportLine(
+            f"r{n}", one.line, "Refused", one.column, one.because.removeprefix(one.column + ": ")
+        )
+        for n, one in enumerate(report.refused)
+    ]
+    lines += [
+        ImportLine(f"f{n}", one.line, "Look at", one.column, one.words)
+        for n, one in enumerate(report.flags)
+    ]
+    lines += [
+        ImportLine(f"c{n}", one.line, "Changed", one.column, f"Case {one.case}")
+        for n, one in enumerate(report.changes)
+    ]
+    return ImportResult(
+        accepted=report.accepted,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        refused=len(report.refused),
+        lines=tuple(lines),
+        not_in_extract=report.not_in_extract,
+        extra_columns=report.extra_columns,
+    )
+
+
+def line_model() -> RowsModel[ImportLine]:
+    """Return the empty model of the account."""
+    columns: tuple[Column[ImportLine], ...] = (
+        Column("line", "Line", lambda r: TextCell(str(r.line)), lambda r: r.line, width=64),
+        Column("what", "What", _what, lambda r: r.what, width=90),
+        Column("column", "Column", lambda r: TextCell(r.column), lambda r: r.column, width=150),
+        Column(
+            "reason",
+            "Reason",
+            lambda r: TextCell(r.reason),
+            lambda r: r.reason,
+            width=300,
+            stretch=1,
+        ),
+    )
+    return RowsModel(columns, id_of=lambda row: row.key)
+
+
+def _what(row: ImportLine) -> TextCell:
+    tone = {"Refused": Tone.BAD, "Look at": Tone.WARN}.get(row.what, Tone.PLAIN)
+    return TextCell(row.what, tone=tone)
+
+
+class ImportDialog(QDialog):
+    """Choose a file, follow it, read the account.
+
+    Signals:
+        imported: the ImportResult, once what could go in is in.
+    """
+
+    imported = Signal(object)
+
+    def __init__(
+        self, theme: Theme, tasks: Tasks, link: DeskLink, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._link, self._theme = tasks, link, theme
+        self._path: Path | None = None
+        self._job: Job | None = None
+        self.setWindowTitle("Import a PAS extract")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(20),) * 4)
+        outer.setSpacing(theme.px(12))
+        outer.addWidget(label("Import a PAS extract", "title"))
+        self.words = _words(
+            "Rows that can go in go in; the others are listed with line, column and reason. "
+            "A person the extract leaves out is never taken as discharged."
+        )
+        self.summary = ErrorSummary(theme)
+        self.progress = ProgressRow(theme, "Importing")
+        self.progress.cancelled.connect(self._cancel)
+        self.facts = Facts(theme)
+        self.model = line_model()
+        self.view = BoardView(
+            theme, self.model, columns=self.model.columns, name="Account of the import"
+        )
+        for each in (self.words, self.summary, self.progress, self.facts):
+            outer.addWidget(each)
+        outer.addWidget(self.view, 1)
+        outer.addLayout(self._buttons(theme))
+        self.progress.hide()
+        self.view.hide()
+        self.resize(theme.px(760), theme.px(560))
+
+    def choose(self) -> None:
+        """Ask for the file, then take it in."""
+        name, _ = QFileDialog.getOpenFileName(self, "Choose a PAS extract", "", _FILES)
+        if name:
+            self.run(Path(name))
+
+    def run(self, path: Path, *, accept_header: bool = False) -> Job:
+        """Take a file in, in the background; cancelling leaves the store as it was."""
+        desk = self._link.desk
+        self._path = path
+        self._show_running(running=True)
+        self._job = self._tasks.run_long_command(
+            lambda progress: take_in(desk, path, progress, accept_header=accept_header),
+            self.show_result,
+            failed=self._failed,
+            owner=self,
+        )
+        self._job.progressed.connect(self.progress.show_progress)
+        self._job.ended.connect(self._ended)
+        return self._job
+
+    def show_result(self, result: ImportResult) -> None:
+        """Show the account of an import."""
+        facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
+            ("New", str(result.accepted)),
+            ("Changed", str(result.changed)),
+            ("Unchanged", str(result.unchanged)),
+            ("Refused", str(result.refused), Tone.BAD if result.refused else Tone.PLAIN),
+        ]
+        if result.not_in_extract:
+            missing = count(len(result.not_in_extract), "case", "cases")
+            facts.append(("Not in extract", f"{missing}: {', '.join(result.not_in_extract)}"))
+        if result.extra_columns:
+            facts.append(("Other columns", ", ".join(result.extra_columns)))
+        self.facts.show_facts(facts)
+        self.model.show(result.lines)
+        self.view.setVisible(bool(result.lines))
+        self.words.setText(f"{result.accepted + result.changed + result.unchanged} rows are in.")
+        self.save.setVisible(bool(result.refused))
+        self.again.setVisible(False)
+        self.imported.emit(result)
+
+    def save_refused(self, target: Path) -> None:
+        """Write the rows that were refused, with their reasons, to be mended and imported again."""
+        desk, source = self._link.desk, self._path
+        if source is None:
+            return
+
+        def write() -> None:
+            desk.imports.pas_csv(
+                desk.caller, source, dry_run=True, accept_header=True, refused_to=target
+            )
+
+        self._tasks.run_query(write, lambda _: self._saved(), failed=self._failed, owner=self)
+
+    # ------------------------------------------------------------ inside
+
+    def _buttons(self, theme: Theme) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.save = Button(theme, "Save refused rows …", icon="export", clicked=self._ask_target)
+        self.again = Button(
+            theme, "Import with the new header", kind="danger", clicked=self._accept_header
+        )
+        self.close_button = Button(theme, "Close", clicked=self.reject)
+        self.choose_button = Button(
+            theme, "Choose file …", kind="primary", icon="import", clicked=self.choose
+        )
+        row.addWidget(self.save)
+        row.addWidget(self.again)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.choose_button)
+        self.save.hide()
+        self.again.hide()
+        return row
+
+    def _ask_target(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save refused rows", "refused-rows.csv", "CSV (*.csv)"
+        )
+        if name:
+            self.save_refused(Path(name))
+
+    def _saved(self) -> None:
+        self.words.setText("The refused rows are saved. They hold identities: keep them safe.")
+
+    def _accept_header(self) -> None:
+        if self._path is not None:
+            self.run(self._path, accept_header=True)
+
+    def _show_running(self, *, running: bool) -> None:
+        if running:
+            self.summary.hide()
+            self.progress.show_progress(0, 0)
+        self.progress.setVisible(running)
+        self.choose_button.setEnabled(not running)
+        self.close_button.setEnabled(not running)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _ended(self) -> None:
+        self._show_running(running=False)
+        if self._job is not None and self._job.cancelled:
+            self.words.setText("The import was cancelled. Nothing was imported.")
+        self._job = None
+
+    def _failed(self, problem: Exception) -> None:
+        if not isinstance(problem, KnownError):
+            self._tasks.failed.emit(problem)
+            return
+        words = words_for(problem)
+        self.summary.show_words([part for part in (words.what_happened, words.what_to_do) if part])
+        self.again.setVisible(problem.code == "header_changed")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._job is None)
+
+
+def _words(words: str) -> QLabel:
+    return label(words, "quiet", wrap=True)
