@@ -54,6 +54,7 @@ CREATE TABLE sync.entity (
 CREATE TABLE sync.field (
     entity text NOT NULL,
     field text NOT NULL,
+    type text NOT NULL,
     klass text NOT NULL CHECK (klass IN ('lww', 'clinical', 'guard', 'fixed')),
     kinds text[] NOT NULL,
     PRIMARY KEY (entity, field)

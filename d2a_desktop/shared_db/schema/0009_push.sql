@@ -88,17 +88,27 @@ BEGIN
        AND octet_length(op::text) <= 262144;
 END $$;
 
-CREATE FUNCTION sync.may_write(op jsonb, mine text[]) RETURNS boolean
+-- The word for what this organisation may not write, or null. PostgreSQL would read 'yesterday' and
+-- 'infinity' as times; only dates and instants as we write them are.
+CREATE FUNCTION sync.why_not(op jsonb, mine text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 BEGIN
-    -- A new row may carry nulls in fields of others.
+    IF op ->> 'k' = 'ins' AND NOT EXISTS (SELECT FROM sync.entity x
+            WHERE x.entity = op ->> 'e' AND x.insert_kinds && mine) THEN
+        RETURN 'not_allowed';
+    END IF;
     RETURN (
-        SELECT NOT EXISTS (SELECT FROM jsonb_each(op -> 'set') k
-                 LEFT JOIN sync.field f ON f.entity = op ->> 'e' AND f.field = k.key
-                WHERE f.field IS NULL
-                   OR NOT (f.kinds && mine OR (op ->> 'k' = 'ins' AND k.value = 'null')))
-           AND (op ->> 'k' = 'patch' OR EXISTS (SELECT FROM sync.entity x
-                WHERE x.entity = op ->> 'e' AND x.insert_kinds && mine))
+        SELECT min(CASE
+                   WHEN f.field IS NULL THEN 'not_allowed'
+                   -- A new row may carry nulls in fields of others.
+                   WHEN NOT f.kinds && mine AND NOT (op ->> 'k' = 'ins' AND k.value = 'null') THEN 'not_allowed'
+                   WHEN f.type = 'date' AND k.value <> 'null' AND k.value #>> '{}' !~ '^\d{4}-\d\d-\d\d$'
+                       THEN 'invalid'
+                   WHEN f.type = 'instant' AND k.value <> 'null' AND k.value #>> '{}'
+                        !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$' THEN 'invalid'
+                   END)
+          FROM jsonb_each(op -> 'set') k
+          LEFT JOIN sync.field f ON f.entity = op ->> 'e' AND f.field = k.key
     );
 END $$;
 
@@ -121,7 +131,8 @@ BEGIN
         FOREACH i IN ARRAY order_ LOOP
             bad := i;
             IF NOT sync.well_formed(ops[i]) THEN PERFORM sync.refuse('invalid'); END IF;
-            IF NOT sync.may_write(ops[i], kinds) THEN PERFORM sync.refuse('not_allowed'); END IF;
+            word := sync.why_not(ops[i], kinds);
+            IF word IS NOT NULL THEN PERFORM sync.refuse(word); END IF;
             PERFORM set_config('dc.op_id', ops[i] ->> 'op', true), set_config('dc.cascade', '', true);
             IF ops[i] ->> 'e' = 'offer' AND ops[i] ->> 'k' = 'patch' THEN
                 PERFORM sync.lock_offer((ops[i] ->> 'id')::uuid);

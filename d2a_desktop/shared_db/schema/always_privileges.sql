@@ -38,7 +38,7 @@ SET ROLE dc_owner;
 GRANT EXECUTE ON FUNCTION sync.hello, sync.my_channel, sync.reap, sync.tick TO dc_client;
 GRANT EXECUTE ON FUNCTION sync.my_org, sync.my_kind, sync.my_kinds, sync.my_role, sync.my_stages,
     sync.my_agency, sync.may_touch, sync.may_begin, sync.tick, sync.refuse, sync.for_partner, sync.why_hidden,
-    sync.lock_offer, sync.last_change, sync.merge, sync.well_formed, sync.may_write, sync.apply_group,
+    sync.lock_offer, sync.last_change, sync.merge, sync.well_formed, sync.why_not, sync.apply_group,
     sync.visible_cascade, sync.wake, sync.answer_known TO dc_apply;
 GRANT EXECUTE ON FUNCTION sync.my_org, sync.my_stages, sync.my_agency TO dc_read;
 GRANT SELECT ON sync.entity, sync.acl, sync.feed TO dc_read;

@@ -133,7 +133,7 @@ class WireClient:
         return {entity for entity, _ in self.rows}
 
 
-def new_case(ward: WireClient, **spell: Any) -> str:
+def new_case(ward: WireClient, /, **spell: Any) -> str:
     """Take a person in; return the case's scope."""
     scope = new()
     ops = [
