@@ -63,7 +63,7 @@ def obstacles(
 ) -> tuple[Obstacle, ...]:
     """Return everything that keeps this worker from the block, certain ones first."""
     today = london_day(now)
-    found = list(_of_the_home(offer))
+    found = list(home_obstacles(offer))
     if worker.status != "active":
         found.append(Obstacle("worker_active", "not an active worker", True, False))
         return tuple(found)
@@ -84,7 +84,8 @@ def obstacles(
     return tuple(sorted(found, key=lambda o: (not o.certain, o.overridable)))
 
 
-def _of_the_home(offer: Offer) -> Iterable[Obstacle]:
+def home_obstacles(offer: Offer) -> Iterable[Obstacle]:
+    """Yield what about the home or the nights keeps every single worker from an offer."""
     if offer.bedroom is False:
         yield Obstacle("accommodation", "no bedroom for the worker", True, False)
     if offer.bedroom is None:

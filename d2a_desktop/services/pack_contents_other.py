@@ -19,6 +19,7 @@ from d2a_desktop.packs.content import Header
 from d2a_desktop.packs.patient_copy import PatientContent
 from d2a_desktop.services import pack_contents_care as care
 from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.need_words import need_words
 from d2a_desktop.services.pack_contents import allergies, identity
 from d2a_desktop.services.pack_contents_facts import JOURNEY, PackFacts, pack_facts
 from d2a_desktop.services.pack_contents_words import (
@@ -32,7 +33,6 @@ from d2a_desktop.services.pack_contents_words import (
     text_of,
     without_key_code,
 )
-from d2a_desktop.services.queries.offers import need_words
 
 _TAKE_ALONG = ("Your medicines and the list of them", "Your copy of this plan", "Your house keys")
 

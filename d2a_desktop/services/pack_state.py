@@ -19,7 +19,6 @@ from d2a_desktop.packs.content import Header, content_hash
 from d2a_desktop.packs.handover_content import HandoverContent
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.pack_contents import criteria_words, handover_content
-from d2a_desktop.services.queries.rows import PackRow
 
 _UNKNOWN = "-"
 _NOBODY = Header(
@@ -36,7 +35,7 @@ def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = 
 
     `sees_criteria` is whether this desk has the reviews; where not given, whether it holds any.
     """
-    shared = content_hash(kind, _CONTENTS[kind](rows))
+    shared = content_hash(kind, KINDS[kind](rows))
     if kind is not PackKind.HANDOVER:
         return f"{shared}:{_UNKNOWN}"
     sees = bool(rows.reviews or rows.periods) if sees_criteria is None else sees_criteria
@@ -66,7 +65,7 @@ def _patient(rows: CaseRows) -> Any:
     return patient_content(rows, header=_NOBODY)
 
 
-_CONTENTS: dict[PackKind, Callable[[CaseRows], Any]] = {
+KINDS: dict[PackKind, Callable[[CaseRows], Any]] = {
     PackKind.HANDOVER: _handover,
     PackKind.ASSESSMENT: _assessment,
     PackKind.PATIENT: _patient,
@@ -90,27 +89,10 @@ def current_pack_given(rows: CaseRows) -> bool | None:
     issues = [p for p in rows.packs if p.kind == PackKind.HANDOVER]
     if not issues:
         return False
-    newest = max(issues, key=_age)
+    newest = max(issues, key=age)
     if newest.given_at is None or newest.draft:
         return False
     return says_the_same(newest.content_hash, fingerprint(rows, PackKind.HANDOVER))
-
-
-def pack_rows(rows: CaseRows) -> tuple[PackRow, ...]:
-    """Return the prints of a case, newest first.
-
-    One is superseded when a newer version of its kind exists or the record has changed since.
-    """
-    issues = sorted(rows.packs, key=_age, reverse=True)
-    newest: dict[tuple[str, str], str] = {}
-    for issue in issues:
-        newest.setdefault(series(issue), issue.id)
-    kinds = {issue.kind for issue in issues}
-    now = {kind.value: fingerprint(rows, kind) for kind in _CONTENTS if kind.value in kinds}
-    return tuple(
-        _row(issue, newest=newest[series(issue)] == issue.id, now=now.get(issue.kind))
-        for issue in issues
-    )
 
 
 def series(issue: PackIssue) -> tuple[str, str]:
@@ -119,22 +101,7 @@ def series(issue: PackIssue) -> tuple[str, str]:
     return issue.kind, (issue.purpose or "") if sheet else ""
 
 
-def _age(issue: PackIssue) -> tuple[datetime, str]:
+def age(issue: PackIssue) -> tuple[datetime, str]:
+    """Return what prints are ordered by, oldest first."""
     # Not the version: two desks that have not met may both have printed a version 2.
     return issue.printed_at, issue.id
-
-
-def _row(issue: PackIssue, *, newest: bool, now: str | None) -> PackRow:
-    changed = now is not None and not says_the_same(issue.content_hash, now)
-    return PackRow(
-        pack_id=issue.id,
-        kind=issue.kind,
-        version=issue.version,
-        reference=issue.reference,
-        pages=issue.pages,
-        draft=issue.draft,
-        printed_by=issue.printed_by,
-        printed_at=issue.printed_at,
-        given_at=issue.given_at,
-        superseded=not newest or changed,
-    )

@@ -28,9 +28,9 @@ from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.completeness import case_completeness
 from d2a_desktop.services.find import find_case
-from d2a_desktop.services.pack_state import pack_rows
 from d2a_desktop.services.queries.diary import visit_row
 from d2a_desktop.services.queries.offers import offer_row
+from d2a_desktop.services.queries.packs import pack_rows
 from d2a_desktop.services.queries.rows import (
     Banner,
     BarrierRow,

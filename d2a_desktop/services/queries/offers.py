@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.display import display_name
 from d2a_desktop.domain.offer import OfferStatus, has_expired
 from d2a_desktop.models.arrival_card import ArrivalCard
@@ -20,6 +17,7 @@ from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.need_words import level_label, level_labels, need_words
 from d2a_desktop.services.queries.rows import OfferRow
 
 _EXPIRED = "No reply in time"
@@ -71,9 +69,9 @@ class _Context:
             outward_postcode=offer.outward_postcode,
             needs=need_words(offer.needs or {}),
             needs_summary=needs_summary(offer),
-            required_skills=_labels("skill", offer.required_skills),
+            required_skills=level_labels("skill", offer.required_skills),
             languages=tuple(offer.languages or ()),
-            pets=_labels("pets", offer.pets),
+            pets=level_labels("pets", offer.pets),
             smoking_home=offer.smoking_home,
             stairs=offer.stairs,
             bedroom=offer.bedroom,
@@ -116,32 +114,10 @@ def _worker_names(session: Session) -> dict[str, str]:
     return names
 
 
-def need_words(needs: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return need levels in words, as (need, level), in the order of the code list."""
-    words = []
-    for name, group in need_groups().items():
-        value = needs.get(name)
-        if value is not None:
-            words.append((group.label, _level_label(name, str(value))))
-    for name, label in (("night_calls", "Calls at night"), ("left_alone_hours", "Left alone (h)")):
-        if needs.get(name) is not None:
-            words.append((label, str(needs[name])))
-    return tuple(words)
-
-
-def _level_label(group: str, code: str) -> str:
-    levels = {level.code: level.label for level in need_groups()[group].levels}
-    return levels.get(code, code)
-
-
-def _labels(group: str, codes: list[str] | None) -> tuple[str, ...]:
-    return tuple(_level_label(group, code) for code in codes or ())
-
-
 def needs_summary(offer: Offer) -> str:
     """Return the need in one line: carers, skills, languages, pets."""
     carers = "Two carers" if (offer.carers_needed or 1) > 1 else "One carer"
-    parts = [carers, *_labels("skill", offer.required_skills), *(offer.languages or ())]
+    parts = [carers, *level_labels("skill", offer.required_skills), *(offer.languages or ())]
     if offer.gender_required:
-        parts.append(f"{_level_label('gender_required', offer.gender_required)} carer")
+        parts.append(f"{level_label('gender_required', offer.gender_required)} carer")
     return " · ".join(parts)

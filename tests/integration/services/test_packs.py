@@ -22,10 +22,10 @@ from d2a_desktop.models.pack_issue import PackIssue
 from d2a_desktop.services.pack_state import (
     current_pack_given,
     fingerprint,
-    pack_rows,
     says_the_same,
 )
 from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.queries.packs import pack_rows
 from tests.builders import AGENCY
 from tests.integration.services.walk import HUB_CALLER, NHS_NUMBER, WARD, Walk, new_walk
 from tests.local_stores import SCHEDULER
