@@ -14,6 +14,7 @@ from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.offer_link import OfferLink
 from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.patient import Patient
+from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
@@ -45,6 +46,8 @@ class _Context:
         self._people = {p.scope_id: p for p in session.scalars(select(Patient))}
         self._refs = dict(session.execute(select(Spell.id, Spell.case_ref)).all())
         self._workers = _worker_names(session)
+        # Written by the shared database when it confirms an acceptance; it stays with the agency.
+        self._placed = set(session.scalars(select(Placement.offer_id)))
 
     def row(self, offer: Offer, *, now: datetime) -> OfferRow:
         agency = self._organisations.get(offer.agency_org_id)
@@ -85,6 +88,7 @@ class _Context:
             case_ref=self._refs.get(case_id or ""),
             person=_person(person),
             worker=self._workers.get(offer.id),
+            confirmed=offer.status == "accepted" and (bool(person) or offer.id in self._placed),
             pending=offer.ver == 0,
         )
 

@@ -174,6 +174,8 @@ class OfferRow:
     case_ref: str | None
     person: str | None
     worker: str | None
+    confirmed: bool
+    """An acceptance that the shared database has confirmed; the record was disclosed then."""
     pending: bool
 
 

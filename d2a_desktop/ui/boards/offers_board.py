@@ -1,0 +1,294 @@
+"""Offers: the hub follows every answer, an agency answers anonymous need profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.permissions import may
+from d2a_desktop.ui.actions import Actions, hints
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs import answer_offer
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
+from d2a_desktop.ui.dialogs.allocate import AllocateDialog, first_block
+from d2a_desktop.ui.formats.offer_words import waits
+from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.item_models.offers_model import offers_model
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.filter_chips import Chip
+from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.offer_detail import Deed, OfferDetail
+from d2a_desktop.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerRow
+
+_KINDS = frozenset(
+    {"offer", "offer_link", "placement", "placement_block", "arrival_card", "patient"}
+)
+_OPENING = EmptyWords("Opening the desk", "The offers come in a moment.", icon="offer")
+_NONE_AGENCY = EmptyWords(
+    "No offers yet",
+    "When a hub offers you a placement, its need profile is shown here without a name.",
+    icon="offer",
+)
+_NONE_HUB = EmptyWords(
+    "No offers are out",
+    "Open a person's record, confirm the pathway, and send offers to agencies from there.",
+    icon="offer",
+)
+
+
+@dataclass(frozen=True)
+class _Answering:
+    """What the accept form offers."""
+
+    slots: tuple[SlotRow, ...]
+    workers: tuple[WorkerRow, ...]
+
+
+class OffersBoardPage(Page):
+    """One list; an agency answers from the need profile beside it, which never names anybody."""
+
+    hints = hints("move", "open", "filter", "keys")
+
+    def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
+        super().__init__(theme, "Offers")
+        self._actions = actions
+        self._tasks = tasks
+        self._link = link
+        self._wanted = ""
+        self.panel: ListPanel | None = None
+        self._opening = EmptyState(theme, _OPENING)
+        self.body.addWidget(self._opening, 1)
+        self.detail = OfferDetail(theme)
+        self.detail.hide()
+        self.detail.chosen.connect(self.do)
+        link.opened.connect(self._build)
+        tasks.changed.connect(self._changed)
+        if link.is_open:
+            self._build()
+
+    # ------------------------------------------------------------ what the window calls
+
+    def showing(self) -> None:
+        self._load()
+
+    def show_offer(self, offer_id: str) -> None:
+        """Select an offer, once it has come."""
+        self._wanted = offer_id
+        self._load()
+
+    # ------------------------------------------------------------ building
+
+    @property
+    def _is_agency(self) -> bool:
+        return self._link.desk.caller.org_kind == "agency"
+
+    def _build(self) -> None:
+        if self.panel is not None:
+            self._load()
+            return
+        theme, agency = self.theme, self._is_agency
+        self.model = offers_model(self._link.desk.clock.now, for_agency=agency)
+        panel = self.panel = ListPanel(
+            theme,
+            self._actions,
+            self.model,
+            name="Offers",
+            empty=_NONE_AGENCY if agency else _NONE_HUB,
+        )
+        self.body.removeWidget(self._opening)
+        self._opening.deleteLater()
+        panel.put_beside(self.detail)
+        self.detail.show()
+        self.body.addWidget(panel, 1)
+        panel.current_changed.connect(self._show_detail)
+        panel.opened.connect(self._open)
+        panel.chip_chosen.connect(self._show_chip)
+        self.first_focus = panel.view
+        self._load()
+
+    # ------------------------------------------------------------ loading
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.kinds & _KINDS:
+            self._load()
+
+    def _load(self) -> None:
+        if self.panel is None or not self._link.is_open:
+            return
+        desk = self._link.desk
+        self._tasks.run_query(
+            lambda: desk.queries.offers(desk.caller), self._show, owner=self, key="offers"
+        )
+
+    def _show(self, rows: tuple[OfferRow, ...]) -> None:
+        panel = self.panel
+        if panel is None:
+            return
+        first = self.model.rowCount() == 0
+        panel.refresh(rows, now=first or bool(self._wanted))
+        if self._wanted and panel.view.select_id(self._wanted):
+            self._wanted = ""
+        elif first and rows:
+            panel.view.select_id(rows[0].offer_id)
+        panel.show_chips(self._chips())
+        waiting = self.model.count(_is_open)
+        now = self._link.desk.clock.now()
+        self.set_sub(
+            f"{count(waiting, 'offer waits', 'offers wait')} for a reply · {page_moment(now)}"
+        )
+        self.badge_changed.emit(waiting)
+        self._show_detail(panel.view.current_id)
+
+    def _chips(self) -> tuple[Chip, ...]:
+        count_of = self.model.count
+        return (
+            Chip("all", "All", self.model.rowCount()),
+            Chip("open", "Waiting for a reply", count_of(_is_open)),
+            Chip("accepted", "Accepted", count_of(lambda row: row.status == "accepted")),
+            Chip("closed", "Closed", count_of(_is_closed)),
+        )
+
+    def _show_chip(self, key: str) -> None:
+        keeps = {
+            "open": _is_open,
+            "accepted": lambda row: row.status == "accepted",
+            "closed": _is_closed,
+        }
+        self.model.set_predicate(keeps.get(key))
+
+    def _show_detail(self, row_id: str) -> None:
+        row = self.model.row_of(row_id) if row_id else None
+        if row is None:
+            self.detail.clear()
+            return
+        self.detail.show_offer(row, now=self._link.desk.clock.now(), deeds=self.deeds(row))
+
+    # ------------------------------------------------------------ what can be done
+
+    def deeds(self, row: OfferRow) -> tuple[Deed, ...]:
+        """Return what this person may do with an offer now; services have the last word."""
+        if self._is_agency:
+            return self._agency_deeds(row)
+        deeds = [Deed("record", "Open the record", icon="chevron-right")] if row.case_id else []
+        if not row.agency_has_desk:
+            if _is_open(row):
+                deeds += [
+                    Deed("partner_accept", "They accept…", kind="primary"),
+                    Deed("partner_decline", "They decline…"),
+                    Deed("sheet", "Anonymous sheet (PDF)…", icon="pack"),
+                ]
+            elif row.status == "accepted" and not row.worker and not waits(row):
+                deeds.append(Deed("partner_worker", "Their worker…", kind="primary"))
+        caller = self._link.desk.caller
+        needed = {"sheet": "offer", "partner_accept": "accept", "partner_decline": "decline"}
+        needed |= {"partner_worker": "allocate"}
+        return tuple(d for d in deeds if d.key not in needed or may(caller, needed[d.key]))
+
+    def _agency_deeds(self, row: OfferRow) -> tuple[Deed, ...]:
+        caller = self._link.desk.caller
+        deeds: list[Deed] = []
+        if _is_open(row) and may(caller, "accept"):
+            deeds = [Deed("accept", "Accept…", kind="primary"), Deed("decline", "Decline…")]
+        elif row.status == "accepted" and not waits(row):
+            allocate = Deed("allocate", "Allocate a worker…", kind="primary")
+            deeds = [allocate] if may(caller, "allocate") and not row.worker else []
+            deeds += [Deed("record", "Open the record", icon="chevron-right")]
+            deeds += [Deed("hand_back", "Hand back…")] if may(caller, "hand-back") else []
+        return tuple(deeds)
+
+    def do(self, deed: str) -> None:
+        """Do one of the deeds for the selected offer."""
+        row = self._current()
+        if row is None:
+            return
+        forms = {
+            "decline": answer_offer.decline_form,
+            "hand_back": answer_offer.hand_back_form,
+            "partner_accept": answer_offer.partner_accept_form,
+            "partner_decline": answer_offer.partner_decline_form,
+            "partner_worker": answer_offer.partner_worker_form,
+        }
+        if deed == "record" and row.case_id is not None:
+            self.request_open_case.emit(row.case_id)
+        elif deed == "accept":
+            self._accept(row)
+        elif deed == "allocate":
+            now = self._link.desk.clock.now()
+            starts_at, ends_at = first_block(row, now)
+            self._open_dialog(
+                AllocateDialog(
+                    self._place(row), row, starts_at=starts_at, ends_at=ends_at, parent=self
+                )
+            )
+        elif deed == "sheet":
+            self._print_sheet(row)
+        elif deed in forms:
+            self._open_form(row, forms[deed](row))
+
+    def _current(self) -> OfferRow | None:
+        return self.model.row_of(self.panel.view.current_id) if self.panel is not None else None
+
+    def _open(self, row_id: str) -> None:
+        """Enter on a row: the first thing there is to do with it."""
+        row = self.model.row_of(row_id)
+        deeds = self.deeds(row) if row is not None else ()
+        if deeds:
+            self.do(deeds[0].key)
+
+    def _accept(self, row: OfferRow) -> None:
+        desk = self._link.desk
+        self._tasks.run_query(
+            lambda: _Answering(desk.queries.slots(desk.caller), desk.queries.workers(desk.caller)),
+            lambda found: self._open_form(
+                row, answer_offer.accept_form(row, found.slots, found.workers)
+            ),
+            owner=self,
+        )
+
+    def _place(self, row: OfferRow) -> DialogPlace:
+        return DialogPlace(
+            theme=self.theme, tasks=self._tasks, link=self._link, case_ref=row.reference
+        )
+
+    def _open_form(self, row: OfferRow, form: ActionForm) -> None:
+        self._open_dialog(ActionDialog(self._place(row), form, parent=self))
+
+    def _open_dialog(self, dialog: ActionDialog) -> None:
+        dialog.done_with.connect(lambda words, _result: self._answered(words))
+        dialog.open()
+
+    def _answered(self, words: str) -> None:
+        self.request_toast.emit(words, None)
+        current = self._current()
+        self._wanted = current.offer_id if current is not None else ""
+        self._load()
+
+    def _print_sheet(self, row: OfferRow) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save the anonymous sheet", f"offer-{row.reference}.pdf", "PDF (*.pdf)"
+        )
+        if not name:
+            return
+        desk = self._link.desk
+        self._tasks.run_command(
+            lambda: desk.packs.offer_sheet(desk.caller, row.reference, Path(name)),
+            lambda issued: self.request_toast.emit(f"Saved as {issued.reference}", None),
+            owner=self,
+        )
+
+
+def _is_open(row: OfferRow) -> bool:
+    return row.status == "sent" and not row.expired
+
+
+def _is_closed(row: OfferRow) -> bool:
+    return row.status not in ("sent", "accepted") or row.expired

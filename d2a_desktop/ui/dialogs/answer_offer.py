@@ -1,0 +1,174 @@
+"""The forms by which an offer is answered: accept, decline, hand back; by phone for a partner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from d2a_desktop.domain.codes import Channel, DeclineReason, HandBackReason
+from d2a_desktop.ui.dialogs.action_dialog import ActionForm
+from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerRow
+
+_CHANNELS = tuple((each.value, each.label) for each in Channel)
+_FIRST_WINS = (
+    "The first acceptance the shared database confirms wins. The person's record is shown to you "
+    "then, not before."
+)
+
+
+def accept_form(
+    offer: OfferRow, slots: Sequence[SlotRow], workers: Sequence[WorkerRow]
+) -> ActionForm:
+    """Return the form by which an agency accepts, naming a slot, a worker or both."""
+    open_slots = [each for each in slots if each.status in ("open", "held", "offered")]
+    fields = (
+        FieldSpec(
+            key="slot",
+            words="Guaranteed start",
+            kind=Kind.CODE,
+            options=tuple((each.slot_id, slot_words(each)) for each in open_slots),
+            hint="One of your contract's starts. A start or a worker must be named.",
+        ),
+        FieldSpec(
+            key="worker",
+            words="Proposed worker",
+            kind=Kind.CODE,
+            options=tuple((each.worker_id, worker_words(each)) for each in workers),
+            hint="Seen by your agency alone until a worker is allocated.",
+        ),
+    )
+    return ActionForm(
+        action="accept",
+        title=f"Accept offer {offer.reference}",
+        button="Accept",
+        done="Acceptance sent",
+        fields=fields,
+        facts=(
+            offer.needs_summary,
+            _FIRST_WINS,
+        ),
+        document=lambda values: {"offer": offer.reference, **values},
+    )
+
+
+def decline_form(offer: OfferRow) -> ActionForm:
+    """Return the form by which an agency declines, by the rule that failed."""
+    return ActionForm(
+        action="decline",
+        title=f"Decline offer {offer.reference}",
+        button="Decline",
+        done="Offer declined",
+        fields=(_reason(DeclineReason),),
+        facts=("Only the offer's reference and this reason are kept.",),
+        document=lambda values: {"offer": offer.reference, **values},
+    )
+
+
+def hand_back_form(offer: OfferRow) -> ActionForm:
+    """Return the form by which an agency hands an accepted offer back."""
+    return ActionForm(
+        action="hand-back",
+        title=f"Hand back {offer.reference}",
+        button="Hand back",
+        done="Handed back; the hub is told",
+        fields=(_reason(HandBackReason),),
+        facts=("The worker's block is cancelled, and the record is taken from this desk.",),
+        document=lambda values: {"offer": offer.reference, **values},
+        dangerous=True,
+    )
+
+
+def partner_accept_form(offer: OfferRow) -> ActionForm:
+    """Return the form for an agency without a desk that accepted by phone or mail."""
+    return ActionForm(
+        action="accept",
+        title=f"{offer.agency_name} accepts {offer.reference}",
+        button="Record the acceptance",
+        done="Acceptance recorded",
+        fields=_said_by(),
+        document=lambda values: {
+            "offer": offer.reference,
+            "on_behalf": on_behalf(offer, values),
+        },
+    )
+
+
+def partner_decline_form(offer: OfferRow) -> ActionForm:
+    """Return the form for an agency without a desk that declined by phone or mail."""
+    return ActionForm(
+        action="decline",
+        title=f"{offer.agency_name} declines {offer.reference}",
+        button="Record the refusal",
+        done="Refusal recorded",
+        fields=(_reason(DeclineReason), *_said_by()),
+        document=lambda values: {
+            "offer": offer.reference,
+            "reason": values["reason"],
+            "on_behalf": on_behalf(offer, values),
+        },
+    )
+
+
+def partner_worker_form(offer: OfferRow) -> ActionForm:
+    """Return the form for the worker that an agency without a desk named."""
+    return ActionForm(
+        action="allocate",
+        title=f"Worker of {offer.agency_name}",
+        button="Record the worker",
+        done="Worker recorded",
+        fields=(
+            FieldSpec(key="first_name", words="Worker's first name", required=True),
+            *block_fields(),
+            *_said_by(),
+        ),
+        document=lambda values: {
+            "offer": offer.reference,
+            **{name: values[name] for name in ("first_name", "starts_at", "ends_at")},
+            "expected_at": values.get("expected_at"),
+            "on_behalf": on_behalf(offer, values),
+        },
+    )
+
+
+def block_fields() -> tuple[FieldSpec, ...]:
+    """Return the fields of a worker's block: from, to, expected at the home."""
+    return (
+        FieldSpec(key="starts_at", words="From", kind=Kind.MOMENT, required=True),
+        FieldSpec(key="ends_at", words="To", kind=Kind.MOMENT, required=True),
+        FieldSpec(key="expected_at", words="Expected at the home", kind=Kind.MOMENT),
+    )
+
+
+def on_behalf(offer: OfferRow, values: dict[str, Any]) -> dict[str, str]:
+    """Return who said it for a partner without a desk, as the command's document has it."""
+    return {
+        "org": offer.agency_ods,
+        "spoken_to": values["spoken_to"],
+        "channel": values["channel"],
+    }
+
+
+def slot_words(slot: SlotRow) -> str:
+    """Return `2026-W48, start 3`."""
+    return f"{slot.week}, start {slot.number}"
+
+
+def worker_words(worker: WorkerRow) -> str:
+    """Return a worker's name and skills."""
+    return " · ".join((worker.name, *worker.skills[:3]))
+
+
+def _reason(codes: type[DeclineReason | HandBackReason]) -> FieldSpec:
+    options = tuple((code.value, code.label) for code in codes)
+    return FieldSpec(key="reason", words="Reason", kind=Kind.CODE, options=options, required=True)
+
+
+def _said_by() -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec(key="spoken_to", words="Who said it", required=True),
+        FieldSpec(key="channel", words="By", kind=Kind.CODE, options=_CHANNELS, required=True),
+    )

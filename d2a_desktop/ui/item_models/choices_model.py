@@ -1,0 +1,63 @@
+"""The columns of the list of workers for one accepted offer: verdict first, then why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import WorkerChoice
+
+_VERDICTS = {
+    "fits": ("Fits", Hue.GREEN),
+    "cannot_confirm": ("Cannot confirm", Hue.AMBER),
+    "excluded": ("Excluded", Hue.RED),
+}
+
+
+def choices_model() -> RowsModel[WorkerChoice]:
+    """Return an empty model."""
+    return RowsModel(_columns(), id_of=lambda row: row.worker_id)
+
+
+def verdict(row: WorkerChoice) -> TagCell:
+    """Return the verdict as a tag."""
+    words, hue = _VERDICTS[row.verdict]
+    return TagCell(words, hue, outlined=row.verdict == "cannot_confirm")
+
+
+def why(row: WorkerChoice) -> tuple[str, ...]:
+    """Return every reason, worst first: what excludes, what is unknown, then what speaks for."""
+    return (*row.reasons, *(f"Not known: {each}" for each in row.cannot_confirm), *row.points)
+
+
+def _columns() -> tuple[Column[WorkerChoice], ...]:
+    return (
+        Column(
+            "worker",
+            "Worker",
+            lambda row: TextCell(row.name, strong=True),
+            lambda row: row.name,
+            width=170,
+            stretch=1,
+        ),
+        Column(
+            "rank",
+            "Rank",
+            lambda row: TextCell(str(row.rank) if row.rank else "", right=True),
+            lambda row: row.rank or 9999,
+            width=56,
+        ),
+        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=140),
+        Column("why", "Why", _why, why, width=300, stretch=3),
+    )
+
+
+def _why(row: WorkerChoice) -> TextCell:
+    words = why(row)
+    more = f"and {len(words) - 1} more" if len(words) > 1 else ""
+    tone = Tone.PLAIN if row.verdict == "fits" else Tone.WARN
+    return TextCell(words[0] if words else "No rule speaks against", more, tone=tone)

@@ -1,0 +1,69 @@
+"""The columns of the list of offers, as the hub or as an agency sees them; never an identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from d2a_desktop.ui.formats.cells import TextCell
+from d2a_desktop.ui.formats.offer_words import (
+    about,
+    length_words,
+    reply_cell,
+    start_words,
+    status_cell,
+)
+from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import OfferRow
+
+
+def offers_model(now: Callable[[], datetime], *, for_agency: bool) -> RowsModel[OfferRow]:
+    """Return an empty model; `now` tells the desk's present instant."""
+    return RowsModel(_columns(now, for_agency=for_agency), id_of=lambda row: row.offer_id)
+
+
+def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[OfferRow], ...]:
+    first = Column["OfferRow"]("offer", "Offer", _offer, lambda row: row.reference, width=124)
+    agency = Column["OfferRow"](
+        "agency", "Agency", _agency, lambda row: row.agency_name, width=170, stretch=1
+    )
+    rest = (
+        Column["OfferRow"](
+            "needs",
+            "Needs",
+            lambda row: TextCell(row.needs_summary, about(row)),
+            lambda row: row.needs_summary,
+            width=220,
+            stretch=3,
+        ),
+        Column["OfferRow"](
+            "start", "Start", _start, lambda row: row.earliest_start or date.max, width=150
+        ),
+        Column["OfferRow"](
+            "reply",
+            "Reply by",
+            lambda row: reply_cell(row, now()),
+            lambda row: row.respond_by,
+            width=150,
+            moving=True,
+        ),
+        Column["OfferRow"](
+            "status", "Status", status_cell, lambda row: row.status_label, width=180
+        ),
+    )
+    return (first, *rest) if for_agency else (first, agency, *rest)
+
+
+def _offer(row: OfferRow) -> TextCell:
+    return TextCell(row.reference, row.case_ref or "", strong=True)
+
+
+def _agency(row: OfferRow) -> TextCell:
+    return TextCell(row.agency_name, "" if row.agency_has_desk else "answers by phone or mail")
+
+
+def _start(row: OfferRow) -> TextCell:
+    return TextCell(start_words(row), length_words(row))
