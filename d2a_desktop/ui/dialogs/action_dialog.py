@@ -22,12 +22,13 @@ from d2a_desktop.domain.commands import parse_command
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.result_words import result_words
+from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import FieldSpec
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.labels import Button, label
-from d2a_desktop.ui.widgets.patient_banner import BannerFacts, PatientBanner
+from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 
 
 @dataclass(frozen=True, kw_only=True)

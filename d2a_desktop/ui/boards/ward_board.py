@@ -1,0 +1,307 @@
+"""The ward board: every live case of this desk, its clock, its next action and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from d2a_desktop.core.clock import london_day
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.codes import OwnerKind
+from d2a_desktop.domain.display import display_time
+from d2a_desktop.domain.permissions import Caller, Role, may
+from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
+from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
+from d2a_desktop.ui.formats.words import ago, count
+from d2a_desktop.ui.item_models.ward_board_model import (
+    VIEWS,
+    board_kpis,
+    peek_facts,
+    view_predicate,
+    ward_model,
+)
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.empty_state import EmptyWords
+from d2a_desktop.ui.widgets.filter_chips import Chip
+from d2a_desktop.ui.widgets.kpi_card import KpiRow
+from d2a_desktop.ui.widgets.labels import Button
+from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.peek_panel import PeekPanel
+
+SHOWN = (
+    *("spell", "patient", "criteria_review", "nctr_period", "referral", "pathway_decision"),
+    *("care_need", "consent", "barrier", "task", "event", "offer", "offer_link", "departure"),
+    *("visit", "arrival_card", "placement", "placement_block"),
+)
+_LINE_MS = 10_000
+_AGAIN_MS = 300_000
+_CLEAR_MS = 30_000
+_KPI_VIEWS = {"overdue": "risk"}
+_TEAM = {
+    Role.HUB_CASE_MANAGER: (OwnerKind.HUB,),
+    Role.WARD_COORDINATOR: (OwnerKind.WARD,),
+    Role.CLINICIAN: (OwnerKind.WARD,),
+    Role.ASSESSOR: (OwnerKind.ASSESSOR,),
+    Role.AGENCY_SCHEDULER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
+    Role.AGENCY_MANAGER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
+}
+_LOADING = EmptyWords("Opening the ward board", "The records of this desk are being read.")
+_NOBODY = EmptyWords(
+    "No one is waiting",
+    "People come with the PAS extract, or are added by hand.",
+    "New person",
+)
+
+
+def owners_of(caller: Caller) -> frozenset[str]:
+    """Return the words in the column Owner that mean this person or their team."""
+    return frozenset({caller.name, *(kind.label for kind in _TEAM.get(caller.role, ()))})
+
+
+class WardBoardPage(Page):
+    """The list with its figures, saved views, peek panel, import and new person.
+
+    Signals:
+        board_round_asked: the ids of the people shown, in the order of their beds.
+        pack_asked: the case reference of the current row.
+    """
+
+    board_round_asked = Signal(tuple)
+    pack_asked = Signal(str)
+
+    def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
+        super().__init__(theme, "Ward board")
+        self._tasks, self._link = tasks, link
+        self._board: WardBoard | None = None
+        self._own_action = False
+        self.kpis = KpiRow(theme)
+        self.model = ward_model(self._now, shared=self._is_shared)
+        self.panel = ListPanel(
+            theme,
+            actions,
+            self.model,
+            name="Ward board",
+            empty=_LOADING,
+            keys={
+                "new_referral": self.new_person,
+                "pack": self._ask_pack,
+                "copy_number": self.copy_number,
+            },
+            act=self.new_person,
+        )
+        self.peek = PeekPanel(theme)
+        self.panel.put_beside(self.peek)
+        self.body.addWidget(self.kpis)
+        self.body.addWidget(self.panel, 1)
+        self.first_focus = self.panel.view
+        self._add_buttons(theme)
+        self._join()
+        if link.is_open:
+            self._opened()
+
+    # ------------------------------------------------------------ for the window and tests
+
+    def load(self) -> None:
+        """Read the board again in the background; an older answer is dropped."""
+        if not self._link.is_open:
+            return
+        desk = self._link.desk
+        self._tasks.run_query(
+            lambda: desk.queries.ward_board(desk.caller), self.show_board, owner=self, key="ward"
+        )
+
+    def show_board(self, board: WardBoard) -> None:
+        """Show the board as it was read."""
+        first = self._board is None
+        self._board = board
+        self.panel.set_empty(_NOBODY if self.new.isVisibleTo(self) else EmptyWords(_NOBODY.title))
+        hours = self._link.desk.settings.assessment_clock_hours
+        self.kpis.show_kpis(board_kpis(board.kpis, hours=hours))
+        self.panel.refresh(board.rows, now=first or self._own_action)
+        self._own_action = False
+        self._show_chips()
+        self._show_line()
+        self._show_peek(self.panel.view.current_id)
+        mine = view_predicate("mine", owners=self._owners(), today=None)
+        self.badge_changed.emit(sum(1 for row in board.rows if mine is not None and mine(row)))
+
+    def new_person(self) -> ActionDialog | None:
+        """Open the window that takes a person in by hand."""
+        if not self.new.isVisibleTo(self):
+            return None
+        row = self.current_row() or (
+            self._board.rows[0] if self._board and self._board.rows else None
+        )
+        form = new_case_form(
+            now=self._now(), site=row.site if row else "", ward=row.ward if row else ""
+        )
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = ActionDialog(place, form, parent=self)
+        dialog.done_with.connect(self._done)
+        dialog.open()
+        return dialog
+
+    def import_extract(self, path: Path | None = None) -> ImportDialog:
+        """Open the import window; with a path it starts at once."""
+        dialog = ImportDialog(self.theme, self._tasks, self._link, parent=self)
+        dialog.imported.connect(self._imported)
+        dialog.open()
+        if path is not None:
+            dialog.run(path)
+        return dialog
+
+    def current_row(self) -> WardBoardRow | None:
+        """Return the current row, or None."""
+        return self.model.row_of(self.panel.view.current_id)
+
+    def copy_number(self) -> None:
+        """Copy the current row's NHS number; the clipboard is cleared after 30 s."""
+        row = self.current_row()
+        if row is None or row.nhs_number is None:
+            return
+        number, clipboard = row.nhs_number, QGuiApplication.clipboard()
+        clipboard.setText(number)
+
+        def clear() -> None:
+            if clipboard.text() == number:
+                clipboard.clear()
+
+        QTimer.singleShot(_CLEAR_MS, self, clear)
+        self.request_toast.emit("NHS number copied; the clipboard is cleared in 30 s.", None)
+
+    def showing(self) -> None:
+        self.load()
+
+    # ------------------------------------------------------------ inside
+
+    def _add_buttons(self, theme: Theme) -> None:
+        self.round = Button(theme, "Board round", icon="task", clicked=self._ask_round)
+        self.take_in = Button(theme, "Import extract", icon="import", clicked=self.import_extract)
+        self.new = Button(theme, "New person", kind="primary", icon="plus", clicked=self.new_person)
+        for button in (self.round, self.take_in, self.new):
+            button.hide()
+            self.head_actions.addWidget(button)
+
+    def _join(self) -> None:
+        self.panel.opened.connect(self.request_open_case)
+        self.peek.open_requested.connect(self.request_open_case)
+        self.panel.current_changed.connect(self._show_peek)
+        self.panel.chip_chosen.connect(self._choose_view)
+        self.panel.sort_changed.connect(lambda _: self._show_line())
+        self.kpis.chosen.connect(self._choose_kpi)
+        self._tasks.changed.connect(self._changed)
+        self._link.opened.connect(self._opened)
+        self._link.closed.connect(self._closed)
+        self._timers = [
+            self._every(_LINE_MS, self._show_line),
+            self._every(_AGAIN_MS, self.load),
+        ]
+
+    def _every(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.timeout.connect(slot)
+        timer.start(milliseconds)
+        return timer
+
+    def _opened(self) -> None:
+        caller = self._link.desk.caller
+        hospital = caller.org_kind == "hospital"
+        self.new.setVisible(hospital and may(caller, "new"))
+        self.take_in.setVisible(hospital and may(caller, "import"))
+        self.round.setVisible(hospital and may(caller, "review"))
+        self.load()
+
+    def _closed(self) -> None:
+        """Show no one once the desk is shut."""
+        self._board = None
+        self.model.show(())
+        self.kpis.show_kpis(())
+        self.peek.clear()
+        self.set_sub("")
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.touches(*SHOWN):
+            self.load()
+
+    def _now(self) -> datetime:
+        """The desk's present instant; the board's own while the desk is shut."""
+        if self._link.is_open:
+            return self._link.desk.clock.now()
+        return self._board.as_of if self._board is not None else datetime.max.replace(tzinfo=UTC)
+
+    def _is_shared(self) -> bool:
+        return self._link.is_open and bool(self._link.desk.settings.server_url)
+
+    def _owners(self) -> frozenset[str]:
+        return owners_of(self._link.desk.caller) if self._link.is_open else frozenset()
+
+    def _show_chips(self) -> None:
+        rows = self._board.rows if self._board is not None else ()
+        today = london_day(self._now())
+        chips = []
+        for key, words in VIEWS:
+            keep = view_predicate(key, owners=self._owners(), today=today)
+            number = len(rows) if keep is None else sum(1 for row in rows if keep(row))
+            chips.append(Chip(key, words, number))
+        self.panel.show_chips(chips)
+
+    def _choose_view(self, key: str) -> None:
+        today = london_day(self._now())
+        self.model.set_predicate(view_predicate(key, owners=self._owners(), today=today))
+        self._show_line()
+
+    def _choose_kpi(self, key: str) -> None:
+        self.panel.chips.choose(_KPI_VIEWS.get(key, key))
+
+    def _show_line(self) -> None:
+        """Say how many are shown, as of when, and how old the picture is."""
+        board = self._board
+        if board is None:
+            return
+        parts = [count(self.model.rowCount(), "person", "people"), self.panel.sort_words()]
+        parts.append(f"as of {display_time(board.as_of)}, {self._exchanged(board)}")
+        self.set_sub(" · ".join(part for part in parts if part))
+
+    def _exchanged(self, board: WardBoard) -> str:
+        if not self._is_shared():
+            return "this desk alone, no shared database"
+        if board.synced_at is None:
+            return "not exchanged yet"
+        return f"last exchanged {ago(board.synced_at, self._now())}"
+
+    def _show_peek(self, row_id: str) -> None:
+        row = self.model.row_of(row_id)
+        if row is None:
+            self.peek.clear()
+        else:
+            self.peek.show_row(peek_facts(row, self._now(), shared=self._is_shared()))
+
+    def _ask_round(self) -> None:
+        rows = self.model.rows_shown()
+        on_ward = [row for row in rows if row.stage not in ("closed", "at_home", "assessed")]
+        on_ward = [row for row in on_ward if row.stage != "under_review"]
+        in_order = sorted(on_ward, key=lambda row: (row.site, row.ward, row.bed))
+        self.board_round_asked.emit(tuple(row.case_id for row in in_order))
+
+    def _ask_pack(self) -> None:
+        row = self.current_row()
+        if row is not None:
+            self.pack_asked.emit(row.case_ref)
+
+    def _done(self, words: str, result: object) -> None:
+        self._own_action = True
+        self.request_toast.emit(words, None)
+
+    def _imported(self, result: object) -> None:
+        self._own_action = True
+        self.load()

@@ -1,0 +1,27 @@
+"""The open desk and the link of every test of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.tasks import Tasks
+from tests.ui.open_desks import OpenDesk, open_desk_in
+
+
+@pytest.fixture
+def desk(tmp_path: Path, tasks: Tasks) -> Iterator[OpenDesk]:
+    opened = open_desk_in(tmp_path)
+    yield opened
+    tasks.close()
+    opened.close()
+
+
+@pytest.fixture
+def link(desk: OpenDesk) -> DeskLink:
+    made = DeskLink()
+    made.set_desk(desk)
+    return made

@@ -1,0 +1,101 @@
+"""Open desks for tests of the boards: a real encrypted store, the real services, no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from d2a_desktop.core.settings import Settings
+from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.services.access import Access
+from d2a_desktop.services.actions import Actions
+from d2a_desktop.services.context import Context
+from d2a_desktop.services.imports import Imports
+from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.queries.reads import Queries
+from d2a_desktop.services.results import ActionResult
+from d2a_desktop.services.roster import Roster
+from tests.local_stores import COORDINATOR, new_clock, new_store
+
+
+class OpenDesk(SimpleNamespace):
+    """What `bootstrap.Desk` offers, on a store in a test's folder; closed with `close`."""
+
+    actions: Actions
+    queries: Queries
+    caller: Caller
+
+    def do(self, case: str | None, action: str, **document: Any) -> ActionResult:
+        """Take one action from its JSON document."""
+        return self.actions.do_document(self.caller, case, action, document)
+
+    def ago(self, **duration: float) -> datetime:
+        """Return an instant before now."""
+        return self.clock.now() - timedelta(**duration)
+
+    def admit(
+        self, surname: str, *, bed: str, number: str | None = None, ready_for: float | None = None
+    ) -> str:
+        """Take a person in by hand, ready so many days if told; return the case reference."""
+        made = self.do(
+            None,
+            "new",
+            family_name=surname,
+            given_name="Zoë",
+            birth_date="1940-02-28",
+            gender="female",
+            nhs_number=number,
+            site="XDA01",
+            ward="C5",
+            bed=bed,
+            mrn=f"T{bed}",
+            admitted_at=self.ago(days=20).isoformat(),
+        )
+        case = str(made.case_ref)
+        if ready_for is not None:
+            self.do(
+                case,
+                "review",
+                decided_by="Dr Sample",
+                decided_role="consultant",
+                decided_at=self.ago(days=ready_for).isoformat(),
+            )
+        return case
+
+    def close(self) -> None:
+        """Free the store."""
+        self.store.close()
+
+
+def open_desk_in(folder: Path, *, role: Role = Role.WARD_COORDINATOR) -> OpenDesk:
+    """Open a hospital's desk in a folder, for one role."""
+    clock = new_clock()
+    store = new_store(folder, clock=clock)
+    context = Context(store, clock, Settings())
+    caller = Caller(**{**vars(COORDINATOR), "role": role})
+    return OpenDesk(
+        store=store,
+        clock=clock,
+        settings=context.settings,
+        caller=caller,
+        identity=store.desk,
+        trial=False,
+        actions=Actions(context),
+        queries=Queries(context),
+        access=Access(context),
+        roster=Roster(context),
+        imports=Imports(context),
+        packs=Packs(context),
+    )
+
+
+def settled(qtbot: Any, check: Callable[[], bool], *, timeout: int = 8000) -> None:
+    """Wait until the background work has led to what `check` asks for."""
+
+    def must() -> None:
+        assert check()
+
+    qtbot.waitUntil(must, timeout=timeout)
