@@ -1,0 +1,264 @@
+"""The engines in a process of their own: started lazily, kept warm, cancelled, its end contained.
+
+Nothing here imports the engines or OR-Tools: the window's process never does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import d2a_desktop
+from d2a_desktop.core.errors import BugError, RefusedError, UnreachableError, UsageError
+
+Json = dict[str, Any]
+OnProgress = Callable[[Mapping[str, Any]], None]
+Cancelled = Callable[[], bool]
+
+KINDS = ("match", "schedule")
+DEFAULT_SECONDS = 10.0
+_WORKER = "d2a_desktop.services.solver_worker"
+_POLL_SECONDS = 0.02
+# After a cancel the engine has this long to hand over its best plan.
+_CANCEL_GRACE_SECONDS = 2.0
+_CLOSE_GRACE_SECONDS = 1.0
+# Reading and checking a large problem come on top of the search.
+_OVERDUE_SECONDS = 60.0
+
+
+class SolverProcess:
+    """The one process of the engines; calls from several threads wait for each other.
+
+    Args:
+        command: what to start, for a bundled program or a test; by default this Python.
+    """
+
+    def __init__(self, command: Sequence[str] | None = None) -> None:
+        self._command = list(command or (sys.executable, "-m", _WORKER))
+        self._turn = threading.Lock()
+        self._process: _Engine | None = None
+        self._last = 0
+
+    def warm(self) -> None:
+        """Start the process if it does not run, so that the first answer comes sooner."""
+        with self._turn:
+            self._running()
+
+    def match(
+        self,
+        document: Json,
+        *,
+        seconds: float = DEFAULT_SECONDS,
+        on_progress: OnProgress | None = None,
+        cancel: Cancelled | None = None,
+    ) -> Json:
+        """Return the checked solution of a matching document; see `solve`."""
+        return self.solve(
+            "match", document, time_limit=seconds, on_progress=on_progress, cancel=cancel
+        )
+
+    def schedule(
+        self,
+        document: Json,
+        *,
+        seconds: float = DEFAULT_SECONDS,
+        on_progress: OnProgress | None = None,
+        cancel: Cancelled | None = None,
+    ) -> Json:
+        """Return the checked solution of a scheduling document; see `solve`."""
+        return self.solve(
+            "schedule", document, time_limit=seconds, on_progress=on_progress, cancel=cancel
+        )
+
+    def solve(
+        self,
+        kind: str,
+        document: Any,
+        *,
+        on_progress: OnProgress | None = None,
+        cancel: Cancelled | None = None,
+        time_limit: float = DEFAULT_SECONDS,
+        explain: bool = False,
+    ) -> Json:
+        """Solve a neutral document and return its solution. Blocks: call it off the main thread.
+
+        Args:
+            kind: "match" or "schedule".
+            document: the JSON document (FORMAT.md).
+            on_progress: called on this thread with the levels of each better plan.
+            cancel: asked every 20 ms; once true, the best plan so far is the answer.
+            time_limit: wall seconds for the search.
+            explain: add the explanations.
+
+        Raises:
+            UsageError: the document is malformed; names the JSON path.
+            RefusedError: cancelled before there was a plan (code "cancelled").
+            UnreachableError: the process ended or does not answer (code "solver_gone").
+            BugError: the plan did not pass its independent check.
+        """
+        if kind not in KINDS:
+            raise UsageError(f"There is no engine {kind!r}.", what_to_do="Use match or schedule.")
+        with self._turn:
+            engine = self._running()
+            self._last += 1
+            engine.send(
+                {
+                    "op": "solve",
+                    "id": self._last,
+                    "kind": kind,
+                    "document": document,
+                    "seconds": time_limit,
+                    "explain": explain,
+                }
+            )
+            overdue = time.monotonic() + 2 * time_limit + _OVERDUE_SECONDS
+            try:
+                answer = self._await(engine, on_progress, cancel, overdue)
+            except BaseException:
+                # An answer that nobody waits for must not be taken for the next one's.
+                self._discard()
+                raise
+            return _solution(answer)
+
+    def close(self) -> None:
+        """End the process; a later call starts a new one."""
+        engine = self._process
+        self._process = None
+        if engine is not None:
+            engine.end(_CLOSE_GRACE_SECONDS)
+
+    def _running(self) -> _Engine:
+        if self._process is None or not self._process.alive():
+            self._discard()
+            self._process = _Engine(self._command)
+        return self._process
+
+    def _discard(self) -> None:
+        if self._process is not None:
+            self._process.end(0)
+            self._process = None
+
+    def _await(
+        self,
+        engine: _Engine,
+        on_progress: OnProgress | None,
+        cancel: Cancelled | None,
+        overdue: float,
+    ) -> Json:
+        cancelled_at: float | None = None
+        while True:
+            answer = engine.receive(_POLL_SECONDS)
+            now = time.monotonic()
+            if answer is not None and answer.get("id") == self._last:
+                if answer["event"] != "progress":
+                    return answer
+                if on_progress is not None:
+                    on_progress({k: v for k, v in answer.items() if k not in {"id", "event"}})
+            if cancelled_at is None and cancel is not None and cancel():
+                cancelled_at = now
+                engine.send({"op": "cancel", "id": self._last})
+            if cancelled_at is not None and now > cancelled_at + _CANCEL_GRACE_SECONDS:
+                raise RefusedError("Cancelled before there was a plan.", code="cancelled")
+            if now > overdue:
+                raise _gone("The planning engine does not answer.")
+
+
+class _Engine:
+    """A running process with its two pipes."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  our own program, no shell
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                creationflags=flags,
+            )
+        except OSError as error:
+            raise _gone("The planning engine cannot be started.") from error
+        self._answers: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, request: Json) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise _gone("The planning engine stopped unexpectedly.") from error
+
+    def receive(self, seconds: float) -> Json | None:
+        """Return the next answer, or None if there is none within the time."""
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            return None
+        if answer is None:
+            raise _gone("The planning engine stopped unexpectedly.")
+        return answer
+
+    def end(self, grace: float) -> None:
+        """Close the pipes, wait `grace` seconds, then kill."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        # It may have died with a request half read; there is nothing left to tell it then.
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(grace)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join()
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            try:
+                self._answers.put(json.loads(line))
+            except ValueError:
+                # Cut off in the middle of a line: the end comes next.
+                break
+        self._answers.put(None)
+
+
+def _solution(answer: Json) -> Json:
+    if answer["event"] == "result":
+        solution: Json = answer["solution"]
+        return solution
+    if answer["kind"] == "bug":
+        raise BugError(answer["message"])
+    kind = UsageError if answer["kind"] == "usage" else RefusedError
+    raise kind(answer["message"], what_to_do=answer["what_to_do"], code=answer["code"])
+
+
+def _gone(message: str) -> UnreachableError:
+    return UnreachableError(
+        message, what_to_do="Nothing was changed. Try again.", code="solver_gone"
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment without this program's secrets, and with the way to its package."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("D2A_")}
+    root = str(Path(d2a_desktop.__file__).parent.parent)
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
+    kept["PYTHONUTF8"] = "1"
+    return kept

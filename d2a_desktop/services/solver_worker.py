@@ -1,0 +1,115 @@
+"""The process in which the engines run: JSON lines in, JSON lines out.
+
+Started by `solver_process` only. In: {"op":"solve","id","kind","document","seconds","explain"} and
+{"op":"cancel","id"}. Out: {"event":"ready"}, then per request any number of {"event":"progress"}
+and one {"event":"result"} or {"event":"error"}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import Any, TextIO
+
+from d2a_desktop.core.errors import BugError, KnownError, UsageError
+from d2a_desktop.matching import cpsat as matching_search
+from d2a_desktop.matching.engine import solve_document as solve_matching
+from d2a_desktop.scheduling import cpsat as scheduling_search
+from d2a_desktop.scheduling.engine import solve_document as solve_scheduling
+
+Json = dict[str, Any]
+_Stop = matching_search.StopFlag | scheduling_search.StopFlag
+
+
+class Worker:
+    """Solves one request after the other; a thread of its own listens for cancels."""
+
+    def __init__(self, requests: TextIO, answers: TextIO) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._waiting: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
+        self._stops: dict[int, _Stop] = {}
+
+    def run(self) -> None:
+        """Answer requests until the other side closes."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._tell({"event": "ready"})
+        while (request := self._waiting.get()) is not None:
+            self._tell({"id": request["id"], **self._answer(request)})
+            with self._lock:
+                del self._stops[request["id"]]
+
+    def _listen(self) -> None:
+        for line in self._requests:
+            request = json.loads(line)
+            if request["op"] == "cancel":
+                self._stop(request["id"])
+                continue
+            search = matching_search if request["kind"] == "match" else scheduling_search
+            with self._lock:
+                self._stops[request["id"]] = search.StopFlag()
+            self._waiting.put(request)
+        # Nobody is left to hear an answer.
+        for name in list(self._stops):
+            self._stop(name)
+        self._waiting.put(None)
+
+    def _stop(self, name: int) -> None:
+        with self._lock:
+            flag = self._stops.get(name)
+        if flag is not None:
+            flag.set()
+
+    def _answer(self, request: Json) -> Json:
+        try:
+            return {"event": "result", "solution": self._solve(request)}
+        except KnownError as error:
+            kind = "usage" if isinstance(error, UsageError) else "refused"
+            told = {"message": error.message, "what_to_do": error.what_to_do, "code": error.code}
+            return {"event": "error", "kind": kind, **told}
+        except BugError as error:
+            return {"event": "error", "kind": "bug", "message": str(error)}
+
+    def _solve(self, request: Json) -> Json:
+        def progress(step: Json) -> None:
+            self._tell({"id": request["id"], "event": "progress", **step})
+
+        document, seconds = request["document"], request["seconds"]
+        flag, explain = self._stops[request["id"]], request["explain"]
+        if isinstance(flag, matching_search.StopFlag):
+            effort = matching_search.Effort(seconds)
+            return solve_matching(
+                document, effort=effort, stop=flag, on_progress=progress, explain=explain
+            )
+        return solve_scheduling(
+            document,
+            effort=scheduling_search.Effort(seconds),
+            stop=flag,
+            on_progress=progress,
+            explain=explain,
+        )
+
+    def _tell(self, answer: Json) -> None:
+        with self._lock:
+            self._answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            self._answers.flush()
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    # Ctrl+C at the terminal is the parent's to decide; it cancels and keeps the best plan.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
+    # What a library prints must not be taken for an answer.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    requests = os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8")
+    Worker(requests, answers).run()
+
+
+if __name__ == "__main__":
+    main()
