@@ -1,0 +1,319 @@
+"""After a restore, a copy, a hole in the picture: noticed, mended, and said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.local_db import outbox
+from d2a_desktop.shared_db.failures import (
+    AuthenticationError,
+    ClientTooOldError,
+    NoMembershipError,
+    TryAgainError,
+)
+from d2a_desktop.shared_db.gateway import NoSharedDatabase
+from d2a_desktop.sync import health, verify
+from d2a_desktop.sync.health import State
+from tests.integration.sync.desks import server_view
+
+pytestmark = pytest.mark.postgres
+
+
+def lose_work(shared, *case_scopes):
+    """Put the server back to before some cases, as a restore from a backup does."""
+    with shared.superuser() as owner:
+        owner.execute("SET session_replication_role = replica")
+        for entity in ("spell", "patient", "note"):
+            owner.execute(
+                f"DELETE FROM dc.{entity} WHERE scope_id = ANY (%s)", (list(case_scopes),)
+            )
+        owner.execute("DELETE FROM sync.acl WHERE scope_id = ANY (%s)", (list(case_scopes),))
+        owner.execute("DELETE FROM sync.feed WHERE entity IN ('spell', 'patient', 'note')")
+        owner.execute("DELETE FROM sync.applied_op")
+        owner.execute("DELETE FROM sync.audit WHERE row_id <> ALL (SELECT id FROM dc.spell)"
+                      " AND entity IN ('spell', 'patient', 'note')")  # fmt: skip
+        owner.execute("DELETE FROM sync.session")
+
+
+def test_a_restored_server_is_noticed_and_gets_back_what_it_lost(shared, desk):
+    ward = desk("ward")
+    lost = [ward.new_case(bed=str(n)) for n in range(3)]
+    ward.sync()
+    before = server_view(shared, "ward")
+    old_id = ward.store.desk.desk_id
+    lose_work(shared, *lost)
+    report = ward.sync()
+    assert report.recovered
+    assert ward.store.desk.desk_id != old_id
+    after = server_view(shared, "ward")
+    assert {k: {**v, "hlc": 0} for k, v in after.items()} == {
+        k: {**v, "hlc": 0} for k, v in before.items()
+    }
+    assert ward.rows() == after
+    assert not ward.sync().recovered
+
+
+def test_work_that_survived_a_restore_is_not_done_twice(shared, desk):
+    ward = desk("ward")
+    scope = ward.new_case()
+    ward.change("spell", scope, bed="2")
+    ward.sync()
+    with shared.superuser() as owner:
+        owner.execute("DELETE FROM sync.session")
+    report = ward.sync()
+    assert report.recovered and not report.rejected
+    with shared.superuser() as owner:
+        row = owner.execute(
+            "SELECT count(*) FROM sync.audit WHERE row_id = %s", (scope,)
+        ).fetchone()
+    assert row == (2,)
+    assert ward.rows() == server_view(shared, "ward")
+
+
+def test_a_replayed_change_to_a_case_its_owner_has_not_sent_again_yet_waits_for_that(shared, desk):
+    ward, hub = desk("ward"), desk("hub")
+    scope = ward.new_case()
+    ward.refer(scope)
+    ward.sync()
+    hub.sync()
+    hub.insert(("note", scope, {"text": "by the hub"}))
+    hub.sync()
+    lose_work(shared, scope)
+    with shared.superuser() as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("DELETE FROM dc.referral")
+        owner.execute("DELETE FROM sync.audit WHERE entity = 'referral'")
+    report = hub.sync()
+    assert report.recovered and not report.rejected
+    ward.sync()
+    hub.sync()
+    ward.sync()
+    assert [n["text"] for n in ward.rows("note").values()] == ["by the hub"]
+    assert hub.rows() == server_view(shared, "hub")
+
+
+def test_a_new_epoch_makes_every_desk_look_again(shared, desk):
+    from d2a_desktop.shared_db import admin
+
+    ward = desk("ward")
+    ward.new_case()
+    ward.sync()
+    with shared.database.admin() as connection:
+        admin.new_epoch(connection)
+    report = ward.sync()
+    assert report.recovered and report.pulled == len(ward.rows())
+    assert ward.rows() == server_view(shared, "ward")
+
+
+def test_a_difference_is_found_in_its_bucket_mended_and_counted(shared, desk):
+    ward = desk("ward")
+    scopes = [ward.new_case() for _ in range(4)]
+    ward.sync()
+    with ward.store.apply() as session:
+        connection = session.connection()
+        connection.exec_driver_sql("DELETE FROM patient WHERE scope_id = ?", (scopes[0],))
+        connection.exec_driver_sql("UPDATE spell SET ver = 7, bed = 'x' WHERE id = ?", (scopes[1],))
+        connection.exec_driver_sql(
+            "INSERT INTO note SELECT '00000000-0000-4000-8000-00000000000f', scope_id, 1, 0,"
+            " 'k', 't', 'a', NULL, NULL, NULL, '2026-11-22T09:30:00.000000Z', NULL"
+            " FROM patient LIMIT 1"
+        )
+    found = verify.compare(ward.store, ward.gateway)
+    assert set(found.buckets) == {"patient", "spell", "note"}
+    assert all(len(buckets) == 1 for buckets in found.buckets.values())
+    report = ward.engine.check()
+    assert report.repaired == 3
+    assert ward.rows() == server_view(shared, "ward")
+    assert not verify.compare(ward.store, ward.gateway)
+
+
+def test_the_check_runs_with_the_first_sync_and_then_once_a_day(shared, desk):
+    ward = desk("ward")
+    counting = _Counting(ward.gateway)
+    engine = ward.engine_with(counting)
+    engine.run(ward.caller.login)
+    first = counting.digests
+    assert first > 0
+    engine.run(ward.caller.login)
+    assert counting.digests == first
+    ward.clock.advance(timedelta(hours=25))
+    engine.run(ward.caller.login)
+    assert counting.digests == 2 * first
+
+
+class _Counting:
+    def __init__(self, gateway):
+        self._gateway = gateway
+        self.digests = 0
+
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
+    def digest(self, *, entity):
+        self.digests += 1
+        return self._gateway.digest(entity=entity)
+
+
+def test_two_computers_with_a_copied_store_end_apart_and_equal(shared, desk, tmp_path):
+    import shutil
+
+    from d2a_desktop.local_db.unit_of_work import LocalStore
+    from tests.integration.sync.desks import DeskUnderTest
+    from tests.local_stores import KEY
+
+    ward = desk("ward")
+    ward.new_case()
+    ward.sync()
+    ward.store.compact()
+    (tmp_path / "copy").mkdir()
+    shutil.copy(ward.store.path, tmp_path / "copy" / "store.db")
+    copied = LocalStore.open(tmp_path / "copy", KEY, clock=ward.clock)
+    twin = DeskUnderTest(shared, "ward", copied, ward.clock)
+    assert not ward.sync().recovered
+    assert twin.sync().recovered
+    assert twin.store.desk.desk_id != ward.store.desk.desk_id
+    twin.new_case()
+    twin.sync()
+    ward.sync()
+    assert ward.rows() == twin.rows() == server_view(shared, "ward")
+    copied.close()
+
+
+# --- the light ----------------------------------------------------------------------------------
+
+
+def test_health_tells_each_state_with_its_reason(shared, desk):
+    ward = desk("ward")
+    assert ward.engine.health().code == "never_synced"
+    ward.sync()
+    assert ward.engine.health().state is State.SYNCED
+    scope = ward.new_case()
+    assert ward.engine.health().state is State.WORKING
+    assert ward.engine.health().waiting == 2
+    with pytest.raises(UnreachableError):
+        ward.engine_with(NoSharedDatabase()).run(ward.caller.login)
+    seen = ward.engine.health()
+    assert (seen.state, seen.code) == (State.OFFLINE, "no_server")
+    assert seen.what_to_do
+    ward.sync()
+    assert ward.engine.health().as_json()["state"] == "synced"
+    assert scope
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        AuthenticationError("refused", code="login_refused"),
+        NoMembershipError("left", code="no_membership"),
+        ClientTooOldError("old", code="client_too_old"),
+    ],
+)
+def test_what_only_a_person_can_mend_says_so(shared, desk, failure):
+    ward = desk("ward")
+    with pytest.raises(type(failure)):
+        ward.engine_with(_Fails(failure)).run(ward.caller.login)
+    assert ward.engine.health().state is State.NEEDS_YOU
+
+
+class _Fails:
+    def __init__(self, failure):
+        self._failure = failure
+
+    def hello(self, **_):
+        raise self._failure
+
+
+def test_an_old_program_still_reads_and_keeps_its_unsent_work(shared, desk):
+    ward, other = desk("ward"), desk("ward", "other")
+    ward.sync()
+    other.sync()
+    theirs = other.new_case()
+    other.sync()
+    with shared.superuser() as owner:
+        owner.execute("UPDATE sync.meta SET min_client_ver = 99")
+    ward.new_case()
+    with pytest.raises(ClientTooOldError):
+        ward.sync()
+    assert ward.row("spell", theirs) is not None
+    with ward.store.read() as session:
+        assert outbox.counts(session)["pending"] == 2
+    assert ward.engine.health().state is State.NEEDS_YOU
+
+
+def test_changes_that_do_not_move_though_the_server_answers_are_called_stuck(shared, desk):
+    ward = desk("ward")
+    ward.sync()
+    ward.new_case()
+    wedged = ward.engine_with(_Wedged(ward.gateway))
+    wedged.run(ward.caller.login)
+    assert ward.engine.health().state is State.WORKING
+    ward.clock.advance(timedelta(seconds=61))
+    wedged.run(ward.caller.login)
+    assert ward.engine.health().state is State.STUCK
+    ward.sync()
+    assert ward.engine.health().state is State.SYNCED
+
+
+class _Wedged:
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
+    def push(self, *, client, ops):
+        from d2a_desktop.shared_db.wire import OpResult
+
+        return [OpResult(op=op["op"], status="blocked") for op in ops]
+
+
+def test_a_server_that_holds_back_the_news_is_called_delayed(shared, desk):
+    ward = desk("ward")
+    holder = shared.superuser()
+    ward.sync()
+    holder.execute("BEGIN")
+    holder.execute("SELECT pg_current_xact_id()")
+    ward.new_case()
+    ward.sync()
+    ward.clock.advance(timedelta(seconds=121))
+    ward.new_case()
+    ward.sync()
+    assert ward.engine.health().state is State.DELAYED
+    holder.execute("COMMIT")
+    ward.sync()
+    ward.sync()
+    assert ward.engine.health().state is State.SYNCED
+
+
+def test_a_dead_connection_is_tried_again_with_growing_pauses_and_then_told(shared, desk):
+    ward = desk("ward")
+    ward.sync()
+    ward.new_case()
+
+    class Cut:
+        def __getattr__(self, name):
+            return getattr(ward.gateway, name)
+
+        def push(self, *, client, ops):
+            raise TryAgainError("cut", code="connection_lost")
+
+    with pytest.raises(TryAgainError):
+        ward.engine_with(Cut()).run(ward.caller.login)
+    assert len(ward.waits) == 3
+    assert health.health(ward.store, now=ward.clock.now()).state is State.OFFLINE
+    assert ward.sync().pushed == 2
+
+
+def test_a_clock_that_is_wrong_is_reported_and_changes_no_order(shared, desk):
+    ward = desk("ward")
+    ward.clock.advance(timedelta(days=3650))
+    scope = ward.new_case()
+    report = ward.sync()
+    assert report.clock_ahead > timedelta(days=3000)
+    ward.clock.advance(timedelta(days=-7300))
+    ward.change("spell", scope, bed="5")
+    ward.sync()
+    assert server_view(shared, "ward")["spell", scope]["bed"] == "5"
