@@ -114,14 +114,30 @@ class _Reading:
                 yield Violation("window", visit["id"], "outside the person's windows")
 
     def confirmed(self, rows: list[Json]) -> Iterator[Violation]:
-        """Yield the confirmed visits that are moved although nothing voids them."""
-        for row in rows:
-            promised = self._visits[row["visit"]]["confirmed"]
-            if promised is None or self._void(self._visits[row["visit"]]):
-                continue
-            same = self._utc(row["start"]) == self._utc(promised["start"])
-            if not same or row["assessor"] != promised["assessor"]:
-                yield Violation("confirmed", row["visit"], "is not kept exactly")
+        """Yield the confirmed visits that are moved or left out although nothing voids them."""
+        given = {row["visit"]: row for row in rows}
+        promised: dict[str, Json] = {
+            name: {"visit": name, **visit["confirmed"]}
+            for name, visit in self._visits.items()
+            if visit["confirmed"] is not None and not self._void(visit)
+        }
+        kept: list[Json] = []
+        for name, promise in promised.items():
+            if name in given:
+                kept.append(promise)
+                same = self._utc(given[name]["start"]) == self._utc(promise["start"])
+                if not same or given[name]["assessor"] != promise["assessor"]:
+                    yield Violation("confirmed", name, "is not kept exactly")
+        for name, promise in promised.items():
+            if name not in given and self._could_stand(promise, kept):
+                yield Violation("confirmed", name, "is left out although it could be kept")
+
+    def _could_stand(self, promise: Json, kept: list[Json]) -> bool:
+        """Tell whether a promise breaks no rule beside the promises that are kept."""
+        assessor = self._assessors[promise["assessor"]]
+        beside = [row for row in kept if row["assessor"] == assessor["id"]]
+        broken, _ = self.day(assessor, [*beside, promise])
+        return not broken and next(self.single(promise), None) is None
 
     def day(self, assessor: Json, rows: list[Json]) -> tuple[list[Violation], int]:
         """Return what an assessor's routes break, and their travel minutes."""

@@ -42,7 +42,7 @@ def board() -> Json:
     )
 
 
-GOOD = {
+GOOD: Json = {
     "instance": "test",
     "assignments": [
         {"referral": "R1", "part": 0, "worker": "W1", "start": "2027-02-02"},
