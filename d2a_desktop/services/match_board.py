@@ -138,7 +138,8 @@ def _weeks(need: CareNeed | None, today: date) -> tuple[str, ...]:
     """Return the ISO weeks in which the placement may start, the one needed first."""
     first = max((need.earliest_start if need else None) or today, today)
     last = max((need.latest_start if need else None) or first, first)
-    week, found = IsoWeek.of(first), []
+    found: list[str] = []
+    week = IsoWeek.of(first)
     while week.monday <= last and len(found) < _MOST_WEEKS:
         found.append(str(week))
         week = week.shifted(1)

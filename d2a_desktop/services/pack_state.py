@@ -101,7 +101,7 @@ def series(issue: PackIssue) -> tuple[str, str]:
     return issue.kind, (issue.purpose or "") if sheet else ""
 
 
-def age(issue: PackIssue) -> tuple[datetime, str]:
+def age(issue: PackIssue) -> tuple[datetime, int, str]:
     """Return what prints are ordered by, oldest first."""
-    # Not the version: two desks that have not met may both have printed a version 2.
-    return issue.printed_at, issue.id
+    # The time first: two desks that have not met may both have printed a version 2.
+    return issue.printed_at, issue.version, issue.id

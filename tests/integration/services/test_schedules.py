@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -14,27 +13,15 @@ from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.models.assessor import Assessor
 from d2a_desktop.models.visit import Visit
-from d2a_desktop.scheduling.engine import solve_document
 from d2a_desktop.services.schedules import DayPlan, Schedules
 from tests.builder_ids import HUB, some_id
 from tests.builders import make_departure, make_patient, make_spell, make_visit
+from tests.integration.services.engine_here import EngineHere
 from tests.integration.services.walk import ASSESSOR, HUB_CALLER, LEAVES, WARD, Walk, at
 from tests.roster_builders import make_assessor, make_assessor_time
 
 WEEK = {day: ["09:00", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 SECOND = some_id("second assessor")
-
-
-class EngineHere:
-    """The real engine, in this process."""
-
-    def match(self, document: dict[str, Any], **_: Any) -> dict[str, Any]:
-        raise AssertionError("not asked here")
-
-    def schedule(
-        self, document: dict[str, Any], *, on_progress: Callable[..., None] | None = None, **_: Any
-    ) -> dict[str, Any]:
-        return solve_document(document, on_progress=on_progress)
 
 
 def schedules(walk: Walk) -> Schedules:

@@ -144,14 +144,14 @@ class Walk:
         with self.store.read() as session:
             yield load_case(session, self.case_id)
 
-    def come_in(self) -> None:
-        """Take the person in by hand and let the ward find that no criterion applies."""
+    def come_in(self, family_name: str = "Kowalska", mrn: str = "H204417", **changes: Any) -> None:
+        """Take a person in by hand and let the ward find that no criterion applies."""
         answer = self.actions.do_document(
             WARD,
             None,
             "new",
             {
-                "family_name": "Kowalska",
+                "family_name": family_name,
                 "given_name": "Zofia",
                 "title": "Mrs",
                 "birth_date": "1941-03-14",
@@ -160,10 +160,11 @@ class Walk:
                 "ward": "G5",
                 "bed": "12",
                 "admitted_at": (START - timedelta(days=9)).isoformat(),
-                "mrn": "H204417",
+                "mrn": mrn,
                 "nhs_number": NHS_NUMBER,
                 "nhs_number_status": "01",
                 "postcode": "PO4 0ZZ",
+                **changes,
             },
         )
         self.case, self.case_id = str(answer.case_ref), str(answer.case_id)
