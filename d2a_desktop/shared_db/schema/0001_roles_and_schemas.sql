@@ -14,6 +14,10 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['dc_owner', 'dc_apply', 'dc_read', 'dc_client'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', name);
+            -- From 16 on, createrole_self_grant has done this.
+            IF current_setting('server_version_num')::int < 160000 THEN
+                EXECUTE format('GRANT %I TO CURRENT_USER', name);
+            END IF;
         END IF;
     END LOOP;
     EXECUTE format('GRANT CREATE ON DATABASE %I TO dc_owner', current_database());
