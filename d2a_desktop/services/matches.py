@@ -83,10 +83,11 @@ class Matches:
             problem = roster_problem(
                 session, agency_org_id=caller.org_id, now=self._context.clock.now()
             )
-            solution = self._solver.match(
-                problem.document, seconds=_PLAN_SECONDS, on_progress=on_progress, cancel=cancel
-            )
-            return plan_in_words(problem, solution)
+        # The search takes seconds: the store is not held open for it.
+        solution = self._solver.match(
+            problem.document, seconds=_PLAN_SECONDS, on_progress=on_progress, cancel=cancel
+        )
+        return plan_in_words(problem, solution)
 
     def plan_board(self, caller: Caller) -> BoardPlan:
         """Return who waits for an agency, with agencies ranked by free starts and shared profiles.

@@ -14,6 +14,7 @@ from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.models.base import Synced
 from d2a_desktop.services.matches import Matches
 from d2a_desktop.services.queries.rows import WorkerChoice
+from d2a_desktop.services.solver_process import SolverProcess
 from tests.builder_ids import AGENCY, HUB, OFFER, some_id
 from tests.builders import (
     make_capacity_week,
@@ -255,6 +256,16 @@ def test_a_roster_is_planned_promises_first_and_who_is_left_out_is_told_why(agen
     assert left_out["O-AAAA-BBBB"].reasons == ("Accommodation: no bedroom for the worker",)
     assert all(u.reasons for u in plan.unplaced)
     assert "O-9999-AAAA" not in left_out, "an offer past its reply time is not planned"
+
+
+def test_a_roster_is_planned_by_the_engine_in_its_own_process(agency: Walk):
+    a_worker(agency, "Ada")
+    solver = SolverProcess()
+    try:
+        plan = Matches(agency.context, solver).solve_roster(SCHEDULER)
+    finally:
+        solver.close()
+    assert [row.worker for row in plan.rows] == ["Ada"]
 
 
 def test_nobody_plans_a_roster_who_keeps_none(agency: Walk):

@@ -14,6 +14,7 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.models.assessor import Assessor
 from d2a_desktop.models.visit import Visit
 from d2a_desktop.services.schedules import DayPlan, Schedules
+from d2a_desktop.services.solver_process import SolverProcess
 from tests.builder_ids import HUB, some_id
 from tests.builders import make_departure, make_patient, make_spell, make_visit
 from tests.integration.services.engine_here import EngineHere
@@ -177,6 +178,19 @@ def test_a_plan_places_everybody_due_and_leaves_confirmed_visits_alone(ready: Wa
     taken += [(v.starts_at, v.ends_at) for v in found.visits]
     ordered = sorted(taken)
     assert all(one[1] <= other[0] for one, other in pairwise(ordered))
+
+
+def test_days_are_planned_by_the_engine_in_its_own_process(ready: Walk):
+    works(ready)
+    void_visits(ready)
+    solver = SolverProcess()
+    try:
+        found = Schedules(ready.context, solver).plan_day(
+            HUB_CALLER, first=date(2026, 11, 23), cancel=lambda: False
+        )
+    finally:
+        solver.close()
+    assert [(v.case_id, v.assessor) for v in found.visits] == [(ready.case_id, "Tom Ellis")]
 
 
 def test_a_planned_visit_is_kept_where_it_can_be_and_moved_where_it_must(ready: Walk):
