@@ -59,10 +59,11 @@ def _init(args: argparse.Namespace) -> int:
         "server": made.server,
         "trial": args.trial,
     }
-    text = (
-        f"This desk belongs to {made.organisation}. Its key is in the {made.key_place}.\n"
-        "Next: d2a sync"
-    )
+    kept = {
+        "keyring": "Its key is in the keyring of this computer.",
+        "passphrase": "Its key is wrapped by your passphrase.",
+    }[made.key_place]
+    text = f"This desk belongs to {made.organisation}. {kept}\nNext: d2a import, or d2a"
     emit(document, text, as_json=args.json)
     return 0
 
