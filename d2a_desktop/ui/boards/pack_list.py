@@ -1,0 +1,186 @@
+"""Packs: choose a person, see what was printed and given, preview and print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.ui.actions import Actions, hints
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.pack_preview import KINDS, PackPreviewDialog
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.item_models.packs_model import people_model, prints_model
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.empty_state import EmptyWords
+from d2a_desktop.ui.widgets.labels import Button, Card, label
+from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import CaseView, WardBoard
+
+_KINDS = frozenset({"spell", "patient", "pack_issue", "departure", "placement_block"})
+_EMPTY = EmptyWords("Nobody to print for", "People on this desk are listed here.", icon="pack")
+
+
+class PackListPage(Page):
+    """Enter or P on a person shows the handover pack."""
+
+    hints = hints("move", "open", "pack", "filter", "keys")
+
+    def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
+        super().__init__(theme, "Handover packs")
+        self._tasks = tasks
+        self._link = link
+        self.model = people_model()
+        self.prints = prints_model()
+        self.panel = ListPanel(
+            theme,
+            actions,
+            self.model,
+            name="People",
+            empty=_EMPTY,
+            keys={"pack": self.preview},
+        )
+        self.prints_view = BoardView(
+            theme, self.prints, columns=self.prints.columns, name="Prints of the selected person"
+        )
+        self._none = label("Nothing was printed for this person yet.", "quiet", wrap=True)
+        self.buttons = {
+            kind: Button(
+                theme,
+                kind.label,
+                kind="primary" if kind is PackKind.HANDOVER else "",
+                clicked=lambda at=kind: self.preview(at),
+            )
+            for kind in KINDS
+        }
+        self.give_button = Button(theme, "Mark as given…", icon="check", clicked=self.give)
+        self._lay_out()
+        self.first_focus = self.panel.view
+        self.panel.opened.connect(lambda _row_id: self.preview())
+        self.panel.current_changed.connect(self._load_prints)
+        self.prints_view.current_changed.connect(lambda _row_id: self._show_buttons())
+        link.opened.connect(self._load)
+        tasks.changed.connect(self._changed)
+        self._show_buttons()
+        if link.is_open:
+            self._load()
+
+    def showing(self) -> None:
+        self._load()
+
+    def _lay_out(self) -> None:
+        theme = self.theme
+        card = Card(theme, "Prints")
+        card.setFixedWidth(theme.px(520))
+        card.body.addWidget(self._none)
+        card.body.addWidget(self.prints_view, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.give_button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        content = QHBoxLayout()
+        content.setSpacing(theme.px(14))
+        content.addWidget(self.panel, 1)
+        content.addWidget(card)
+        self.body.addLayout(content, 1)
+        for button in reversed(self.buttons.values()):
+            self.head_actions.addWidget(button)
+
+    # ------------------------------------------------------------ loading
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.kinds & _KINDS:
+            self._load()
+
+    def _load(self) -> None:
+        if self._link.is_open:
+            desk = self._link.desk
+            self._tasks.run_query(
+                lambda: desk.queries.ward_board(desk.caller),
+                self._show,
+                owner=self,
+                key="pack people",
+            )
+
+    def _show(self, board: WardBoard) -> None:
+        self.panel.refresh(board.rows)
+        self.set_sub(
+            f"{count(len(board.rows), 'person', 'people')} · a changed record makes earlier prints"
+            " superseded"
+        )
+        self._load_prints(self.panel.view.current_id)
+
+    def _load_prints(self, case_id: str) -> None:
+        self._show_buttons()
+        if not case_id or not self._link.is_open:
+            self.prints.show(())
+            return
+        desk = self._link.desk
+        self._tasks.run_query(
+            lambda: desk.queries.case(desk.caller, case_id),
+            self._show_prints,
+            failed=self._no_case,
+            owner=self,
+            key="prints",
+        )
+
+    def _show_prints(self, view: CaseView) -> None:
+        self.prints.refresh(view.packs, hold=False)
+        self._none.setVisible(not view.packs)
+        self._show_buttons()
+
+    def _no_case(self, problem: Exception) -> None:
+        if not isinstance(problem, KnownError):  # a record taken away meanwhile is no fault
+            self._tasks.failed.emit(problem)
+
+    def _show_buttons(self) -> None:
+        chosen = self.model.row_of(self.panel.view.current_id)
+        for button in self.buttons.values():
+            button.setEnabled(chosen is not None)
+        one = self.prints.row_of(self.prints_view.current_id)
+        self.give_button.setEnabled(one is not None and one.given_at is None)
+
+    # ------------------------------------------------------------ doing
+
+    def preview(self, kind: PackKind = PackKind.HANDOVER) -> None:
+        """Show a pack of the selected person."""
+        row = self.model.row_of(self.panel.view.current_id)
+        if row is not None:
+            PackPreviewDialog(
+                self.theme, self._tasks, self._link, row.case_ref, kind=kind, parent=self
+            ).open()
+
+    def give(self) -> None:
+        """Record that the selected print was handed over."""
+        row = self.model.row_of(self.panel.view.current_id)
+        one = self.prints.row_of(self.prints_view.current_id)
+        if row is None or one is None:
+            return
+        question = Question(
+            title="Mark as given",
+            words=f"{PackKind(one.kind).label} {one.reference}, version {one.version}.",
+            action="Given",
+            reason_label="Who took it",
+        )
+        dialog = ConfirmDialog(self.theme, question, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._give(row.case_ref, one.pack_id, dialog.reason))
+        dialog.open()
+
+    def _give(self, case_ref: str, pack_id: str, to: str) -> None:
+        desk = self._link.desk
+        self._tasks.run_command(
+            lambda: desk.packs.give(desk.caller, case_ref, pack_id, to=to),
+            lambda _changes: self.request_toast.emit("Recorded as given.", None),
+            owner=self,
+        )

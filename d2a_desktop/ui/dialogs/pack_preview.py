@@ -1,0 +1,286 @@
+"""Shows a pack page by page before it is printed, saved, or marked as given."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, PrintService, Send, SystemPrinting
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.tasks import Progress, Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
+from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.pdf_pages import page_pictures
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.packs import PackIssued
+
+KINDS = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
+_SCREEN_DPI = 130.0
+_ZOOMS = (50, 75, 100, 125, 150, 200)
+_THUMB_WIDTH = 96
+
+
+class PackPreviewDialog(QDialog):
+    """One case's pack, page by page.
+
+    Args:
+        theme, tasks, link: the desk's own.
+        case: case reference.
+        kind: with which pack to begin.
+        printing: the door to printers and files.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        tasks: Tasks,
+        link: DeskLink,
+        case: str,
+        *,
+        kind: PackKind = PackKind.HANDOVER,
+        printing: PrintService | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._tasks, self._link = theme, tasks, link
+        self._case = case
+        self.kind = kind
+        self._printing = printing or SystemPrinting()
+        self._zoom = 100
+        self._pictures: list[QImage] = []
+        self._issued: PackIssued | None = None
+        self.setWindowTitle("Pack preview")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._make_parts()
+        self._lay_out()
+        self.resize(theme.px(1060), theme.px(760))
+        self.load()
+
+    # ------------------------------------------------------------ building
+
+    def _make_parts(self) -> None:
+        theme = self._theme
+        self.kinds = FilterChips(theme, name="Kind of pack")
+        self.kinds.show_chips([Chip(each.value, each.label) for each in KINDS])
+        self.kinds.choose(self.kind.value)
+        self.kinds.chosen.connect(self._set_kind)
+        self.pages = QListWidget()
+        self.pages.setAccessibleName("Pages")
+        self.pages.setIconSize(QSize(theme.px(_THUMB_WIDTH), theme.px(136)))
+        self.pages.setFixedWidth(theme.px(190))
+        self.pages.currentRowChanged.connect(self._show_page)
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.area = QScrollArea()
+        self.area.setWidget(self.picture)
+        self.area.setWidgetResizable(True)
+        self.area.setAccessibleName("Page")
+        self.state = label("Making the pack…", "quiet", wrap=True)
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        self.purpose = QLineEdit()
+        self.purpose.setPlaceholderText("Why it is printed, such as: discharge today")
+        self.purpose.setAccessibleName("Why it is printed")
+        self.given_to = QLineEdit()
+        self.given_to.setPlaceholderText("Who took it")
+        self.given_to.setAccessibleName("Who took the pack")
+        self.given_to.setEnabled(False)
+        self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_pack)
+        self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_pack)
+        self.give_button = Button(theme, "Mark as given", icon="check", clicked=self.give)
+        self.give_button.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        theme = self._theme
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(16),) * 4)
+        outer.setSpacing(theme.px(10))
+        top = QHBoxLayout()
+        top.addWidget(label("Pack preview", "title"))
+        top.addSpacing(theme.px(16))
+        top.addWidget(self.kinds)
+        top.addStretch(1)
+        smaller = Button(theme, "Smaller", clicked=lambda: self.zoom(-1))
+        larger = Button(theme, "Larger", clicked=lambda: self.zoom(1))
+        self._zoom_words = label("100 %")
+        for each in (smaller, self._zoom_words, larger):
+            top.addWidget(each)
+        outer.addLayout(top)
+        outer.addWidget(self.state)
+        outer.addWidget(self.problem)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(12))
+        middle.addWidget(self.pages)
+        middle.addWidget(self.area, 1)
+        outer.addLayout(middle, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.px(8))
+        foot.addWidget(self.purpose, 2)
+        foot.addWidget(self.save_button)
+        foot.addWidget(self.print_button)
+        foot.addWidget(self.given_to, 1)
+        foot.addWidget(self.give_button)
+        foot.addWidget(Button(theme, "Close", clicked=self.close))
+        outer.addLayout(foot)
+        for keys, slot in (("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1))):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.print_pack)
+
+    # ------------------------------------------------------------ looking
+
+    def load(self) -> None:
+        """Make the pack anew and show its pages; recorded as a view."""
+        self._set_ready(False)
+        self.state.setText("Making the pack…")
+        desk, kind = self._link.desk, self.kind.value
+
+        def work(progress: Progress) -> list[QImage]:
+            pdf = desk.packs.preview(desk.caller, self._case, kind)
+            stop = progress.stop_if_cancelled
+            return list(page_pictures(pdf, dpi=_SCREEN_DPI, stop=stop))
+
+        self._tasks.run_long_command(work, self._show, failed=self._failed, owner=self)
+
+    def _set_kind(self, kind: str) -> None:
+        self.kind = PackKind(kind)
+        self._issued = None
+        self.given_to.setEnabled(False)
+        self.give_button.setEnabled(False)
+        self.load()
+
+    def _show(self, pictures: list[QImage]) -> None:
+        self._pictures = pictures
+        self.pages.clear()
+        for number, picture in enumerate(pictures, start=1):
+            item = QListWidgetItem(f"Page {number}", self.pages)
+            item.setIcon(
+                QIcon(
+                    QPixmap.fromImage(
+                        picture.scaledToWidth(
+                            self._theme.px(_THUMB_WIDTH) * 2,
+                            Qt.TransformationMode.SmoothTransformation,
+                        )
+                    )
+                )
+            )
+        self.pages.setCurrentRow(0)
+        caller = self._link.desk.caller
+        self.state.setText(
+            f"{self.kind.label} · {count(len(pictures), 'page', 'pages')} · "
+            f"prints carry the name {caller.name}, the time and the version"
+        )
+        self._set_ready(True)
+
+    def _set_ready(self, ready: bool) -> None:
+        for button in (self.print_button, self.save_button):
+            button.setEnabled(ready)
+
+    def _show_page(self, number: int) -> None:
+        if not 0 <= number < len(self._pictures):
+            return
+        picture = self._pictures[number]
+        ratio = self.devicePixelRatio()
+        width = round(picture.width() * self._zoom / 100 * ratio * self._theme.px(100) / 100)
+        shown = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+        shown.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(QPixmap.fromImage(shown))
+        self.picture.setAccessibleName(f"Page {number + 1} of {len(self._pictures)}")
+        self.area.verticalScrollBar().setValue(0)
+
+    def zoom(self, step: int) -> None:
+        """Show the page larger (+1) or smaller (-1)."""
+        place = _ZOOMS.index(self._zoom) + step
+        self._zoom = _ZOOMS[max(0, min(len(_ZOOMS) - 1, place))]
+        self._zoom_words.setText(f"{self._zoom} %")
+        self._show_page(self.pages.currentRow())
+
+    # ------------------------------------------------------------ printing
+
+    def print_pack(self) -> None:
+        """Ask for a printer, record the print, then send it."""
+        send = self._printing.choose_printer(self)
+        if send is not None:
+            self._issue(None, send)
+
+    def save_pack(self) -> None:
+        """Record the print and write it to a file."""
+        out = self._printing.choose_file(self, f"{self._case}-{self.kind.value}.pdf")
+        if out is not None:
+            self._issue(out, None)
+
+    def _issue(self, out: Path | None, send: Send | None) -> None:
+        self._set_ready(False)
+        desk, case, kind = self._link.desk, self._case, self.kind.value
+        purpose = self.purpose.text().strip()
+
+        def work(progress: Progress) -> PackIssued:
+            if out is not None:
+                return desk.packs.issue(desk.caller, case, kind, out, purpose=purpose)
+            # Never in a folder of everybody: the paper's bytes live as long as the job is sent.
+            with tempfile.TemporaryDirectory(dir=desk.profile.root) as folder:
+                paper = Path(folder) / "print.pdf"
+                issued = desk.packs.issue(desk.caller, case, kind, paper, purpose=purpose)
+                if send is not None:
+                    pdf = paper.read_bytes()
+                    send(page_pictures(pdf, dpi=PRINT_DPI, stop=progress.stop_if_cancelled))
+            return issued
+
+        self._tasks.run_long_command(work, self._was_issued, failed=self._failed, owner=self)
+
+    def _was_issued(self, issued: PackIssued) -> None:
+        self._set_ready(True)
+        self._issued = issued
+        words = f"{issued.reference}, version {issued.version}, {issued.pages} pages: recorded."
+        if issued.draft:
+            words += f" DRAFT, missing: {'; '.join(issued.missing)}."
+        self.state.setText(" ".join((words, *issued.warnings)))
+        self.given_to.setEnabled(True)
+        self.give_button.setEnabled(True)
+        self.given_to.setFocus()
+
+    def give(self) -> None:
+        """Record that the print just made was handed over."""
+        issued, to = self._issued, self.given_to.text().strip()
+        if issued is None:
+            return
+        desk = self._link.desk
+        self._tasks.run_command(
+            lambda: desk.packs.give(desk.caller, self._case, issued.pack_id, to=to),
+            lambda _changes: self._was_given(to),
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _was_given(self, to: str) -> None:
+        self.problem.hide()
+        self.state.setText(f"Recorded as given to {to}.")
+        self.give_button.setEnabled(False)
+        self.given_to.setEnabled(False)
+
+    def _failed(self, problem: Exception) -> None:
+        self._set_ready(bool(self._pictures))
+        if not isinstance(problem, KnownError):
+            self._tasks.failed.emit(problem)
+            return
+        self.problem.setText(str(problem))
+        self.problem.show()
