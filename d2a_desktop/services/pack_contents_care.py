@@ -22,6 +22,12 @@ from d2a_desktop.services.pack_contents_words import (
 
 _STOPPED = frozenset({"stop", "stopped"})
 _CHANGES = {"unchanged": "Same", "same": "Same"}
+_SUPPORT = {
+    "none": "No help needed",
+    "prompt": "Worker prompts",
+    "assist": "Worker assists",
+    "administer": "Worker administers",
+}
 _HIGH_RISK_SKILLS = {"insulin": "Insulin", "oxygen": "Oxygen"}
 
 # Where a kind of risk is printed; every other kind has a line of its own.
@@ -80,7 +86,7 @@ def medicines(rows: CaseRows) -> pack.Medicines:
     supplies = sorted({m.tto_days for m in taken if m.tto_days is not None})
     copied = max((m.source_at for m in rows.medicines if m.source_at), default=None)
     return pack.Medicines(
-        support=level_words("medicines_level", rows.need.medicines_level if rows.need else None),
+        support=_support(rows),
         source=display_datetime(copied, null=""),
         days_supplied=_range(supplies),
         controlled_drugs=", ".join(controlled) or ("None" if known else ""),
@@ -104,6 +110,11 @@ def _medicine_line(medicine: Medicine) -> pack.MedicineLine:
         change=_CHANGES.get(medicine.change, code_words(medicine.change)),
         reason=joined(text_of(medicine.reason), given, by="; "),
     )
+
+
+def _support(rows: CaseRows) -> str:
+    code = rows.need.medicines_level if rows.need else None
+    return _SUPPORT.get(code or "", level_words("medicines_level", code))
 
 
 def _range(days: list[int]) -> str:

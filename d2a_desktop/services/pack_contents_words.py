@@ -11,11 +11,11 @@ from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.display import display_date, display_phone
 
-# The number of a key safe or an alarm has a sheet of its own (HZ15); typed into free text by
+# The number of a key safe or a door has a sheet of its own (HZ15); typed into free text by
 # mistake, it must not travel with the pack.
 _KEY_CODE = re.compile(
-    r"(?P<what>\b(?:key ?safe|key|code|pin|combination|alarm|door entry)\b[^\d\n]{0,24}?)"
-    r"(?P<number>\d[\d \-#*]{1,8}\d)",
+    r"(?P<what>\b(?:key ?safe|key (?:number|no)|code|pin|combination|door entry)\b"
+    r"[^\d\n.,;]{0,24}?)(?P<number>[A-Z]?\d[\d \-#*]{1,8}[\dA-Z#*])",
     re.IGNORECASE,
 )
 _MASK = "(on its own sheet)"
@@ -74,7 +74,7 @@ def days_words(days: int | None) -> str:
 
 
 def without_key_code(text: str | None) -> str:
-    """Return free text about getting in with any key or alarm number masked (DOMAIN 7.2, HZ15)."""
+    """Return free text with any number that opens a door masked (DOMAIN 7.2, HZ15)."""
     return _KEY_CODE.sub(lambda found: found["what"] + _MASK, text_of(text))
 
 
