@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -59,7 +60,7 @@ class PackListPage(Page):
                 theme,
                 kind.label,
                 kind="primary" if kind is PackKind.HANDOVER else "",
-                clicked=lambda at=kind: self.preview(at),
+                clicked=partial(self.preview, kind),
             )
             for kind in KINDS
         }

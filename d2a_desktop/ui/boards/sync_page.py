@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -81,8 +82,7 @@ class SyncPage(Page):
         self._problem = label("", "error", wrap=True)
         self._problem.hide()
         self.choices = {
-            key: Button(theme, words, clicked=lambda choice=key: self._choose(choice))
-            for key, words in _CHOICES
+            key: Button(theme, words, clicked=partial(self._choose, key)) for key, words in _CHOICES
         }
         self._lay_out()
         self.first_focus = self.sync_button

@@ -32,7 +32,7 @@ from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.packs import PackIssued
+    from d2a_desktop.services.pack_printing import PackIssued
 
 KINDS = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
 _SCREEN_DPI = 130.0

@@ -1,0 +1,211 @@
+"""Capacity: each week against the contract, and an agency's own workers on a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from d2a_desktop.core.clock import london_day
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.ui.actions import TIMELINE_HINTS, Actions
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.item_models.capacity_model import (
+    WorkerTime,
+    times_model,
+    weeks_model,
+    worker_times,
+)
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiRow
+from d2a_desktop.ui.widgets.labels import Card, label
+from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.timeline import Timeline
+from d2a_desktop.ui.widgets.timeline_panel import TimelinePanel
+from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
+
+_KINDS = frozenset(
+    {
+        *("slot", "capacity_contract", "capacity_week", "worker", "credential", "availability"),
+        *("placement", "placement_block", "offer", "organisation"),
+    }
+)
+_BEFORE = timedelta(days=3)
+_NO_WORKERS = EmptyWords(
+    "No workers on this desk",
+    "Each agency keeps its own roster; others see its weeks and free starts, never a name.",
+    icon="people",
+)
+
+
+@dataclass(frozen=True)
+class _Capacity:
+    weeks: tuple[CapacityWeekRow, ...]
+    workers: tuple[WorkerRow, ...]
+
+
+class CapacityBoardPage(Page):
+    """Weeks above, workers below; Ctrl+Alt+T shows the timeline as a list."""
+
+    hints = TIMELINE_HINTS
+
+    def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
+        super().__init__(theme, "Capacity")
+        self._tasks = tasks
+        self._link = link
+        self._kept = ""
+        self.weeks = weeks_model()
+        self.times = times_model()
+        self.kpis = KpiRow(theme)
+        self.kpis.chosen.connect(self._show_kpi)
+        self.weeks_view = BoardView(
+            theme, self.weeks, columns=self.weeks.columns, name="Weeks against the contract"
+        )
+        self._no_weeks = label(
+            "No capacity contract is known yet: an agency opens its guaranteed starts by week.",
+            "quiet",
+            wrap=True,
+        )
+        self.timeline = Timeline(theme, name="Workers' time")
+        self.list = ListPanel(
+            theme,
+            actions,
+            self.times,
+            name="Workers' time as a list",
+            empty=EmptyWords("No workers yet", icon="people"),
+        )
+        self.panel = TimelinePanel(theme, actions, self.timeline, self.list)
+        self._no_workers = EmptyState(theme, _NO_WORKERS)
+        self.body.addWidget(self.kpis)
+        self.body.addWidget(self._weeks_card(), 2)
+        self.body.addWidget(self._workers_area(), 3)
+        self.first_focus = self.timeline
+        link.opened.connect(self._load)
+        tasks.changed.connect(self._changed)
+        if link.is_open:
+            self._load()
+
+    def showing(self) -> None:
+        self._load()
+
+    def _weeks_card(self) -> QWidget:
+        card = Card(self.theme, "Starts by week: guaranteed, and what became of them")
+        card.body.addWidget(self._no_weeks)
+        card.body.addWidget(self.weeks_view)
+        card.setMinimumHeight(self.theme.px(190))
+        return card
+
+    def _workers_area(self) -> QWidget:
+        area = QWidget()
+        area.setMinimumHeight(self.theme.px(250))
+        column = QVBoxLayout(area)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        column.addWidget(self._no_workers)
+        return area
+
+    def _show_kpi(self, key: str) -> None:
+        """Show the weeks that make a figure; the same card again shows all."""
+        keeps = {"short": _is_short, "open": _has_open}
+        self._kept = "" if key == self._kept else key
+        self.weeks.set_predicate(keeps.get(self._kept))
+
+    # ------------------------------------------------------------ loading
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.kinds & _KINDS:
+            self._load()
+
+    def _load(self) -> None:
+        if self._link.is_open:
+            desk = self._link.desk
+            self._tasks.run_query(
+                lambda: _Capacity(
+                    desk.queries.weeks(desk.caller), desk.queries.workers(desk.caller)
+                ),
+                self._show,
+                owner=self,
+                key="capacity",
+            )
+
+    def _show(self, found: _Capacity) -> None:
+        now = self._link.desk.clock.now()
+        today = london_day(now)
+        times = worker_times(found.workers, today=today)
+        self.weeks.refresh(found.weeks, hold=False)
+        self.weeks_view.setVisible(bool(found.weeks))
+        self._no_weeks.setVisible(not found.weeks)
+        self.panel.setVisible(bool(found.workers))
+        self._no_workers.setVisible(not found.workers)
+        self.list.refresh(times)
+        self.timeline.show_lanes(
+            [Lane(each.worker_id, each.name, _about(each)) for each in found.workers],
+            [_block(each) for each in times],
+            first=today - _BEFORE,
+            now=now,
+            heading=f"Care worker · {len(found.workers)} shown",
+        )
+        self.kpis.show_kpis(_kpis(found.weeks, found.workers))
+        self.set_sub(
+            f"{count(len(found.workers), 'worker', 'workers')} · "
+            f"{count(len(found.weeks), 'week', 'weeks')} · {page_moment(now)}"
+        )
+
+
+def _is_short(row: CapacityWeekRow) -> bool:
+    return row.shortfall > 0
+
+
+def _has_open(row: CapacityWeekRow) -> bool:
+    return row.available > 0
+
+
+def _about(worker: WorkerRow) -> str:
+    if worker.expiring:
+        return f"Expires: {worker.expiring[0]}"
+    return " · ".join(worker.skills[:3])
+
+
+def _block(each: WorkerTime) -> Block:
+    return Block(
+        block_id=each.row_id,
+        lane_id=each.worker_id,
+        kind=BlockKind[each.kind.upper()],
+        start=each.starts_at,
+        end=each.ends_at,
+        words=each.words,
+        clash=each.clash,
+    )
+
+
+def _kpis(weeks: Sequence[CapacityWeekRow], workers: Sequence[WorkerRow]) -> tuple[Kpi, ...]:
+    this_week = [each for each in weeks if each.week == weeks[0].week] if weeks else []
+    guaranteed = sum(each.guaranteed_min for each in this_week)
+    taken = sum(each.accepted + each.started for each in this_week)
+    short = sum(each.shortfall for each in weeks)
+    free = [each for each in workers if each.free_from is not None]
+    return (
+        Kpi("guaranteed", str(guaranteed), "Guaranteed", "starts this week", Tone.LINK),
+        Kpi("taken", str(taken), "Accepted or started", "this week", Tone.GOOD),
+        Kpi(
+            "open",
+            str(sum(each.available for each in this_week)),
+            "Available",
+            "starts this week",
+            Tone.LINK,
+        ),
+        Kpi("short", str(short), "Short", "of the guarantee", Tone.BAD if short else Tone.QUIET),
+        Kpi("workers", str(len(free)), "Active workers", "on this desk"),
+    )

@@ -1,0 +1,191 @@
+"""The columns of the capacity board: weeks against the contract, and workers' blocks as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from d2a_desktop.core.clock import LONDON
+from d2a_desktop.domain.display import display_date, display_datetime_short
+from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
+
+HORIZON_DAYS = 84
+_HUES = {
+    "booked": Hue.BLUE,
+    "held": Hue.AMBER,
+    "offer": Hue.PURPLE,
+    "free": Hue.GREEN,
+    "rest": Hue.NEUTRAL,
+    "leave": Hue.NEUTRAL,
+}
+
+
+@dataclass(frozen=True)
+class WorkerTime:
+    """One stretch of one worker's time; instants aware, `[starts_at, ends_at)`."""
+
+    row_id: str
+    worker_id: str
+    worker: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    words: str
+    clash: bool
+
+
+def weeks_model() -> RowsModel[CapacityWeekRow]:
+    """Return an empty model of weeks, one line for each agency and week."""
+    return RowsModel(_weeks(), id_of=lambda row: f"{row.week} {row.agency_ods}")
+
+
+def times_model() -> RowsModel[WorkerTime]:
+    """Return an empty model of the timeline's blocks as a list."""
+    return RowsModel(_times(), id_of=lambda row: row.row_id)
+
+
+def worker_times(workers: Iterable[WorkerRow], *, today: date) -> tuple[WorkerTime, ...]:
+    """Return every stretch of every worker, with the free ones from the day each is free."""
+    found: list[WorkerTime] = []
+    for worker in workers:
+        for number, block in enumerate(worker.blocks):
+            found.append(
+                WorkerTime(
+                    row_id=f"{worker.worker_id} {number}",
+                    worker_id=worker.worker_id,
+                    worker=worker.name,
+                    kind=block.kind,
+                    starts_at=block.starts_at,
+                    ends_at=block.ends_at,
+                    words=block.label,
+                    clash=block.clash,
+                )
+            )
+        found += _free(worker, today)
+    return tuple(found)
+
+
+def _free(worker: WorkerRow, today: date) -> list[WorkerTime]:
+    """The stretch from the day a worker is free to what comes next, or to the horizon."""
+    if worker.free_from is None:
+        return []
+    start = _midnight(worker.free_from)
+    later = [block.starts_at for block in worker.blocks if block.starts_at > start]
+    end = min((_midnight(today + timedelta(days=HORIZON_DAYS)), *later))
+    if end <= start:
+        return []
+    words = f"Free from {display_date(worker.free_from)}"
+    return [
+        WorkerTime(
+            f"{worker.worker_id} free",
+            worker.worker_id,
+            worker.name,
+            "free",
+            start,
+            end,
+            words,
+            clash=False,
+        )
+    ]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def _weeks() -> tuple[Column[CapacityWeekRow], ...]:
+    return (
+        Column(
+            "week",
+            "Week",
+            lambda row: TextCell(row.week, week_days(row.week), strong=True),
+            lambda row: row.week,
+            width=150,
+        ),
+        Column(
+            "agency",
+            "Agency",
+            lambda row: TextCell(row.agency_name),
+            lambda row: row.agency_name,
+            width=160,
+            stretch=2,
+        ),
+        Column(
+            "guaranteed",
+            "Guaranteed",
+            lambda row: TextCell(f"{row.guaranteed_min} to {row.guaranteed_max}", "starts"),
+            lambda row: row.guaranteed_min,
+            width=110,
+        ),
+        _number("available", "Available", width=90),
+        _number("held", "Held", width=70),
+        _number("accepted", "Accepted", width=90),
+        _number("started", "Started", width=80),
+        _number("lost", "Lost", width=70),
+        Column("shortfall", "Shortfall", _shortfall, lambda row: row.shortfall, width=130),
+    )
+
+
+def _number(key: str, heading: str, *, width: int) -> Column[CapacityWeekRow]:
+    return Column(
+        key,
+        heading,
+        lambda row: TextCell(str(getattr(row, key)), right=True),
+        lambda row: getattr(row, key),
+        width=width,
+    )
+
+
+def _shortfall(row: CapacityWeekRow) -> TextCell:
+    if not row.shortfall:
+        return TextCell("None", tone=Tone.GOOD)
+    words = "start" if row.shortfall == 1 else "starts"
+    return TextCell(f"{row.shortfall} {words} short", tone=Tone.BAD, strong=True)
+
+
+def week_days(week: str) -> str:
+    """Return the days of an ISO week such as `2026-W48`: `23-Nov to 29-Nov`."""
+    monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=LONDON).date()
+    sunday = monday + timedelta(days=6)
+    return f"{display_date(monday)[:6]} to {display_date(sunday)[:6]}"
+
+
+def _times() -> tuple[Column[WorkerTime], ...]:
+    return (
+        Column(
+            "worker",
+            "Worker",
+            lambda row: TextCell(row.worker, strong=True),
+            lambda row: row.worker,
+            width=180,
+            stretch=1,
+        ),
+        Column("kind", "What", _kind, lambda row: row.kind, width=150),
+        Column(
+            "from",
+            "From",
+            lambda row: TextCell(display_datetime_short(row.starts_at)),
+            lambda row: row.starts_at,
+            width=130,
+        ),
+        Column(
+            "to",
+            "To",
+            lambda row: TextCell(display_datetime_short(row.ends_at)),
+            lambda row: row.ends_at,
+            width=130,
+        ),
+        Column("words", "About", lambda row: TextCell(row.words), lambda row: row.words, stretch=2),
+    )
+
+
+def _kind(row: WorkerTime) -> TagCell:
+    words = f"{row.kind.capitalize()}, clashes" if row.clash else row.kind.capitalize()
+    return TagCell(words, Hue.RED if row.clash else _HUES.get(row.kind, Hue.NEUTRAL))
