@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from d2a_desktop.cli.main import main as run_command
 from d2a_desktop.core.errors import UnreachableError
@@ -12,20 +13,24 @@ from d2a_desktop.core.paths import Profile
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, or open the desktop, and return the exit code."""
-    return run_command(argv, open_desktop=_open_desktop)
+    return run_command(argv, open_desktop=_open_desktop, open_windows=_open_windows)
 
 
 def _open_desktop(profile: Profile) -> int:
+    return _open_windows([profile], {})
+
+
+def _open_windows(profiles: Sequence[Profile], passphrases: Mapping[Path, str]) -> int:
     # Commands must start without Qt: the only place that imports the window, and only when asked.
     try:
-        from d2a_desktop.ui.app import open_desktop
+        from d2a_desktop.ui.app import open_windows
     except ImportError as error:
         raise UnreachableError(
             "The window cannot open: a library that Qt needs is missing on this system.",
             what_to_do="Run `make setup` to see which, or use the commands (d2a --help).",
             code="qt_missing",
         ) from error
-    return open_desktop(profile)
+    return open_windows(profiles, passphrases=passphrases)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from d2a_desktop import __version__
 from d2a_desktop.cli import agency, board, case, demo, desk, imports, pack, server, solve, sync
@@ -17,8 +18,16 @@ from d2a_desktop.core.paths import Profile, find_profile
 _BUG = 70
 _INTERRUPTED = 130
 
+OpenWindows = Callable[[Sequence[Profile], Mapping[Path, str]], int]
+"""Opens a window for each desk, with the passphrases by folder; returns the exit code."""
 
-def main(argv: Sequence[str] | None, *, open_desktop: Callable[[Profile], int]) -> int:
+
+def main(
+    argv: Sequence[str] | None,
+    *,
+    open_desktop: Callable[[Profile], int],
+    open_windows: OpenWindows | None = None,
+) -> int:
     """Run one command and return its exit code (PRODUCT section 4).
 
     0 done; 1 done but something was refused or fell short; 2 wrong use; 3 something cannot be
@@ -26,6 +35,7 @@ def main(argv: Sequence[str] | None, *, open_desktop: Callable[[Profile], int]) 
     """
     parser = _parser()
     args = parser.parse_args(argv)
+    args.open_windows = open_windows
     try:
         if args.command is None:
             return open_desktop(find_profile(args.profile))

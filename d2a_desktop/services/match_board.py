@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -189,12 +190,23 @@ def _fits(profile: WorkerProfile, wanted: _Wanted) -> bool:
         and earliest < ends
         and (profile.longest_block_days is None or profile.longest_block_days >= length)
         and need.gender_required in (None, profile.gender)
-        and set(need.required_skills or ()) <= set(profile.skills or ())
+        and set(need.required_skills or ()) <= _skills(profile.skills or (), on=earliest)
         and set(need.languages_required or ()) <= set(profile.languages or ())
         and set(home.pets or ()) <= set(profile.accepts_pets or ())
         and (home.smoking_home is False or bool(profile.accepts_smoking_home))
         and (not need.driver_required or bool(profile.driver))
     )
+
+
+def _skills(skills: Iterable[Any], *, on: date) -> set[str]:
+    """Return the codes of the skills in date; each is a code, or `{"code", "valid_to"}`."""
+    held = set()
+    for skill in skills:
+        if not isinstance(skill, dict):
+            held.add(str(skill))
+        elif not skill.get("valid_to") or date.fromisoformat(skill["valid_to"]) >= on:
+            held.add(str(skill["code"]))
+    return held
 
 
 def _standing(agency: Organisation, rows: CaseRows, now: datetime) -> str:

@@ -102,3 +102,8 @@ def start(folder: Path, *, port: int | None = None) -> server.ServerInfo:
 def stop(folder: Path) -> None:
     """Stop it."""
     server.stop(folder)
+
+
+def remove(folder: Path) -> None:
+    """Stop it and delete its data: the end of a demo."""
+    server.remove(folder)

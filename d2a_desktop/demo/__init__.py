@@ -1,0 +1,1 @@
+"""A synthetic health system: people made from a seed, played through the services."""
