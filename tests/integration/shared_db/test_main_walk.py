@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
@@ -14,7 +16,7 @@ def desks(shared):
     return {who: WireClient(shared, who) for who in ("ward", "ward2", "hub", "agency", "agency2")}
 
 
-def pull_all(desks):
+def pull_all(desks: dict[str, WireClient]) -> None:
     for desk in desks.values():
         desk.hello()
         desk.pull()
@@ -44,8 +46,10 @@ def test_an_open_offer_shows_its_anonymous_row_and_nothing_else(desks):
     assert agency.seen("offer").keys() == {sent}
     assert not agency.entities() & CASE_RECORDS
     text = str(agency.rows)
-    assert "Marker" not in text and "9990000018" not in text
-    assert scope not in text and referral not in text
+    assert "Marker" not in text
+    assert "9990000018" not in text
+    assert scope not in text
+    assert referral not in text
     assert "offer" not in desks["agency2"].entities()
     assert desks["ward"].seen("offer").keys() == {sent}
 
@@ -65,9 +69,11 @@ def test_the_first_acceptance_opens_the_record_to_its_agency_and_closes_the_othe
     agency, other, hub = desks["agency"], desks["agency2"], desks["hub"]
     assert agency.entities() >= {"spell", "patient", "referral", "offer", "placement"}
     (placement,) = agency.seen("placement").values()
-    assert placement["scope_id"] == agency.org and placement["outward_postcode"] == "PO6"
+    assert placement["scope_id"] == agency.org
+    assert placement["outward_postcode"] == "PO6"
     assert hub.seen("offer")[second]["status"] == "filled"
-    assert "offer" not in other.entities() and "patient" not in other.entities()
+    assert "offer" not in other.entities()
+    assert "patient" not in other.entities()
     (outcome,) = other.seen("offer_outcome").values()
     assert outcome["outcome"] == "filled"
     assert scope not in str(other.rows)
@@ -101,7 +107,7 @@ def test_the_hub_may_not_accept_for_an_agency_that_has_a_desk(desks):
     assert (result.status, result.why) == ("rejected", "status_machine")
 
 
-def accepted_case(desks):
+def accepted_case(desks: dict[str, WireClient]) -> tuple[str, str, str]:
     scope = new_case(desks["ward"])
     sent = offer(desks["hub"], scope, refer(desks["ward"], scope), desks["agency"].org)
     pull_all(desks)
@@ -111,14 +117,14 @@ def accepted_case(desks):
     return scope, sent, placement
 
 
-def block(agency, placement, sent, worker, start=0, end=24, status="confirmed"):
+def block(agency: WireClient, placement: str, sent: str, worker: str) -> dict[str, Any]:
     return agency.insert_op(
         "placement_block", agency.org, placement_id=placement, offer_id=sent, worker_id=worker,
-        starts_at=at(start), ends_at=at(end), status=status, kind="main", expected_at=at(start),
+        starts_at=at(0), ends_at=at(24), status="confirmed", kind="main", expected_at=at(0),
     )  # fmt: skip
 
 
-def worker(agency):
+def worker(agency: WireClient) -> str:
     return agency.insert(
         "worker", agency.org, first_name="Amara", family_name="Secretname", phone="07700900000",
         status="active",
@@ -126,13 +132,14 @@ def worker(agency):
 
 
 def test_a_confirmed_block_shows_the_case_a_card_with_first_name_and_nothing_more(desks):
-    scope, sent, placement = accepted_case(desks)
+    _scope, sent, placement = accepted_case(desks)
     agency = desks["agency"]
     (result,) = agency.push(block(agency, placement, sent, worker(agency)))
     assert result.status == "ok"
     pull_all(desks)
     (card,) = desks["ward"].seen("arrival_card").values()
-    assert card["first_name"] == "Amara" and card["expected_at"] == at(0)
+    assert card["first_name"] == "Amara"
+    assert card["expected_at"] == at(0)
     assert "Secretname" not in str(desks["ward"].rows) + str(desks["hub"].rows)
     assert "worker" not in desks["hub"].entities() | desks["ward"].entities()
     agency.pull()
@@ -143,7 +150,7 @@ def test_a_confirmed_block_shows_the_case_a_card_with_first_name_and_nothing_mor
 
 
 def test_the_end_of_a_placement_takes_the_record_from_the_agency_and_leaves_its_own_rows(desks):
-    scope, sent, placement = accepted_case(desks)
+    _scope, sent, placement = accepted_case(desks)
     agency = desks["agency"]
     agency.push(block(agency, placement, sent, worker(agency)))
     agency.pull()
@@ -186,7 +193,8 @@ def test_a_second_grant_after_a_revocation_sends_every_row_again(desks):
     assert agency.patch("offer", again, status="accepted").status == "ok"
     agency.pull()
     after = {key for key, row in agency.rows.items() if row["scope_id"] == scope}
-    assert before <= after and len(after) == len(before) + 1  # the new link
+    assert before <= after
+    assert len(after) == len(before) + 1
 
 
 def test_revoked_and_granted_again_while_offline_arrives_whole(desks):
@@ -242,7 +250,7 @@ def test_meeting_the_criteria_again_closes_offers_visits_and_plans_and_lists_the
 
 
 def test_a_death_withdraws_an_acceptance_that_has_not_started(desks):
-    scope, sent, placement = accepted_case(desks)
+    scope, _sent, placement = accepted_case(desks)
     ward = desks["ward"]
     ward.insert("task", scope, status="open")
     ward.pull()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
 
+from d2a_desktop.shared_db.wire import OpResult
+from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
 
 pytestmark = pytest.mark.postgres
@@ -20,17 +24,17 @@ def desks(shared):
     return {who: WireClient(shared, who) for who in ("ward", "hub", "agency", "agency2")}
 
 
-def all_pull(desks):
+def all_pull(desks: dict[str, WireClient]) -> None:
     for one in desks.values():
         one.hello()
         one.pull()
 
 
-def at_once(jobs):
+def at_once(jobs: list[Callable[[], OpResult]]) -> list[OpResult]:
     """Run the jobs on threads of their own that start together; return their results."""
     gate = threading.Barrier(len(jobs))
 
-    def run(job):
+    def run(job: Callable[[], OpResult]) -> OpResult:
         gate.wait()
         return job()
 
@@ -48,7 +52,7 @@ def test_of_two_agencies_that_accept_at_the_same_moment_exactly_one_wins(desks):
         ]
         all_pull(desks)
         ops = {who: desks[who].patch_op("offer", sent, status="accepted") for who, sent in pairs}
-        jobs = [lambda who=who: desks[who].push(ops[who])[0] for who, _ in pairs]
+        jobs = [lambda who=who, op=ops[who]: desks[who].push(op)[0] for who, _ in pairs]
         results = at_once(jobs)
         assert sorted(r.status for r in results) == ["ok", "rejected"]
         assert [r.why for r in results if r.status == "rejected"] == ["already_taken"]
@@ -57,7 +61,7 @@ def test_of_two_agencies_that_accept_at_the_same_moment_exactly_one_wins(desks):
         assert len(seen) == 1
 
 
-def placements(desks, count):
+def placements(desks: dict[str, WireClient], count: int) -> list[tuple[str, str]]:
     """Have one agency accept several cases; return (offer, placement) pairs."""
     agency = desks["agency"]
     for _ in range(count):
@@ -70,7 +74,7 @@ def placements(desks, count):
     return [(p["offer_id"], p["id"]) for p in agency.seen("placement").values()]
 
 
-def connections_for(shared, who, count):
+def connections_for(shared: System, who: str, count: int) -> list[WireClient]:
     """More connections than a person may have, for a race of many desks of one agency."""
     with shared.superuser() as owner:
         login = shared.people[who].login
@@ -81,7 +85,14 @@ def connections_for(shared, who, count):
     return clients
 
 
-def block(client, pair, worker, start, end, status="confirmed"):
+def block(
+    client: WireClient,
+    pair: tuple[str, str],
+    worker: str,
+    start: int,
+    end: int,
+    status: str = "confirmed",
+) -> dict[str, Any]:
     sent, placement = pair
     return client.insert_op(
         "placement_block", client.org, placement_id=placement, offer_id=sent, worker_id=worker,
@@ -187,10 +198,12 @@ def test_one_slot_cannot_serve_two_acceptances(desks):
 # --- the watermark ------------------------------------------------------------------------------
 
 
-def note(shared, scope):
+def note(shared: System, scope: str) -> tuple[str, tuple[str]]:
     return (
-        "INSERT INTO dc.note (id, scope_id, kind, text, author, at) VALUES"
-        " (gen_random_uuid(), %s, 'note', 'x', 'x', now())",
+        (
+            "INSERT INTO dc.note (id, scope_id, kind, text, author, at) VALUES"
+            " (gen_random_uuid(), %s, 'note', 'x', 'x', now())"
+        ),
         (scope,),
     )
 

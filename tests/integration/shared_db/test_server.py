@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from d2a_desktop.core.errors import UnreachableError
-from d2a_desktop.shared_db import server
+from d2a_desktop.shared_db import server, server_process
 
 pytestmark = pytest.mark.postgres
 
@@ -112,7 +112,9 @@ def test_removal_leaves_no_data_behind(tmp_path):
 
 
 def test_without_the_wheel_the_start_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(server, "find_spec", lambda name: importlib.util.find_spec("no_such_wheel"))
+    monkeypatch.setattr(
+        server_process, "find_spec", lambda name: importlib.util.find_spec("no_such_wheel")
+    )
     with pytest.raises(UnreachableError) as caught:
         server.start(tmp_path / "pg")
     assert caught.value.code == "no_embedded_server"

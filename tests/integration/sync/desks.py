@@ -59,8 +59,8 @@ class DeskUnderTest:
         """Insert rows (entity, scope, wire values) in one unit of work; return their ids."""
         ids = []
         with self.store.write(self.caller, action="case:changed") as unit:
-            for entity, scope, values in rows:
-                values = dict(values)
+            for entity, scope, given in rows:
+                values = dict(given)
                 row_id = values.pop("id", None) or str(uuid.uuid4())
                 python = {
                     name: python_value(entity, name, value)

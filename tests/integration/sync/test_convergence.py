@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
+from d2a_desktop.shared_db.failures import TryAgainError
+from d2a_desktop.shared_db.wire import OpResult
+from d2a_desktop.sync import conflicts
+from d2a_desktop.sync.protocol import SharedGateway, SyncSettings
+from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import at, new
-from tests.integration.sync.desks import server_view
+from tests.integration.sync.desks import DeskUnderTest, server_view
 
 pytestmark = pytest.mark.postgres
 
 
-def settle(*desks):
+def settle(*desks: DeskUnderTest) -> None:
     """Sync round after round until nothing moves any more."""
     for _ in range(5):
-        if not any([r.pushed or r.pulled or r.purged for r in [d.sync() for d in desks]]):
+        if not any(r.pushed or r.pulled or r.purged for r in [d.sync() for d in desks]):
             return
     raise AssertionError("the desks do not come to rest")
 
 
-def assert_equal(system, *desks):
+def assert_equal(system: System, *desks: DeskUnderTest) -> None:
     for desk in desks:
         assert desk.rows() == server_view(system, desk.who)
 
@@ -82,21 +90,17 @@ def test_an_unsent_edit_stays_visible_on_top_of_what_others_wrote(shared, desk):
 class _PullOnly:
     """A gateway through which nothing can be pushed yet: every operation is put off."""
 
-    def __init__(self, gateway):
+    def __init__(self, gateway: SharedGateway) -> None:
         self._gateway = gateway
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
 
-    def push(self, *, client, ops):
-        from d2a_desktop.shared_db.wire import OpResult
-
+    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
         return [OpResult(op=op["op"], status="blocked") for op in ops]
 
 
 def test_two_edits_of_a_clinical_field_become_a_conflict_that_a_person_settles(shared, desk):
-    from d2a_desktop.sync import conflicts
-
     ward, other = desk("ward"), desk("ward", "second")
     scope = ward.new_case()
     settle(ward, other)
@@ -145,7 +149,9 @@ def test_a_lost_answer_is_sent_again_and_has_its_effect_once(shared, desk):
     ward.change("spell", scope, bed="4")
     lossy = _LosesAnswers(ward.gateway, times=2)
     report = ward.engine_with(lossy).run(ward.caller.login)
-    assert report.pushed == 1 and len(ward.waits) == 2 and not report.rejected
+    assert report.pushed == 1
+    assert len(ward.waits) == 2
+    assert not report.rejected
     with shared.superuser() as owner:
         (count,) = owner.execute(
             "SELECT count(*) FROM sync.audit WHERE entity = 'spell' AND row_id = %s", (scope,)
@@ -155,8 +161,6 @@ def test_a_lost_answer_is_sent_again_and_has_its_effect_once(shared, desk):
 
 
 def test_an_answer_lost_for_good_is_found_again_by_the_next_run(shared, desk):
-    from d2a_desktop.shared_db.failures import TryAgainError
-
     ward = desk("ward")
     ward.sync()
     scope = ward.new_case()
@@ -169,16 +173,14 @@ def test_an_answer_lost_for_good_is_found_again_by_the_next_run(shared, desk):
 
 
 class _LosesAnswers:
-    def __init__(self, gateway, times):
+    def __init__(self, gateway: SharedGateway, times: int) -> None:
         self._gateway = gateway
         self._left = times
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
 
-    def push(self, *, client, ops):
-        from d2a_desktop.shared_db.failures import TryAgainError
-
+    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
         answers = self._gateway.push(client=client, ops=ops)
         if self._left:
             self._left -= 1
@@ -187,8 +189,6 @@ class _LosesAnswers:
 
 
 def test_a_first_sync_that_is_cut_goes_on_where_it_stopped(shared, desk):
-    from d2a_desktop.sync.protocol import SyncSettings
-
     ward, late = desk("ward"), desk("ward", "late")
     for _ in range(15):
         ward.new_case()
@@ -224,7 +224,8 @@ def test_only_the_signed_in_persons_work_goes_out_under_their_login(shared, desk
     scope = ward.new_case()
     ward.sign_in("analyst")
     report = ward.sync()
-    assert report.pushed == 0 and report.waiting == 2
+    assert report.pushed == 0
+    assert report.waiting == 2
     ward.sign_in("ward")
     assert ward.sync().pushed == 2
     with shared.superuser() as owner:
@@ -248,7 +249,7 @@ def test_restricted_text_leaves_a_shared_desk_with_the_role_and_comes_back_with_
     assert [n["text"] for n in ward.rows("restricted_note").values()] == ["Secretword"]
 
 
-def assert_equal_for(system, desk, who):
+def assert_equal_for(system: System, desk: DeskUnderTest, who: str) -> None:
     assert desk.rows() == server_view(system, who)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.local_db import outbox
 from d2a_desktop.shared_db.failures import (
     AuthenticationError,
@@ -15,14 +17,17 @@ from d2a_desktop.shared_db.failures import (
     TryAgainError,
 )
 from d2a_desktop.shared_db.gateway import NoSharedDatabase
+from d2a_desktop.shared_db.wire import Digest, Hello, OpResult
 from d2a_desktop.sync import health, verify
 from d2a_desktop.sync.health import State
+from d2a_desktop.sync.protocol import SharedGateway
+from tests.integration.conftest import System
 from tests.integration.sync.desks import server_view
 
 pytestmark = pytest.mark.postgres
 
 
-def lose_work(shared, *case_scopes):
+def lose_work(shared: System, *case_scopes: str) -> None:
     """Put the server back to before some cases, as a restore from a backup does."""
     with shared.superuser() as owner:
         owner.execute("SET session_replication_role = replica")
@@ -64,7 +69,8 @@ def test_work_that_survived_a_restore_is_not_done_twice(shared, desk):
     with shared.superuser() as owner:
         owner.execute("DELETE FROM sync.session")
     report = ward.sync()
-    assert report.recovered and not report.rejected
+    assert report.recovered
+    assert not report.rejected
     with shared.superuser() as owner:
         row = owner.execute(
             "SELECT count(*) FROM sync.audit WHERE row_id = %s", (scope,)
@@ -87,7 +93,8 @@ def test_a_replayed_change_to_a_case_its_owner_has_not_sent_again_yet_waits_for_
         owner.execute("DELETE FROM dc.referral")
         owner.execute("DELETE FROM sync.audit WHERE entity = 'referral'")
     report = hub.sync()
-    assert report.recovered and not report.rejected
+    assert report.recovered
+    assert not report.rejected
     ward.sync()
     hub.sync()
     ward.sync()
@@ -104,7 +111,8 @@ def test_a_new_epoch_makes_every_desk_look_again(shared, desk):
     with shared.database.admin() as connection:
         admin.new_epoch(connection)
     report = ward.sync()
-    assert report.recovered and report.pulled == len(ward.rows())
+    assert report.recovered
+    assert report.pulled == len(ward.rows())
     assert ward.rows() == server_view(shared, "ward")
 
 
@@ -145,14 +153,14 @@ def test_the_check_runs_with_the_first_sync_and_then_once_a_day(shared, desk):
 
 
 class _Counting:
-    def __init__(self, gateway):
+    def __init__(self, gateway: SharedGateway) -> None:
         self._gateway = gateway
         self.digests = 0
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
 
-    def digest(self, *, entity):
+    def digest(self, *, entity: str) -> Digest:
         self.digests += 1
         return self._gateway.digest(entity=entity)
 
@@ -219,10 +227,10 @@ def test_what_only_a_person_can_mend_says_so(shared, desk, failure):
 
 
 class _Fails:
-    def __init__(self, failure):
+    def __init__(self, failure: KnownError) -> None:
         self._failure = failure
 
-    def hello(self, **_):
+    def hello(self, **_: Any) -> Hello:
         raise self._failure
 
 
@@ -258,15 +266,13 @@ def test_changes_that_do_not_move_though_the_server_answers_are_called_stuck(sha
 
 
 class _Wedged:
-    def __init__(self, gateway):
+    def __init__(self, gateway: SharedGateway) -> None:
         self._gateway = gateway
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
 
-    def push(self, *, client, ops):
-        from d2a_desktop.shared_db.wire import OpResult
-
+    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
         return [OpResult(op=op["op"], status="blocked") for op in ops]
 
 
@@ -294,10 +300,10 @@ def test_a_dead_connection_is_tried_again_with_growing_pauses_and_then_told(shar
     ward.new_case()
 
     class Cut:
-        def __getattr__(self, name):
+        def __getattr__(self, name: str) -> Any:
             return getattr(ward.gateway, name)
 
-        def push(self, *, client, ops):
+        def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
             raise TryAgainError("cut", code="connection_lost")
 
     with pytest.raises(TryAgainError):
