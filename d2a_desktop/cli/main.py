@@ -34,7 +34,8 @@ def main(
     reached or opened; 70 a bug, with a report file. With no command, opens the desktop.
     """
     parser = _parser()
-    args = parser.parse_args(argv)
+    # Not as defaults: those of a command would hide what was said before its name.
+    args = parser.parse_args(argv, argparse.Namespace(profile=None, json=False))
     args.open_windows = open_windows
     try:
         if args.command is None:
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"d2a {__version__}")
-    parser.set_defaults(command=None, profile=None, json=False)
+    parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for noun in (demo, desk, imports, board, case, agency, solve, pack, sync, server):
         noun.add_commands(commands)

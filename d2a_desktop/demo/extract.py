@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from d2a_desktop.core.clock import LONDON
-from d2a_desktop.demo.fates import Reach
+from d2a_desktop.demo.fates import Reach, Twist
 from d2a_desktop.demo.people import DemoPerson
 
 HEADER = (
@@ -36,7 +36,10 @@ def pas_rows(
 
 
 def _left(person: DemoPerson) -> datetime | None:
-    return person.times.leave if person.reach >= Reach.HOME else None
+    # Who was turned back at the door is in bed again: no extract knew of it.
+    if person.reach < Reach.HOME or person.has(Twist.TURNED_BACK):
+        return None
+    return person.times.leave
 
 
 def _row(person: DemoPerson, *, at: datetime) -> dict[str, str]:

@@ -198,7 +198,9 @@ def _times(scenario: Scenario, now: datetime) -> Times:
         return Times()
     last = min(reach, Reach.HOME)
     at = {Reach.HOME.value: now}
-    at[last.value] = now - timedelta(hours=scenario.hours_ago)
+    end = now - timedelta(hours=scenario.hours_ago)
+    # Clocks that still run must say what the table says, at any hour of the day.
+    at[last.value] = by_day(end) if reach >= Reach.ASSESSED else end
     for step in range(last.value - 1, 0, -1):
         at[step] = by_day(at[step + 1] - timedelta(hours=_STEPS[step]))
     ready = min(at[1], now - timedelta(days=scenario.wait_days, hours=1))
@@ -216,8 +218,13 @@ def _times(scenario: Scenario, now: datetime) -> Times:
         allocate=at.get(6) if reach >= Reach.ALLOCATED else None,
         plan=at.get(7) if reach >= Reach.PLANNED else None,
         leave=leave if reach >= Reach.PLANNED else None,
-        visit=leave + timedelta(hours=scenario.visit_after) if reach >= Reach.PLANNED else None,
+        visit=_visit(scenario, leave) if reach >= Reach.PLANNED else None,
     )
+
+
+def _visit(scenario: Scenario, leave: datetime) -> datetime:
+    at = leave + timedelta(hours=scenario.visit_after)
+    return by_day(at) if scenario.reach >= Reach.ASSESSED else at
 
 
 def by_day(at: datetime) -> datetime:

@@ -360,6 +360,7 @@ def _double_booking(cast: Cast, step: Step) -> None:
     report = cast.system.sync(MANAGER)[MANAGER]
     manager = cast.system[MANAGER]
     codes = [refused.code for refused in report.rejected]
-    step.fact(double_booking=codes, needs_a_person=len(manager.exchange.conflicts()))
+    asks = {row.conflict_id for row in manager.exchange.conflicts()}
+    step.fact(double_booking=codes, needs_a_person=len(asks))
     step.holds("The shared database refused a worker who is booked elsewhere", "overlap" in codes)
     cast.settle(MANAGER)

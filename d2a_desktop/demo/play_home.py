@@ -159,7 +159,7 @@ def arrive(cast: Cast, step: Step) -> None:
         desk, behalf = cast.agency_of(person), cast.on_behalf(person)
         left = person.times.leave or cast.now
         seen = [
-            ("worker_arrived", left - timedelta(hours=1)),
+            ("worker_arrived", left - timedelta(hours=2)),
             ("arrived_home", left + _WAY_HOME),
             ("welfare_check", left + timedelta(hours=3)),
         ]

@@ -73,6 +73,7 @@ class _Wanted:
     need: CareNeed | None
     home: Home | None
     weeks: tuple[str, ...]
+    today: date
     waiting_days: int | None
 
     @property
@@ -131,6 +132,7 @@ def _awaiting(session: Session, now: datetime) -> Iterable[_Wanted]:
             need=rows.need,
             home=homes.get(rows.spell.id),
             weeks=_weeks(rows.need, today),
+            today=today,
             waiting_days=waiting.days if waiting else None,
         )
 
@@ -181,7 +183,7 @@ def _fits(profile: WorkerProfile, wanted: _Wanted) -> bool:
     need, home = wanted.need, wanted.home
     if need is None or home is None:
         return False
-    earliest = max(need.earliest_start or date.min, IsoWeek.parse(wanted.weeks[0]).monday)
+    earliest = max(need.earliest_start or date.min, wanted.today)
     latest = max(need.latest_start or earliest, earliest)
     begins, ends = profile.free_from or date.min, profile.free_until or date.max
     length = need.length_days or 0
