@@ -111,7 +111,11 @@ def with_user(url: str, user: str) -> str:
 
 
 def connect(
-    url: str, *, password: PasswordProvider | None = None, name: str = "d2a"
+    url: str,
+    *,
+    password: PasswordProvider | None = None,
+    name: str = "d2a",
+    timeout_seconds: int = 5,
 ) -> psycopg.Connection:
     """Connect in autocommit mode, for the calls of `gateway` and the administrator's work.
 
@@ -134,7 +138,7 @@ def connect(
         "user": target.user,
         "application_name": name,
         "client_encoding": "UTF8",
-        "connect_timeout": "5",
+        "connect_timeout": str(timeout_seconds),
         "keepalives": "1",
         "keepalives_idle": "10",
         "keepalives_interval": "5",

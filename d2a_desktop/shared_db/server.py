@@ -87,6 +87,12 @@ def start(
     account = account_for_server()
     directory.mkdir(parents=True, exist_ok=True)
     pointer = _read_pointer(directory)
+    if pointer is not None and not Path(str(pointer["data"])).is_dir():
+        raise UnreachableError(
+            "The data of this embedded PostgreSQL is gone from the system's temporary directory.",
+            what_to_do="Delete the file server.json to begin with an empty one.",
+            code="server_data_gone",
+        )
     if pointer is None:
         pointer = _create(directory, binaries, account, options or {})
     data = Path(str(pointer["data"]))
@@ -294,9 +300,7 @@ def _read_pointer(directory: Path) -> dict[str, object] | None:
         found = json.loads((directory / _POINTER).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    if not isinstance(found, dict) or not Path(str(found.get("data", ""))).is_dir():
-        return None
-    return found
+    return found if isinstance(found, dict) and "data" in found else None
 
 
 def _running_port(directory: Path, data: Path) -> int | None:

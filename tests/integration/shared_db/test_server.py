@@ -111,6 +111,18 @@ def test_removal_leaves_no_data_behind(tmp_path):
     assert list(directory.iterdir()) == []
 
 
+def test_data_that_was_cleaned_away_is_named_and_not_silently_begun_anew(own_server):
+    directory, info = own_server
+    server.stop(directory)
+    kept = info.data.with_name("kept")
+    info.data.rename(kept)
+    with pytest.raises(UnreachableError) as caught:
+        server.start(directory)
+    assert caught.value.code == "server_data_gone"
+    kept.rename(info.data)
+    assert server.start(directory) == info
+
+
 def test_without_the_wheel_the_start_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(
         server_process, "find_spec", lambda name: importlib.util.find_spec("no_such_wheel")
