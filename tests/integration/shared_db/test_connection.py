@@ -116,8 +116,8 @@ def test_a_server_that_accepts_and_says_nothing_costs_seconds_not_minutes():
         thread = threading.Thread(target=lambda: held.append(silent.accept()[0]))
         thread.start()
         before = time.monotonic()
+        url = f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/d2a"
         with pytest.raises(TryAgainError):
-            url = f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/d2a"
             connection.connect(url, timeout_seconds=2)
         assert time.monotonic() - before < 5
         thread.join()
