@@ -11,6 +11,7 @@ from d2a_desktop.domain.departure import DEPARTURE_ENDS, DEPARTURE_MACHINE
 from d2a_desktop.domain.gate import GateItem, GateOverride, is_open, require_gate
 from d2a_desktop.models.departure import Departure
 from d2a_desktop.services.case_gate import case_gate
+from d2a_desktop.services.schedule_places import earliest_free
 from d2a_desktop.services.work import Work, given
 
 
@@ -28,7 +29,8 @@ def check_gate(work: Work, command: CheckGate) -> None:
 
 def _gate(work: Work, at: datetime) -> tuple[GateItem, ...]:
     hours = work.context.settings.assessment_clock_hours
-    return case_gate(work.case, planned_at=at, clock_hours=hours)
+    free = earliest_free(work.session, work.case, at, now=work.now, hours=hours)
+    return case_gate(work.case, planned_at=at, clock_hours=hours, assessor_free_at=free)
 
 
 def depart(work: Work, command: Depart) -> None:

@@ -1,9 +1,10 @@
-"""What a command answers: the case's new stage, what changed and what closed with it."""
+"""What services answer: a command's result, and a proposed place for a visit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
@@ -28,3 +29,17 @@ class ActionResult:
     details: Mapping[str, Any] = field(default_factory=dict)
     changes: ChangeSet = NO_CHANGES
     confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class VisitProposal:
+    """A place in an assessor's day for one visit, best first, with its reasons."""
+
+    assessor_id: str
+    assessor: str
+    starts_at: datetime
+    ends_at: datetime
+    travel_minutes: int
+    travel_estimated: bool
+    late_by_minutes: int
+    sentence: str

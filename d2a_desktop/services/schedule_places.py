@@ -12,7 +12,7 @@ from d2a_desktop.domain.display import display_datetime, display_duration
 from d2a_desktop.scheduling.insertion import Placement, best_insertions
 from d2a_desktop.scheduling.problem import parse
 from d2a_desktop.services.case_rows import CaseRows
-from d2a_desktop.services.queries.rows import VisitProposal
+from d2a_desktop.services.results import VisitProposal
 from d2a_desktop.services.schedule_problems import (
     OPEN_VISITS,
     Diaries,

@@ -19,7 +19,7 @@ from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_case
-from d2a_desktop.services.queries.rows import VisitProposal
+from d2a_desktop.services.results import VisitProposal
 from d2a_desktop.services.schedule_places import (
     clock_start,
     earliest_free,

@@ -39,6 +39,7 @@ from d2a_desktop.services.queries.rows import (
     TaskRow,
 )
 from d2a_desktop.services.queries.timeline import timeline
+from d2a_desktop.services.schedule_places import earliest_free
 
 # Actions that a stage lets a person take, beside those that are always there.
 _ALWAYS = ("update", "note", "barrier", "task", "review")
@@ -89,7 +90,7 @@ def case_view(
         criteria_by=f"{review.decided_by}, {review.decided_role}" if review else None,
         criteria_applies=tuple(review.applies or ()) if review else (),
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
-        gate=_gate(rows, standing.stage, now, settings),
+        gate=_gate(session, rows, standing.stage, now=now, settings=settings),
         tasks=tuple(
             [_alarm_row(rows, alarm) for alarm in alarms]
             + [task_row(rows, task) for task in rows.tasks]
@@ -179,13 +180,17 @@ def _values(entity: str, row: Synced) -> dict[str, Any]:
     return {name: getattr(row, name) for name in RECORDS[entity].fields}
 
 
-def _gate(rows: CaseRows, stage: Stage, now: datetime, settings: Settings) -> tuple[GateItem, ...]:
+def _gate(
+    session: Session, rows: CaseRows, stage: Stage, *, now: datetime, settings: Settings
+) -> tuple[GateItem, ...]:
     departure = rows.departure
     before = stage in (Stage.ACCEPTED, Stage.ALLOCATED, Stage.DISCHARGE_PLANNED)
     if not before and (departure is None or departure.status != "planned"):
         return ()
     planned = departure.planned_at if departure else now
-    return case_gate(rows, planned_at=planned, clock_hours=settings.assessment_clock_hours)
+    hours = settings.assessment_clock_hours
+    free = earliest_free(session, rows, planned, now=now, hours=hours)
+    return case_gate(rows, planned_at=planned, clock_hours=hours, assessor_free_at=free)
 
 
 def task_row(rows: CaseRows, task: Any) -> TaskRow:

@@ -100,5 +100,6 @@ class Queries:
 
 
 def _synced_at(session: Session) -> datetime | None:
-    row = session.get(SyncState, "last_sync_at")
-    return datetime.fromisoformat(str(row.value)) if row is not None else None
+    row = session.get(SyncState, "health")
+    at = (row.value or {}).get("synced_at") if row is not None else None
+    return datetime.fromisoformat(at) if at else None

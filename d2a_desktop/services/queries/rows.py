@@ -229,20 +229,6 @@ class AssessorRow:
 
 
 @dataclass(frozen=True)
-class VisitProposal:
-    """A place in an assessor's day for one visit, best first, with its reasons."""
-
-    assessor_id: str
-    assessor: str
-    starts_at: datetime
-    ends_at: datetime
-    travel_minutes: int
-    travel_estimated: bool
-    late_by_minutes: int
-    sentence: str
-
-
-@dataclass(frozen=True)
 class WorkerBlock:
     """One bar of a worker's timeline; kind is booked, held, offer, free, rest or leave."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from d2a_desktop.services.case_clock import case_clock, case_waiting
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.queries.rows import BoardKpis, WardBoard, WardBoardRow
+from d2a_desktop.services.uncollected import uncollected
 
 _SOON = timedelta(hours=12)
 _LEFT_THE_BOARD = timedelta(days=7)
@@ -29,14 +31,16 @@ def ward_board(
     session: Session, *, now: datetime, settings: Settings, synced_at: datetime | None
 ) -> WardBoard:
     """Return the ward board: the most urgent clock first, then the longest wait."""
-    cases = load_board(session)
-    names = Counter(_name_key(rows) for rows in cases)
-    made = [
-        _row(rows, now=now, settings=settings, names=names)
-        for rows in cases
-        if rows.spell.voided_at is None
-    ]
-    shown = sorted((row for row in made if row is not None), key=_urgency)
+    with uncollected():
+        cases = load_board(session, light=True)
+        names = Counter(_name_key(rows) for rows in cases)
+        today = london_day(now)
+        made = [
+            _row(rows, now=now, today=today, settings=settings, names=names)
+            for rows in cases
+            if rows.spell.voided_at is None
+        ]
+        shown = sorted((row for row in made if row is not None), key=_urgency)
     return WardBoard(rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at)
 
 
@@ -48,6 +52,7 @@ def _row(
     rows: CaseRows,
     *,
     now: datetime,
+    today: date,
     settings: Settings,
     names: Counter[tuple[str, str]],
 ) -> WardBoardRow | None:
@@ -76,7 +81,7 @@ def _row(
         nhs_number_verified=patient.nhs_number_status == "01",
         hospital_number=spell.mrn,
         birth_date=patient.birth_date,
-        age=age_on(patient.birth_date, london_day(now)),
+        age=age_on(patient.birth_date, today),
         gender=Gender(patient.gender).label,
         stage=standing.stage.value,
         stage_label=standing.stage.label,
@@ -110,12 +115,16 @@ def _needs(rows: CaseRows) -> str:
     need = rows.need
     if need is None:
         return ""
-    labels = {level.code: level.label for level in need_groups()["skill"].levels}
-    parts = [labels.get(skill, skill) for skill in need.required_skills or ()]
+    parts = [_skill_labels().get(skill, skill) for skill in need.required_skills or ()]
     if (need.carers_needed or 1) > 1:
         parts.insert(0, "Two carers")
     parts += list(need.languages_required or ())
     return " · ".join(parts)
+
+
+@cache
+def _skill_labels() -> dict[str, str]:
+    return {level.code: level.label for level in need_groups()["skill"].levels}
 
 
 def _match(rows: CaseRows, now: datetime) -> str:

@@ -35,7 +35,8 @@ from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.diary import Diary
-    from d2a_desktop.services.queries.rows import CaseView, VisitProposal
+    from d2a_desktop.services.queries.rows import CaseView
+    from d2a_desktop.services.results import VisitProposal
 
 _KINDS = frozenset({"visit", "departure", "event", "assessor", "assessor_time", "patient", "spell"})
 _WEEK = timedelta(days=6)

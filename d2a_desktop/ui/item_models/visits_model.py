@@ -21,7 +21,8 @@ from d2a_desktop.ui.item_models.clock_cells import case_clock_cell
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import DueRow, VisitProposal, VisitRow
+    from d2a_desktop.services.queries.rows import DueRow, VisitRow
+    from d2a_desktop.services.results import VisitProposal
 
 Now = Callable[[], datetime]
 _STATUS = {
