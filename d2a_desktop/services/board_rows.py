@@ -7,7 +7,7 @@ have the same attributes, so that the same derivations serve a board and a singl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.task import Task
 from d2a_desktop.models.visit import Visit
 from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.uncollected import uncollected
 
 _MANY: dict[str, tuple[type[Synced], str]] = {
     "reviews": (CriteriaReview, "decided_at"),
@@ -47,14 +48,60 @@ _MANY: dict[str, tuple[type[Synced], str]] = {
 }
 
 
-def load_board(session: Session) -> list[CaseRows]:
-    """Load every case that is not void, with what a board needs (no lists of the record)."""
-    spells = _plain(session, Spell, "id")
-    patients = {row.scope_id: row for row in _plain(session, Patient, "id")}
-    many = {name: _grouped(_plain(session, *of)) for name, of in _MANY.items()}
-    needs = {row.scope_id: row for row in _plain(session, CareNeed, "id")}
-    consents = {row.scope_id: row for row in _plain(session, Consent, "id")}
-    offers = {row.id: row for row in _plain(session, Offer, "id")}
+# What the ward board neither shows nor derives from: free text, addresses, documents.
+_UNREAD: Mapping[type[Synced], frozenset[str]] = {
+    Spell: frozenset(
+        {"specialty", "consultant", "admission_method", "entered_from", "owner_login",
+         "hub_owner_login", "last_import_id", "pas_delay_reason", "pas_destination",
+         "pas_nctr_from"}
+    ),
+    Patient: frozenset(
+        {"address_1", "address_2", "address_3", "address_4", "postcode", "phone", "language",
+         "gp_practice_code", "gp_practice_name", "interpreter_required", "allergies"}
+    ),
+    CriteriaReview: frozenset({"applies", "up_and_dressed", "entered_by"}),
+    Referral: frozenset(
+        {"reason_for_referral", "supporting_information", "why_in_hospital", "what_changed",
+         "what_matters", "communication_tips", "please_do", "please_dont", "how_support", "goals",
+         "therapy_plan", "contingency", "red_flags", "lead_clinician", "liaison_name",
+         "liaison_phone", "follow_up", "local_authority", "social_services_team",
+         "proposed_discharge"}
+    ),
+    PathwayDecision: frozenset({"options", "took_part", "rationale", "funding_confirmed"}),
+    Barrier: frozenset({"detail"}),
+    Task: frozenset({"note"}),
+    Departure: frozenset({"gate"}),
+    Visit: frozenset({"form", "outcome_note", "next_review_on"}),
+    Offer: frozenset(
+        {"needs", "required_skills", "languages", "pets", "smoking_home", "bedroom", "stairs",
+         "driver_required", "funding_type", "earliest_start", "latest_start"}
+    ),
+    CareNeed: frozenset(
+        {"languages_preferred", "function_summary", "sensory", "earliest_start", "latest_start",
+         "funded_until", "driver_required", "funding_type"}
+    ),
+}  # fmt: skip
+
+
+def load_board(session: Session, *, light: bool = False) -> list[CaseRows]:
+    """Load every case that is not void, with what a board needs (no lists of the record).
+
+    `light` leaves out what only planning and single records need: consents, and the fields of
+    `_UNREAD`.
+    """
+    with uncollected():
+        return _load(session, light=light)
+
+
+def _load(session: Session, *, light: bool) -> list[CaseRows]:
+    read = _light if light else _plain
+    spells = read(session, Spell, "id")
+    patients = {row.scope_id: row for row in read(session, Patient, "id")}
+    many = {name: _grouped(read(session, *of)) for name, of in _MANY.items()}
+    needs = {row.scope_id: row for row in read(session, CareNeed, "id")}
+    agreed = () if light else read(session, Consent, "id")
+    consents = {row.scope_id: row for row in agreed}
+    offers = {row.id: row for row in read(session, Offer, "id")}
     cases = []
     for spell in spells:
         patient = patients.get(spell.id)
@@ -84,8 +131,18 @@ def load_board(session: Session) -> list[CaseRows]:
 
 
 def _plain(session: Session, model: type[Synced], order: str) -> Sequence[Any]:
+    return _rows(session, model, order, frozenset())
+
+
+def _light(session: Session, model: type[Synced], order: str) -> Sequence[Any]:
+    return _rows(session, model, order, _UNREAD.get(model, frozenset()))
+
+
+def _rows(
+    session: Session, model: type[Synced], order: str, unread: frozenset[str]
+) -> Sequence[Any]:
     table = model.__table__
-    query = select(table).order_by(table.c[order])
+    query = select(*(c for c in table.c if c.name not in unread)).order_by(table.c[order])
     if "voided_at" in table.c:
         query = query.where(table.c.voided_at.is_(None))
     return session.execute(query).all()
