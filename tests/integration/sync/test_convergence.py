@@ -9,7 +9,7 @@ import pytest
 
 from d2a_desktop.shared_db.failures import TryAgainError
 from d2a_desktop.shared_db.wire import OpResult
-from d2a_desktop.sync import conflicts
+from d2a_desktop.sync import apply, conflicts
 from d2a_desktop.sync.protocol import SharedGateway, SyncSettings
 from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import at, new
@@ -282,3 +282,29 @@ def test_a_revoked_case_leaves_no_byte_on_the_agencys_disk_and_orphans_its_edits
         whole = str([connection.exec_driver_sql(f'SELECT * FROM "{t}"').all() for t in tables])
     assert "Marker" not in whole
     assert "Orphanword" not in whole
+
+
+def test_a_power_cut_in_the_middle_of_a_page_leaves_neither_rows_nor_cursor(
+    shared, desk, monkeypatch
+):
+    ward, late = desk("ward"), desk("ward", "late")
+    for _ in range(3):
+        ward.new_case()
+    ward.sync()
+    whole = apply.apply_rows
+    seen: list[str] = []
+
+    def cut(session: Any, entity: str, rows: Any) -> Any:
+        seen.append(entity)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        return whole(session, entity, rows)
+
+    monkeypatch.setattr(apply, "apply_rows", cut)
+    with pytest.raises(KeyboardInterrupt):
+        late.sync()
+    assert late.rows() == {}
+    monkeypatch.undo()
+    report = late.sync()
+    assert report.repaired == 0
+    assert_equal(shared, late)
