@@ -175,8 +175,8 @@ def open_desktop(profile: Profile) -> int:
 
 def open_windows(
     profiles: Sequence[Profile],
-    *,
     passphrases: Mapping[Path, str] | None = None,
+    *,
     database_passwords: Mapping[Path, str] | None = None,
     clock: Clock | None = None,
 ) -> int:

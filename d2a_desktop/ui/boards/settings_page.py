@@ -110,6 +110,7 @@ class SettingsPage(Page):
     def _editor(self, setting: Setting) -> QWidget:
         if setting.kind == "whole":
             spin = QSpinBox()
+            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             spin.setRange(setting.lowest, setting.highest)
             self._join(setting.name, spin.value, lambda value: spin.setValue(int(value)))
             return spin

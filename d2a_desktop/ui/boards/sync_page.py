@@ -103,16 +103,17 @@ class SyncPage(Page):
         last = day_and_time(light.last_at, now) if light.last_at else "not yet"
         server = desk.settings.server_url or "None: everything is kept on this computer"
         alone = not desk.settings.server_url
-        self._state.show_facts(
-            (
-                ("State", "Works alone" if alone else light.words, _TONES[light.state]),
-                ("Reason", "" if alone else light.what_to_do),
+        facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
+            ("State", "Works alone" if alone else light.words, _TONES[light.state])
+        ]
+        if not alone:
+            facts += [
+                ("Reason", light.what_to_do or "Everything is shared"),
                 ("Last exchange", last),
                 ("To send", count(light.pending, "change", "changes")),
                 ("Your choice", count(light.conflicts, "change", "changes")),
-                ("Shared database", server),
-            )
-        )
+            ]
+        self._state.show_facts((*facts, ("Shared database", server)))
         self.set_sub("This desk works alone" if alone else f"{light.words} · last exchange {last}")
         self.sync_button.setEnabled(not alone)
         self._password_card.setVisible(not alone and "password" in light.what_to_do.lower())

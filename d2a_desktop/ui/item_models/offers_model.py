@@ -26,12 +26,12 @@ def offers_model(now: Callable[[], datetime], *, for_agency: bool) -> RowsModel[
 
 
 def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[OfferRow], ...]:
-    first = Column["OfferRow"]("offer", "Offer", _offer, lambda row: row.reference, width=124)
-    agency = Column["OfferRow"](
+    first: Column[OfferRow] = Column("offer", "Offer", _offer, lambda row: row.reference, width=124)
+    agency: Column[OfferRow] = Column(
         "agency", "Agency", _agency, lambda row: row.agency_name, width=170, stretch=1
     )
-    rest = (
-        Column["OfferRow"](
+    rest: tuple[Column[OfferRow], ...] = (
+        Column(
             "needs",
             "Needs",
             lambda row: TextCell(row.needs_summary, about(row)),
@@ -39,10 +39,8 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             width=220,
             stretch=3,
         ),
-        Column["OfferRow"](
-            "start", "Start", _start, lambda row: row.earliest_start or date.max, width=150
-        ),
-        Column["OfferRow"](
+        Column("start", "Start", _start, lambda row: row.earliest_start or date.max, width=150),
+        Column(
             "reply",
             "Reply by",
             lambda row: reply_cell(row, now()),
@@ -50,9 +48,7 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             width=150,
             moving=True,
         ),
-        Column["OfferRow"](
-            "status", "Status", status_cell, lambda row: row.status_label, width=180
-        ),
+        Column("status", "Status", status_cell, lambda row: row.status_label, width=180),
     )
     return (first, *rest) if for_agency else (first, agency, *rest)
 

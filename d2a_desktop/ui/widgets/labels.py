@@ -134,6 +134,7 @@ class Card(QFrame):
             head = QFrame()
             head.setObjectName("cardHead")
             head.setProperty("emphasis", emphasis)
+            head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             row = QHBoxLayout(head)
             row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
             row.addWidget(label(title, "strong"))

@@ -1,0 +1,210 @@
+"""Offers on an agency's and a hub's desk: anonymous, answered, disclosed, allocated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.boards.offers_board import OffersBoardPage
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.dialogs.allocate import AllocateDialog
+from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from tests.integration.conftest import _template, admin_password, pg_server, shared  # noqa: F401
+from tests.ui.open_desks import settled
+from tests.ui.shared_desks import (
+    SharedDesk,
+    give_capacity,
+    no_keyring,  # noqa: F401
+    offered,
+    referred_person,
+    shared_desk,  # noqa: F401
+    worker_document,
+)
+
+pytestmark = pytest.mark.postgres
+
+
+@dataclass
+class Played:
+    """A hospital, a hub and an agency between which one offer is out."""
+
+    ward: SharedDesk
+    hub: SharedDesk
+    agency: SharedDesk
+    case: str
+    slot: str
+    worker: str
+
+
+@pytest.fixture
+def played(shared_desk: Callable[[str], SharedDesk]) -> Played:  # noqa: F811
+    ward, hub, agency = shared_desk("ward"), shared_desk("hub"), shared_desk("agency")
+    slot, worker = give_capacity(agency)
+    agency.sync()
+    case = referred_person(ward)
+    ward.sync()
+    hub.sync()
+    offered(hub, case, "AG001")
+    hub.sync()
+    agency.sync()
+    return Played(ward, hub, agency, case, slot, worker)
+
+
+@pytest.fixture
+def page_of(
+    theme: Theme, actions: Actions, tasks: Tasks, qtbot: QtBot
+) -> Iterator[Callable[[SharedDesk], OffersBoardPage]]:
+    def make(at: SharedDesk) -> OffersBoardPage:
+        link = DeskLink()
+        page = OffersBoardPage(theme, actions, tasks, link)
+        qtbot.addWidget(page)
+        page.resize(1200, 800)
+        page.show()
+        link.set_desk(at.desk)
+        link.setParent(page)
+        settled(qtbot, lambda: page.panel is not None and page.model.rowCount() == 1)
+        return page
+
+    yield make
+    tasks.close()
+
+
+def words_on(widget: QWidget) -> str:
+    return " ".join(each.text() for each in widget.findChildren(QLabel) if each.isVisible())
+
+
+def dialog_of(page: OffersBoardPage, qtbot: QtBot, kind: type = ActionDialog) -> ActionDialog:
+    settled(qtbot, lambda: any(each.isVisible() for each in page.findChildren(kind)))
+    return next(each for each in page.findChildren(kind) if each.isVisible())
+
+
+def sees_the_need_and_nobodys_name(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
+    settled(qtbot, lambda: "accept" in page.detail.buttons)
+    shown = words_on(page) + " ".join(
+        str(page.model.index(0, column).data()) for column in range(page.model.columnCount())
+    )
+    assert "Not named · 85" in shown
+    for secret in ("Sampleton", "SAMPLETON", "Zo", "999 001", played.case, "C5"):
+        assert secret not in shown
+    assert set(page.detail.buttons) == {"accept", "decline"}
+
+
+def accepts_and_waits(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
+    toasts: list[str] = []
+    page.request_toast.connect(lambda words, _undo: toasts.append(words))
+    qtbot.mouseClick(page.detail.buttons["accept"], Qt.MouseButton.LeftButton)
+    dialog = dialog_of(page, qtbot)
+    dialog.submit()  # neither a start nor a worker is named
+    settled(qtbot, dialog.refused.isVisible)
+    assert page.model.row_at(0).status == "sent"
+    dialog.put(slot=played.slot, worker=played.worker)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, lambda: bool(toasts))
+    assert "Requested: the shared database confirms" in toasts[0]
+    settled(qtbot, lambda: WAITING_WORDS in words_on(page.detail))
+    assert page.detail.buttons == {}
+
+
+def is_told_the_name(page: OffersBoardPage, qtbot: QtBot) -> None:
+    page.showing()
+    settled(qtbot, lambda: "allocate" in page.detail.buttons)
+    assert "SAMPLETON, Zoë" in words_on(page.detail)
+    asked: list[str] = []
+    page.request_open_case.connect(asked.append)
+    qtbot.mouseClick(page.detail.buttons["record"], Qt.MouseButton.LeftButton)
+    assert asked == [page.model.row_at(0).case_id]
+
+
+def allocates_with_every_reason(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
+    page.do("allocate")
+    dialog = dialog_of(page, qtbot, AllocateDialog)
+    assert isinstance(dialog, AllocateDialog)
+    QAbstractItemModelTester(dialog.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    settled(qtbot, lambda: dialog.model.rowCount() >= 2)
+    verdicts = {row.name.split()[0]: row for row in dialog.model.rows_shown()}
+    assert verdicts["Funmi"].verdict == "fits"
+    grace = verdicts["Grace"]
+    assert grace.verdict != "fits"
+    dialog.choose(grace.worker_id)
+    assert all(reason in words_on(dialog) for reason in grace.reasons)
+    dialog.submit()
+    settled(qtbot, dialog.refused.isVisible)
+    dialog.choose(played.worker)
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.submit()
+    settled(qtbot, lambda: page.model.row_at(0).worker == "Funmi Exampleworker")
+
+
+def test_an_agency_answers_without_a_name_and_allocates_once_it_is_told(
+    played: Played, page_of: Callable[[SharedDesk], OffersBoardPage], qtbot: QtBot
+):
+    agency = played.agency
+    unknown = worker_document("Grace", credentials=[])
+    agency.desk.roster.save(agency.desk.caller, "worker", unknown)
+    page = page_of(agency)
+    QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    sees_the_need_and_nobodys_name(page, played, qtbot)
+    accepts_and_waits(page, played, qtbot)
+    agency.sync()
+    agency.sync()
+    is_told_the_name(page, qtbot)
+    allocates_with_every_reason(page, played, qtbot)
+
+
+def test_a_refusal_by_keyboard_keeps_the_reason_alone_and_the_hub_follows(
+    played: Played, page_of: Callable[[SharedDesk], OffersBoardPage], qtbot: QtBot
+):
+    hub = page_of(played.hub)
+    settled(qtbot, lambda: set(hub.detail.buttons) == {"record"})
+    row = hub.model.row_at(0)
+    assert (row.agency_name, row.case_ref) == ("Test agency", played.case)
+    asked: list[str] = []
+    hub.request_open_case.connect(asked.append)
+    assert hub.panel is not None
+    hub.panel.view.setFocus()
+    qtbot.keyClick(hub.panel.view, Qt.Key.Key_Return)
+    assert asked == [row.case_id]
+
+    page = page_of(played.agency)
+    settled(qtbot, lambda: "decline" in page.detail.buttons)
+    page.do("decline")
+    dialog = dialog_of(page, qtbot)
+    dialog.put(reason="distance")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, lambda: page.model.row_at(0).status == "declined")
+    settled(qtbot, lambda: page.detail.buttons == {})
+    played.agency.sync()
+    played.hub.sync()
+    hub.showing()
+    settled(qtbot, lambda: hub.model.row_at(0).decline_reason == "distance")
+
+
+def test_an_agency_without_a_desk_answers_by_phone(
+    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    page_of: Callable[[SharedDesk], OffersBoardPage],
+    qtbot: QtBot,
+):
+    ward, hub = shared_desk("ward"), shared_desk("hub")
+    case = referred_person(ward)
+    ward.sync()
+    hub.sync()
+    offered(hub, case, "AG003")
+    page = page_of(hub)
+    settled(qtbot, lambda: "partner_accept" in page.detail.buttons)
+    page.do("partner_accept")
+    dialog = dialog_of(page, qtbot)
+    dialog.put(spoken_to="Alex Phone", channel="phone")
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.submit()
+    settled(qtbot, lambda: page.model.row_at(0).status == "accepted")
+    assert not [each for each in page.findChildren(QDialog) if each.isVisible()]
