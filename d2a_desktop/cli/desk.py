@@ -9,8 +9,6 @@ from d2a_desktop.cli.console import emit, table
 from d2a_desktop.cli.secrets import ask_new_passphrase, ask_passphrase, database_password
 from d2a_desktop.core.paths import find_profile
 from d2a_desktop.domain.permissions import Role
-from d2a_desktop.services.desk_setup import DeskRequest, backup_desk, init_desk, restore_desk
-from d2a_desktop.services.upkeep import examine
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,6 +35,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _init(args: argparse.Namespace) -> int:
+    from d2a_desktop.services.desk_setup import DeskRequest, init_desk
+
     request = DeskRequest(
         ods_code=args.org,
         role=Role(args.role),
@@ -69,12 +69,16 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _backup(args: argparse.Namespace) -> int:
+    from d2a_desktop.services.desk_setup import backup_desk
+
     backup_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
     emit({"file": args.file}, "Backed up. Keep its passphrase apart from it.", as_json=args.json)
     return 0
 
 
 def _restore(args: argparse.Namespace) -> int:
+    from d2a_desktop.services.desk_setup import restore_desk
+
     restore_desk(find_profile(args.profile), Path(args.file), passphrase=ask_passphrase)
     emit(
         {"file": args.file, "locked": True},
@@ -85,6 +89,8 @@ def _restore(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
+    from d2a_desktop.services.upkeep import examine
+
     findings = examine(find_profile(args.profile))
     document = {
         "healthy": all(f.ok for f in findings),

@@ -1,12 +1,19 @@
-"""Opens the desk a command is for, asking for its secrets where it must."""
+"""Opens the desk a command is for, asking for its secrets where it must.
+
+The store and all that belongs to it are imported here when a command needs them: the window and
+`--help` must not wait for them.
+"""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from d2a_desktop.bootstrap import Desk, open_desk
 from d2a_desktop.cli.secrets import ask_passphrase, database_password
 from d2a_desktop.core.paths import find_profile
+
+if TYPE_CHECKING:
+    from d2a_desktop.bootstrap import Desk
 
 
 def open_here(args: argparse.Namespace) -> Desk:
@@ -15,6 +22,8 @@ def open_here(args: argparse.Namespace) -> Desk:
     Raises:
         UnreachableError: there is none, or it cannot be unlocked (exit 3).
     """
+    from d2a_desktop.bootstrap import open_desk
+
     return open_desk(
         find_profile(args.profile),
         passphrase=ask_passphrase,

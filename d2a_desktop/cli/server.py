@@ -9,7 +9,6 @@ from pathlib import Path
 from d2a_desktop.cli.console import emit, table
 from d2a_desktop.cli.secrets import admin_password
 from d2a_desktop.domain.permissions import KINDS, Role
-from d2a_desktop.services import shared_server
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,6 +62,8 @@ def _told(args: argparse.Namespace, document: Mapping[str, object], words: str) 
 
 
 def _init(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     done = shared_server.init(args.url, _password(args))
     return _told(args, {"applied": list(done)}, f"Ready; {len(done)} steps applied.")
 
@@ -72,6 +73,8 @@ def _password(args: argparse.Namespace) -> Callable[[], str | None]:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     findings = shared_server.check(args.url, _password(args), audit=args.audit)
     rows = [["ok" if f.ok else "WRONG", f.check, f.found, f.what_to_do] for f in findings]
     healthy = all(f.ok for f in findings)
@@ -87,11 +90,15 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _new_epoch(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     epoch = shared_server.new_epoch(args.url, _password(args))
     return _told(args, {"epoch": epoch}, "A new epoch has begun; every desk checks itself.")
 
 
 def _add_org(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     new = shared_server.NewOrganisation(
         ods_code=args.ods,
         kind=args.kind,
@@ -107,6 +114,8 @@ def _add_org(args: argparse.Namespace) -> int:
 
 
 def _add_user(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     login, password = shared_server.add_user(
         args.url, _password(args), ods_code=args.org, role=Role(args.role), name=args.name
     )
@@ -115,11 +124,15 @@ def _add_user(args: argparse.Namespace) -> int:
 
 
 def _deactivate(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     shared_server.deactivate(args.url, _password(args), login=args.user)
     return _told(args, {"login": args.user, "active": False}, "The login has no access now.")
 
 
 def _start(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     info = shared_server.start(Path(args.dir), port=args.port)
     document = {"url": info.url, "passfile": str(info.passfile)}
     words = f"{info.url}\nPGPASSFILE={info.passfile}\nFor trials only, never for production."
@@ -127,5 +140,7 @@ def _start(args: argparse.Namespace) -> int:
 
 
 def _stop(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
     shared_server.stop(Path(args.dir))
     return _told(args, {"stopped": True}, "Stopped.")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import threading
+from typing import TYPE_CHECKING
 
-from d2a_desktop.bootstrap import Desk
 from d2a_desktop.cli.console import emit, table
 from d2a_desktop.cli.opening import open_here
 from d2a_desktop.domain.display import display_datetime
+
+if TYPE_CHECKING:
+    from d2a_desktop.bootstrap import Desk
 
 _WATCH_SECONDS = 30.0
 
