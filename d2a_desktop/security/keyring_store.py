@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.core.logs import EventLog
 from d2a_desktop.security.keys import StoreKey
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SERVICE = "d2a-desktop"
 _PROBE = "probe"
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 
 
 class KeyringStore:
@@ -93,7 +93,7 @@ class KeyringStore:
         try:
             self._backend().set_password(SERVICE, self._name(what), secret)
         except (KeyringError, OSError, RuntimeError) as error:
-            _log.info("the keyring took nothing: %s", type(error).__name__)
+            _log.info("keyring:put_failed", cause=error)
             return False
         return self._get(what) == secret
 
@@ -103,7 +103,7 @@ class KeyringStore:
         try:
             return self._backend().get_password(SERVICE, self._name(what))
         except (KeyringError, OSError, RuntimeError) as error:
-            _log.info("the keyring gave nothing: %s", type(error).__name__)
+            _log.info("keyring:get_failed", cause=error)
             return None
 
     def _delete(self, what: str) -> None:
@@ -112,4 +112,4 @@ class KeyringStore:
         try:
             self._backend().delete_password(SERVICE, self._name(what))
         except (KeyringError, OSError, RuntimeError) as error:
-            _log.info("the keyring removed nothing: %s", type(error).__name__)
+            _log.info("keyring:delete_failed", cause=error)

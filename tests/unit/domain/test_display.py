@@ -11,7 +11,7 @@ from d2a_desktop.domain.codes import AllergyState, Gender
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+    return datetime(*parts).replace(tzinfo=UTC)
 
 
 def test_a_date_is_day_month_name_year_with_hyphens() -> None:
