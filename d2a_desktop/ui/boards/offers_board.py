@@ -63,7 +63,7 @@ class OffersBoardPage(Page):
         self._actions = actions
         self._tasks = tasks
         self._link = link
-        self._wanted = ""
+        self._wanted = self._allocate_for = ""
         self.panel: ListPanel | None = None
         self._opening = EmptyState(theme, _OPENING)
         self.body.addWidget(self._opening, 1)
@@ -83,6 +83,11 @@ class OffersBoardPage(Page):
     def show_offer(self, offer_id: str) -> None:
         """Select an offer, once it has come."""
         self._wanted = offer_id
+        self._load()
+
+    def allocate_for(self, case_ref: str) -> None:
+        """Open the allocation for a person whose record is disclosed, once the offers have come."""
+        self._allocate_for = case_ref
         self._load()
 
     # ------------------------------------------------------------ building
@@ -147,6 +152,13 @@ class OffersBoardPage(Page):
         )
         self.badge_changed.emit(waiting)
         self._show_detail(panel.view.current_id)
+        self._allocate_wanted(rows)
+
+    def _allocate_wanted(self, rows: tuple[OfferRow, ...]) -> None:
+        wanted, self._allocate_for = self._allocate_for, ""
+        for row in rows:
+            if wanted and row.case_ref == wanted and row.status == "accepted":
+                self._allocate(row)
 
     def _chips(self) -> tuple[Chip, ...]:
         count_of = self.model.count
@@ -222,13 +234,7 @@ class OffersBoardPage(Page):
         elif deed == "accept":
             self._accept(row)
         elif deed == "allocate":
-            now = self._link.desk.clock.now()
-            starts_at, ends_at = first_block(row, now)
-            self._open_dialog(
-                AllocateDialog(
-                    self._place(row), row, starts_at=starts_at, ends_at=ends_at, parent=self
-                )
-            )
+            self._allocate(row)
         elif deed == "sheet":
             self._print_sheet(row)
         elif deed in forms:
@@ -243,6 +249,12 @@ class OffersBoardPage(Page):
         deeds = self.deeds(row) if row is not None else ()
         if deeds:
             self.do(deeds[0].key)
+
+    def _allocate(self, row: OfferRow) -> None:
+        starts_at, ends_at = first_block(row, self._link.desk.clock.now())
+        self._open_dialog(
+            AllocateDialog(self._place(row), row, starts_at=starts_at, ends_at=ends_at, parent=self)
+        )
 
     def _accept(self, row: OfferRow) -> None:
         desk = self._link.desk

@@ -60,7 +60,7 @@ def _board_round(parts: Parts) -> Page:
 
 
 def _record(parts: Parts) -> Page:
-    from d2a_desktop.ui.boards.case_record import CaseRecordPage
+    from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 
     return CaseRecordPage(parts.theme, parts.actions, parts.tasks, parts.link)
 

@@ -20,9 +20,11 @@ class DeskSearch(QObject):
 
     Signals:
         case_chosen: the id of the case of the person chosen.
+        offer_chosen: the id of the offer chosen.
     """
 
     case_chosen = Signal(str)
+    offer_chosen = Signal(str)
 
     def __init__(self, window: MainWindow, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(window)
@@ -51,9 +53,8 @@ class DeskSearch(QObject):
     def _choose(self, hit: Hit) -> None:
         if hit.kind == "person":
             self.case_chosen.emit(hit.key)
-        elif self._window.show_page("offers"):
-            page = self._window.pages.page("offers")
-            page.show_offer(hit.key)  # type: ignore[attr-defined]  # an OffersBoardPage
+        else:
+            self.offer_chosen.emit(hit.key)
 
 
 def _hit(found: SearchHit) -> Hit | None:

@@ -15,6 +15,7 @@ from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk.facts import facts_before, facts_of
 from d2a_desktop.ui.desk.idle_watch import IdleWatch
+from d2a_desktop.ui.desk.joins import Joins
 from d2a_desktop.ui.desk.opening import Opening
 from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
 from d2a_desktop.ui.desk.search import DeskSearch
@@ -131,16 +132,16 @@ class DeskWindow(QObject):
             parts.theme, parts.actions, self.tasks, facts, page_makers(facts.kind, parts)
         )
         window.pages.add(record_maker(parts))
-        window.case_asked.connect(self.open_case)
         window.sync_asked.connect(self.sync.run)
         window.lock_asked.connect(self.lock)
         window.unlock_tried.connect(self._try_unlock)
         window.closed.connect(self.close)
         window.pages.made.connect(self._page_made)
-        DeskSearch(window, self.tasks, self.link).case_chosen.connect(self.open_case)
+        joins = Joins(window, parts)
+        search = DeskSearch(window, self.tasks, self.link)
+        search.case_chosen.connect(joins.open_case)
+        search.offer_chosen.connect(joins.show_offer)
         self._kind = facts.kind
-        if window.pages.current_key:  # the first page was made before anybody listened
-            self._page_made(window.pages.current_key, window.pages.page(window.pages.current_key))
         return window
 
     def _set_up_window(self) -> MainWindow:
@@ -269,12 +270,6 @@ class DeskWindow(QObject):
         self.window.cover.refuse(words)
 
     # ------------------------------------------------------------ pages and light
-
-    def open_case(self, case_id: str) -> None:
-        """Bring a person's record to the front."""
-        page = self.window.pages.page("record")
-        if self.window.show_page("record"):
-            page.show_case(case_id)  # type: ignore[attr-defined]  # a CaseRecordPage
 
     def _page_made(self, key: str, page: Page) -> None:
         if key == "sync":

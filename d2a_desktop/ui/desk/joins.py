@@ -1,0 +1,74 @@
+"""Joins boards to one another and to the windows they ask for; boards know of none of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject
+
+from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.ui.desk.pages import Parts
+from d2a_desktop.ui.main_window import MainWindow
+from d2a_desktop.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from d2a_desktop.ui.boards.board_round import BoardRoundPage
+    from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
+    from d2a_desktop.ui.boards.offers_board import OffersBoardPage
+    from d2a_desktop.ui.boards.ward_board import WardBoardPage
+
+
+class Joins(QObject):
+    """Joins the pages of one window as they are made."""
+
+    def __init__(self, window: MainWindow, parts: Parts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        window.case_asked.connect(self.open_case)
+        window.pages.made.connect(self._join)
+        if window.pages.current_key:  # the first page was made before anybody listened
+            self._join(window.pages.current_key, window.pages.page(window.pages.current_key))
+
+    def open_case(self, case_id: str) -> None:
+        """Bring a person's record to the front."""
+        if self._window.show_page("record"):
+            cast("CaseRecordPage", self._window.pages.page("record")).open_case(case_id)
+
+    def show_offer(self, offer_id: str) -> None:
+        """Bring the offers to the front with one of them chosen, where this desk has the page."""
+        if self._window.show_page("offers"):
+            cast("OffersBoardPage", self._window.pages.page("offers")).show_offer(offer_id)
+
+    def preview(self, case_ref: str, kind: str = PackKind.HANDOVER.value) -> None:
+        """Show a person's pack."""
+        from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
+
+        parts = self._parts
+        PackPreviewDialog(
+            parts.theme,
+            parts.tasks,
+            parts.link,
+            case_ref,
+            kind=PackKind(kind),
+            parent=self._window,
+        ).open()
+
+    def _join(self, key: str, page: Page) -> None:
+        if key == "record":
+            record = cast("CaseRecordPage", page)
+            record.pack_asked.connect(self.preview)
+            record.allocate_asked.connect(self._allocate)
+            record.board_asked.connect(self._window.pages.back)
+        elif key == "ward_board":
+            board = cast("WardBoardPage", page)
+            board.pack_asked.connect(self.preview)
+            board.board_round_asked.connect(self._begin_round)
+
+    def _begin_round(self, case_ids: tuple[str, ...]) -> None:
+        if self._window.show_page("board_round"):
+            cast("BoardRoundPage", self._window.pages.page("board_round")).begin(case_ids)
+
+    def _allocate(self, case_ref: str) -> None:
+        if self._window.show_page("offers"):
+            cast("OffersBoardPage", self._window.pages.page("offers")).allocate_for(case_ref)
