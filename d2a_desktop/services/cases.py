@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.codes import AllergyState, Gender, NhsNumberStatus
@@ -19,6 +21,7 @@ from d2a_desktop.models.contact import Contact
 from d2a_desktop.models.equipment import Equipment
 from d2a_desktop.models.home import Home
 from d2a_desktop.models.medicine import Medicine
+from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.models.restricted_note import RestrictedNote
@@ -161,9 +164,19 @@ def draft_referral(work: Work, *, early: bool = False) -> Referral:
         kind="early" if early else "full",
         status="draft",
         admission_type=None,
+        # Fixed from the first draft on: the shared database takes it with the row or never.
+        to_org_id=_hub_id(work),
     )
     rows.referrals.append(referral)
     return referral
+
+
+def _hub_id(work: Work) -> str:
+    hub = work.session.scalars(
+        select(Organisation.id).where(Organisation.kind == "community").limit(1)
+    ).first()
+    # Without a community organisation the hospital's own hub role does its work.
+    return hub or work.case.spell.hospital_org_id
 
 
 def _assign(work: Work, entity: str, row: Synced, name: str, value: Any) -> None:

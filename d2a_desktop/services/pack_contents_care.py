@@ -54,7 +54,8 @@ def function(rows: CaseRows) -> pack.Function:
     if need is None:
         return pack.Function(stairs=level_words("stairs", home.stairs if home else None))
     personal = level_words("personal_care", need.personal_care)
-    calls = f"{need.night_calls} calls a night" if need.night_calls else ""
+    number = need.night_calls or 0
+    calls = f"{number} {'call' if number == 1 else 'calls'} a night" if number else ""
     hours = need.left_alone_hours
     return pack.Function(
         mobility=joined(

@@ -165,10 +165,13 @@ class Packs:
     def _picture(self) -> DeskPicture:
         store, settings = self._context.store, self._context.settings
         shared = bool(store.desk.server_url or settings.server_url)
-        found = health(store, now=self._context.clock.now())
+        now = self._context.clock.now()
+        found = health(store, now=now)
+        last = found.last_synced_at
         return DeskPicture(
             trial=store.desk.trial,
-            as_known_at=found.last_synced_at,
+            # A trial's clock may be set to before the last exchange.
+            as_known_at=min(last, now) if last else None,
             offline=shared and found.state is State.OFFLINE,
         )
 

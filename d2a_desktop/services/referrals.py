@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from d2a_desktop.core.errors import BlockedError, RefusedError, UsageError
 from d2a_desktop.domain.codes import Pathway, PersonAgrees
 from d2a_desktop.domain.commands import ConfirmPathway, Refer, Withdraw
 from d2a_desktop.domain.offer import OFFER_MACHINE
 from d2a_desktop.domain.referral import REFERRAL_MACHINE, withdrawal_reason
-from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.pathway_decision import PathwayDecision
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.services.cases import draft_referral, update_record
@@ -39,7 +36,6 @@ def refer(work: Work, command: Refer) -> None:
         )
     work.move(REFERRAL_MACHINE, referral, "sent")
     referral.sent_at = work.now
-    referral.to_org_id = _hub_id(work)
 
 
 def _open_items(work: Work, referral: Referral) -> list[str]:
@@ -65,14 +61,6 @@ def agreed(work: Work) -> bool:
     return consent.person_agrees == PersonAgrees.LACKS_CAPACITY and bool(
         consent.agreed_by and consent.agreed_by != "person"
     )
-
-
-def _hub_id(work: Work) -> str:
-    hub = work.session.scalars(
-        select(Organisation.id).where(Organisation.kind == "community").limit(1)
-    ).first()
-    # Without a community organisation the hospital's own hub role does its work.
-    return hub or work.case.spell.hospital_org_id
 
 
 def confirm_pathway(work: Work, command: ConfirmPathway) -> None:
