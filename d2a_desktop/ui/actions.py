@@ -19,6 +19,7 @@ class Scope(Enum):
     LIST = "in a list"
     TIMELINE = "in the timeline"
     FORM = "in a form"
+    RECORD = "in a person's record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,22 @@ _TABLE = (
     Spec(
         "as_table", "Timeline as a table", ("Ctrl+Alt+T",), Scope.WINDOW, hint="Ctrl Alt T as table"
     ),
+    Spec("next_step", "Do the next action", ("A",), Scope.RECORD, hint="A next action"),
+    Spec("edit_referral", "Edit the referral", ("E",), Scope.RECORD, hint="E edit"),
+    Spec("see_packs", "Packs of this person", ("P",), Scope.RECORD, hint="P packs"),
+    Spec("note", "Add a note", ("N",), Scope.RECORD, hint="N note"),
+    Spec("barrier", "Open a barrier", ("B",), Scope.RECORD),
+    Spec("task", "Open a task", ("T",), Scope.RECORD),
+    Spec("criteria", "Review criteria to reside", ("C",), Scope.RECORD, hint="C criteria"),
+    Spec(
+        "next_section",
+        "Next part of the record",
+        ("Ctrl+PgDown",),
+        Scope.WINDOW,
+        hint="Ctrl PgDn next part",
+    ),
+    Spec("previous_section", "Previous part of the record", ("Ctrl+PgUp",), Scope.WINDOW),
+    Spec("leave_record", "Back to the board", ("Backspace",), Scope.RECORD),
     Spec("save", "Save and send the draft", ("Ctrl+S",), Scope.FORM, hint="Ctrl S save"),
     Spec(
         "close", "Close; the draft is kept", ("Escape",), Scope.FORM, hint="Esc close, keeps draft"
@@ -101,6 +118,9 @@ LIST_HINTS = hints(
 )
 TIMELINE_HINTS = hints("move_cell", "stretch", "today", "zoom_in", "as_table", "keys")
 FORM_HINTS = hints("save", "close")
+RECORD_HINTS = hints(
+    *("next_step", "edit_referral", "criteria", "note", "see_packs", "next_section", "keys")
+)
 
 
 class Actions(QObject):

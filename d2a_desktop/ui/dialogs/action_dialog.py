@@ -26,6 +26,7 @@ from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import FieldSpec
+from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
@@ -112,6 +113,7 @@ class ActionDialog(QDialog):
         self._outer.addWidget(self._scrolled(theme), 1)
         self._outer.addWidget(self.refused)
         self._outer.addLayout(self._buttons(theme))
+        self.ring = FocusRing(theme, self)
         self._fit(theme)
 
     # ------------------------------------------------------------ for boards and tests

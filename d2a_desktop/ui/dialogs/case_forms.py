@@ -13,7 +13,13 @@ from d2a_desktop.services.queries.rows import TaskRow
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
 from d2a_desktop.ui.dialogs.form_kit import Asked, Options, codes
 from d2a_desktop.ui.dialogs.home_forms import arrive_form, end_form, outcome_form
-from d2a_desktop.ui.dialogs.hub_forms import accept_form, decline_form, hand_back_form, pathway_form
+from d2a_desktop.ui.dialogs.hub_forms import (
+    accept_form,
+    decline_form,
+    hand_back_form,
+    pathway_form,
+    return_form,
+)
 from d2a_desktop.ui.dialogs.ward_forms import (
     depart_form,
     refer_form,
@@ -130,6 +136,7 @@ FORMS: Mapping[str, Callable[[Asked], ActionForm]] = {
     "turn-back": turn_back_form,
     "reopen": reopen_form,
     "pathway": pathway_form,
+    "return": return_form,
     "accept": accept_form,
     "decline": decline_form,
     "hand-back": hand_back_form,

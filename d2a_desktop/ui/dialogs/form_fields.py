@@ -111,7 +111,12 @@ class FormFields(QWidget):
         editor = make_editor(spec, theme)
         editor.edited.connect(lambda: self.edited.emit(spec.key))
         field = LabelledField(
-            theme, spec.words, editor.widget, hint=spec.hint, required=spec.required
+            theme,
+            spec.words,
+            editor.widget,
+            hint=spec.hint,
+            required=spec.required or spec.kind in (Kind.CODES, Kind.COLUMN),
+            bare=spec.kind is Kind.TICK,
         )
         self._editors[spec.key], self._fields[spec.key] = editor, field
         if spec.group:

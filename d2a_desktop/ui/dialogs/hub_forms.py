@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from d2a_desktop.domain.code_lists import pathways
 from d2a_desktop.domain.codes import DeclineReason, HandBackReason, OfferWithdrawal
 from d2a_desktop.services.queries.rows import CaseView, OfferRow
@@ -35,36 +33,36 @@ def pathway_form(asked: Asked) -> ActionForm:
         button="Record decision",
         done="Pathway decision recorded",
         fields=(
-            FieldSpec(key="pathway", words="Pathway", kind=Kind.CODE, options=ways),
+            FieldSpec(key="pathway", words="Pathway", kind=Kind.CODE, options=ways, required=True),
             FieldSpec(key="service", words="Service"),
-            FieldSpec(key="rationale", words="Rationale", kind=Kind.LONG),
+            FieldSpec(key="rationale", words="Rationale", kind=Kind.LONG, required=True),
             FieldSpec(key="options", words="Options considered", kind=Kind.CODES, options=short),
             FieldSpec(
                 key="took_part", words="Who took part", kind=Kind.CODES, options=_DISCIPLINES
             ),
-            FieldSpec(key="decided_by", words="Decided by"),
-            FieldSpec(key="decided_role", words="Their role"),
+            FieldSpec(key="decided_by", words="Decided by", required=True),
+            FieldSpec(key="decided_role", words="Their role", required=True),
             FieldSpec(key="predicted_need", words="Predicted need"),
             FieldSpec(key="funding_confirmed", words="Funding confirmed", kind=Kind.YES_NO),
-            FieldSpec(
-                key="return_reason",
-                words="Or return the referral to the ward, because",
-                kind=Kind.LONG,
-                hint="With a reason here nothing is decided; the ward completes the referral.",
-            ),
         ),
         defaults={
             "pathway": "P1",
             "decided_by": asked.caller.name,
             "decided_role": asked.caller.role.label,
         },
-        document=_pathway_document,
     )
 
 
-def _pathway_document(values: dict[str, Any]) -> dict[str, Any]:
-    returned = values.get("return_reason")
-    return {"return_reason": returned} if returned else values
+def return_form(asked: Asked) -> ActionForm:
+    """Return the form that gives a referral back to the ward to be completed."""
+    return ActionForm(
+        action="pathway",
+        title="Return the referral to the ward",
+        button="Return referral",
+        done="Referral returned to the ward",
+        facts=("Nothing is decided; the ward gets a task to complete the referral.",),
+        fields=(FieldSpec(key="return_reason", words="Reason", kind=Kind.LONG, required=True),),
+    )
 
 
 def _offers_in(view: CaseView, *states: str, partner: bool = False) -> Options:

@@ -39,7 +39,7 @@ def new_case_form(*, now: datetime, site: str = "", ward: str = "") -> ActionFor
             FieldSpec(key="admitted_at", words="Admitted at", kind=Kind.MOMENT, required=True),
             FieldSpec(key="edd", words="Expected date of discharge", kind=Kind.DAY),
             FieldSpec(key="address_1", words="Address"),
-            FieldSpec(key="postcode", words="Postcode"),
+            FieldSpec(key="postcode", words="Postcode", kind=Kind.POSTCODE),
             FieldSpec(key="phone", words="Telephone"),
         ),
         defaults={"admitted_at": now, "site": site or None, "ward": ward or None},

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from d2a_desktop.domain.codes import VisitPurpose
 from d2a_desktop.domain.display import display_datetime_short
-from d2a_desktop.services.queries.rows import AssessorRow, CaseView, VisitProposal
+from d2a_desktop.services.queries.rows import AssessorRow, CaseView
+from d2a_desktop.services.results import VisitProposal
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.form_kit import codes
 from d2a_desktop.ui.errors import words_for

@@ -7,6 +7,7 @@ from typing import Any
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.code_lists import criteria, destinations, scci2075
 from d2a_desktop.domain.codes import DeciderRole, Readiness, TransportMode
+from d2a_desktop.domain.completeness import MINIMUM_DATA, Level
 from d2a_desktop.domain.gate import GateState
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
@@ -61,7 +62,6 @@ def review_form(asked: Asked) -> ActionForm:
 def refer_form(asked: Asked) -> ActionForm:
     """Return the form of sending the referral."""
     view = asked.view
-    missing = "; ".join(view.missing) or "nothing"
     return ActionForm(
         action="refer",
         title="Send the referral to the hub",
@@ -69,7 +69,7 @@ def refer_form(asked: Asked) -> ActionForm:
         done="Referral sent to the hub",
         facts=(
             f"{view.completeness_done} of {view.completeness_total} items are there.",
-            f"Missing: {missing}.",
+            *_missing_words(view),
         ),
         fields=(
             FieldSpec(
@@ -81,6 +81,19 @@ def refer_form(asked: Asked) -> ActionForm:
         ),
         defaults={"early": view.nctr_since is None},
     )
+
+
+def _missing_words(view: CaseView) -> list[str]:
+    """Say what stops the referral apart from what should be there too."""
+    mandatory = {item.label for item in MINIMUM_DATA if item.level is Level.MANDATORY}
+    stops = [words for words in view.missing if words in mandatory]
+    rest = [words for words in view.missing if words not in mandatory]
+    lines = []
+    if stops:
+        lines.append(f"Needed before it is sent: {'; '.join(stops)}.")
+    if rest:
+        lines.append(f"Should be there, or said to be not known: {'; '.join(rest)}.")
+    return lines
 
 
 def withdraw_form(asked: Asked) -> ActionForm:

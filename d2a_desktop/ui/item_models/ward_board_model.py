@@ -50,7 +50,7 @@ def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
     """Return what to know before one relies on a row; `shared`: this desk has a server."""
     found: list[tuple[str, Hue]] = []
     if row.similar_name:
-        found.append(("similar name on this board", Hue.AMBER))
+        found.append(("similar name", Hue.AMBER))
     if row.urgent_tasks:
         found.append((count(row.urgent_tasks, "urgent task", "urgent tasks"), Hue.RED))
     if row.not_in_extract:
@@ -88,17 +88,17 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
         return TextCell(row.next_action, below)
 
     return (
-        Column("bed", "Bed", bed, bed_words, width=92),
-        Column("person", "Patient", _person, _by_name, width=180, stretch=2),
+        Column("bed", "Bed", bed, bed_words, width=98),
+        Column("person", "Patient", _person, _by_name, width=200, stretch=2),
         Column(
             "clock",
             "Clock",
             lambda row: clock_cell(row, now()),
             lambda row: clock_order(row.clock, nctr_since=row.nctr_since),
-            width=150,
+            width=158,
             moving=True,
         ),
-        Column("stage", "Stage", _stage, lambda row: row.stage_label, width=164),
+        Column("stage", "Stage", _stage, lambda row: row.stage_label, width=148),
         Column(
             "needs",
             "Needs",
@@ -109,7 +109,7 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
             optional=True,
         ),
         Column("match", "Match", _match, lambda row: row.match, width=116, optional=True),
-        Column("next", "Next action", next_step, lambda row: row.next_action, width=170, stretch=2),
+        Column("next", "Next action", next_step, lambda row: row.next_action, width=148, stretch=2),
         Column(
             "owner",
             "Owner",
@@ -202,7 +202,7 @@ def board_kpis(kpis: BoardKpis, *, hours: int) -> tuple[Kpi, ...]:
         Kpi(
             "ready",
             str(kpis.ready),
-            "Waiting, no criteria to reside",
+            "Waiting since NCTR",
             f"longest {longest}" if kpis.ready else "",
             Tone.WARN if kpis.longest_wait_days >= 7 else Tone.LINK,
         ),
@@ -211,15 +211,15 @@ def board_kpis(kpis: BoardKpis, *, hours: int) -> tuple[Kpi, ...]:
         Kpi(
             "risk",
             str(kpis.due_within_12_h),
-            "Assess at home: under 12 h left",
-            "act today" if kpis.due_within_12_h else "",
+            "Under 12 h left",
+            "to assess at home",
             Tone.WARN,
         ),
         Kpi(
             "overdue",
             str(kpis.overdue),
-            f"Assess at home: over {hours} h",
-            "act now" if kpis.overdue else "",
+            f"Over {hours} h",
+            "not assessed at home",
             Tone.BAD,
         ),
     )

@@ -22,11 +22,11 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.paint import (
     SEMI,
     draw_clock,
+    draw_identifier,
     draw_meter,
     draw_person,
     draw_tag,
     draw_text_cell,
-    draw_words,
 )
 
 Index = QModelIndex | QPersistentModelIndex
@@ -99,6 +99,5 @@ def _draw_bed(painter: QPainter, theme: Theme, box: QRectF, cell: BedCell) -> No
         left = box.left() - theme.px(10)
         stripe = QRectF(left, box.top(), theme.px(4), box.height() - 1)
         painter.fillRect(stripe, theme.colour(theme.tokens.tone_fill(cell.stripe)))
-    font = theme.font(13.5, SEMI)
     words = box.adjusted(theme.px(4), 0, 0, 0)
-    draw_words(painter, words, cell.bed, font=font, colour=theme.tokens.text, theme=theme)
+    draw_identifier(painter, theme, words, cell.bed)

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.domain.local_time import parse_day, parse_moment
-from d2a_desktop.domain.person import NhsNumber
+from d2a_desktop.domain.person import NhsNumber, Postcode
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.form_parts import NhsNumberEdit
@@ -39,6 +39,7 @@ class Kind(Enum):
     DAY = "day"
     MOMENT = "moment"
     NHS = "nhs"
+    POSTCODE = "postcode"
     WORDS = "words"
 
 
@@ -154,11 +155,51 @@ class _Long(Editor):
             self.edited.emit()
 
 
+class TickBox(QCheckBox):
+    """A tick box whose box is seen in either look (contrast 3 : 1 and more)."""
+
+    def __init__(self, theme: Theme, words: str) -> None:
+        super().__init__(words.replace("&", "&&"))
+        self._theme = theme
+        self._words = words
+        self.setAccessibleName(words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        side, words = self._theme.px(18), self.fontMetrics().boundingRect(self._words)
+        height = max(side, self.fontMetrics().height()) + self._theme.px(3)
+        return QSize(side + self._theme.px(14) + words.width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, tokens, side = self._theme, self._theme.tokens, self._theme.px(18)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0.75, (self.height() - side) / 2 + 0.75, side - 1.5, side - 1.5)
+        on, enabled = self.isChecked(), self.isEnabled()
+        line = tokens.chip_chosen.ground if on and enabled else tokens.input_line
+        painter.setPen(QPen(theme.colour(line), 1.5))
+        painter.setBrush(theme.colour(line if on else tokens.surface))
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            theme.paint_icon(painter, box.adjusted(2, 2, -2, -2), "check", tokens.surface)
+        painter.setPen(theme.colour(tokens.text if enabled else tokens.text_quiet))
+        words = QRectF(self.rect()).adjusted(side + theme.px(8), 0, 0, 0)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(words, flags, self._words)
+
+
 class QuietCombo(QComboBox):
     """A list of choices that the mouse wheel does not change: a scroll must not alter a record."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
@@ -167,12 +208,19 @@ class QuietCombo(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = self._theme.px(14)
+        left = self.width() - side - self._theme.px(8)
+        box = QRectF(left, (self.height() - side) / 2, side, side)
+        self._theme.paint_icon(QPainter(self), box, "chevron-down", self._theme.tokens.text_quiet)
+
 
 class CodeEditor(Editor):
     """One code of a list, shown by its words; blank until one is chosen, never the first."""
 
-    def __init__(self, options: Options) -> None:
-        self.box = QuietCombo()
+    def __init__(self, theme: Theme, options: Options) -> None:
+        self.box = QuietCombo(theme)
         super().__init__(self.box)
         self.set_options(options)
         self.box.activated.connect(lambda *_: self.edited.emit())
@@ -204,8 +252,8 @@ class CodeEditor(Editor):
 
 
 class _YesNo(CodeEditor):
-    def __init__(self) -> None:
-        super().__init__(YES_NO)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, YES_NO)
 
     def read(self) -> bool | None:
         return {"yes": True, "no": False}.get(super().read() or "")
@@ -215,8 +263,8 @@ class _YesNo(CodeEditor):
 
 
 class _Tick(Editor):
-    def __init__(self, words: str) -> None:
-        self._box = QCheckBox(words)
+    def __init__(self, theme: Theme, words: str) -> None:
+        self._box = TickBox(theme, words)
         super().__init__(self._box)
         self._box.clicked.connect(lambda *_: self.edited.emit())
 
@@ -273,6 +321,7 @@ class _Codes(Editor):
     def __init__(
         self, theme: Theme, options: Options, *, column: bool, none_words: str = ""
     ) -> None:
+        self._theme = theme
         self._area = _Boxes(theme, column=column)
         super().__init__(self._area)
         self._ticks: dict[str, QCheckBox] = {}
@@ -282,13 +331,13 @@ class _Codes(Editor):
 
     def set_options(self, options: Options) -> None:
         chosen = {code for code, box in self._ticks.items() if box.isChecked()}
-        self._ticks = {code: _box(words) for code, words in options}
+        self._ticks = {code: TickBox(self._theme, words) for code, words in options}
         for code, box in self._ticks.items():
             box.setChecked(code in chosen)
             box.clicked.connect(self._ticked)
         boxes = list(self._ticks.values())
         if self._none_words:
-            self._none = _box(self._none_words)
+            self._none = TickBox(self._theme, self._none_words)
             self._none.clicked.connect(self._none_ticked)
             boxes.append(self._none)
         self._area.show_boxes(boxes)
@@ -302,7 +351,7 @@ class _Codes(Editor):
         wanted = list(value or ())
         unknown = [code for code in wanted if code not in self._ticks]
         if unknown:
-            known = [(code, box.text()) for code, box in self._ticks.items()]
+            known = [(code, box.accessibleName()) for code, box in self._ticks.items()]
             self.set_options([*known, *((code, str(code)) for code in unknown)])
         for code, box in self._ticks.items():
             box.setChecked(code in wanted)
@@ -319,12 +368,6 @@ class _Codes(Editor):
             for box in self._ticks.values():
                 box.setChecked(False)
         self.edited.emit()
-
-
-def _box(words: str) -> QCheckBox:
-    box = QCheckBox(words.replace("&", "&&"))
-    box.setAccessibleName(words)
-    return box
 
 
 class _Words(_Line):
@@ -373,17 +416,18 @@ def make_editor(spec: FieldSpec, theme: Theme) -> Editor:
     makers: dict[Kind, Callable[[], Editor]] = {
         Kind.LINE: lambda: _Line(QLineEdit(), str, str),
         Kind.LONG: lambda: _Long(theme),
-        Kind.CODE: lambda: CodeEditor(spec.options),
+        Kind.CODE: lambda: CodeEditor(theme, spec.options),
         Kind.CODES: lambda: _Codes(theme, spec.options, column=False, none_words=spec.none_words),
         Kind.COLUMN: lambda: _Codes(theme, spec.options, column=True),
-        Kind.YES_NO: _YesNo,
-        Kind.TICK: lambda: _Tick(spec.words),
+        Kind.YES_NO: lambda: _YesNo(theme),
+        Kind.TICK: lambda: _Tick(theme, spec.words),
         Kind.WHOLE: lambda: _Line(QLineEdit(), whole_number, str),
         Kind.DAY: lambda: _Line(QLineEdit(), parse_day, day_text, "22-Nov-2026"),
         Kind.MOMENT: lambda: _Line(
             QLineEdit(), lambda text: parse_moment(text).instant, moment_text, "22-Nov-2026 13:10"
         ),
         Kind.NHS: lambda: _Line(NhsNumberEdit(), lambda text: NhsNumber.parse(text).value, _spaced),
+        Kind.POSTCODE: lambda: _Line(QLineEdit(), lambda text: Postcode.parse(text).value, str),
         Kind.WORDS: _Words,
     }
     return makers[spec.kind]()

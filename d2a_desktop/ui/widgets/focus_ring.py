@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -63,7 +64,8 @@ class FocusRing(QWidget):
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         for each in self._watched:
-            each.removeEventFilter(self)
+            if shiboken6.isValid(each):  # a dialog may have gone with all it held
+                each.removeEventFilter(self)
         self._watched.clear()
         ringed = isinstance(new, _RINGED) and new.window() is self._host
         self._target = new if ringed else None

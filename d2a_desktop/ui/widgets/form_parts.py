@@ -35,6 +35,7 @@ class LabelledField(QWidget):
         *,
         hint: str = "",
         required: bool = False,
+        bare: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,6 +47,7 @@ class LabelledField(QWidget):
         column.setSpacing(theme.px(4))
         name = label(words if required else f"{words} (optional)", "strong")
         name.setBuddy(editor)
+        name.setVisible(not bare)  # a tick box says its words itself
         self._error = label("", "error", wrap=True)
         self._error.hide()
         column.addWidget(name)

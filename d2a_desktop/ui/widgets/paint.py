@@ -83,6 +83,24 @@ def _draw_wrapped(
     painter.drawText(box, wrap, words)
 
 
+def draw_identifier(painter: QPainter, theme: Theme, box: QRectF, words: str) -> None:
+    """Draw ward and bed, one identifier: on two lines and smaller where needed, never cut."""
+    size, wrap = 13.5, int(_LEFT)
+    if QFontMetrics(theme.font(size, SEMI)).horizontalAdvance(words) > box.width():
+        wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        wrap |= int(Qt.TextFlag.TextWordWrap)
+        while size > 8:
+            metrics = QFontMetrics(theme.font(size, SEMI))
+            room = QRectF(0, 0, box.width(), 10_000).toRect()
+            found = metrics.boundingRect(room, wrap, words)
+            if found.height() <= box.height() and found.width() <= box.width():
+                break
+            size -= 0.5
+    painter.setFont(theme.font(size, SEMI))
+    painter.setPen(theme.colour(theme.tokens.text))
+    painter.drawText(box, wrap, words)
+
+
 def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) -> None:
     """Draw SURNAME, Forename above the NHS number and age.
 

@@ -47,17 +47,13 @@ def names(page: WardBoardPage) -> list[str]:
 
 
 def test_the_longest_wait_comes_first_and_the_model_is_sound(page: WardBoardPage):
-    QAbstractItemModelTester(
-        page.model, QAbstractItemModelTester.FailureReportingMode.Fatal
-    )
+    QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert names(page) == ["Sampleton", "Exampleby", "Testworth"]
 
 
 def test_a_row_says_bed_person_clock_and_next_action_to_every_reader(page: WardBoardPage):
     role = Qt.ItemDataRole.AccessibleTextRole
-    spoken = [
-        page.model.index(0, number).data(role) for number in range(page.model.columnCount())
-    ]
+    spoken = [page.model.index(0, number).data(role) for number in range(page.model.columnCount())]
     assert spoken[0] == "Bed: bed C5 A1, act now"
     assert "SAMPLETON, Zoë, NHS number 999 001 2377 (not verified), 86 y" in spoken[1]
     assert "8d waiting" in spoken[2]
@@ -132,15 +128,13 @@ def test_an_import_lists_what_it_refused_and_brings_the_rest_in(
     extract = tmp_path / "extract.csv"
     extract.write_text("\n".join([lines[0], ",".join(broken), *lines[2:5]]), encoding="utf-8")
     dialog = page.import_extract(extract)
-    QAbstractItemModelTester(
-        dialog.model, QAbstractItemModelTester.FailureReportingMode.Fatal
-    )
+    QAbstractItemModelTester(dialog.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     settled(qtbot, lambda: page.model.rowCount() == 6)
     assert dialog.model.rows_shown()[0].line == 2
     assert dialog.model.rows_shown()[0].column == "surname"
     target = tmp_path / "refused.csv"
     dialog.save_refused(target)
-    settled(qtbot, lambda: target.exists())
+    settled(qtbot, target.exists)
     assert "surname" in target.read_text(encoding="utf-8-sig").splitlines()[0]
 
 

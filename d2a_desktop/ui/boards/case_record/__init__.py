@@ -1,0 +1,1 @@
+"""One person's record: banner, overview, referral, tasks, offers, visits, packs and history."""

@@ -1,0 +1,161 @@
+"""Opens the window of each action on the case in front, and does those that need no window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from d2a_desktop.domain.commands import parse_command
+from d2a_desktop.services.queries.rows import CaseView
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
+from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
+from d2a_desktop.ui.dialogs.form_kit import Asked
+from d2a_desktop.ui.dialogs.offer_dialog import OfferDialog
+from d2a_desktop.ui.dialogs.result_words import result_words
+from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
+from d2a_desktop.ui.item_models.case_banner import banner_facts
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+
+# The words of the actions bar; "gate" is shown on the overview and asked again by "depart".
+ACTION_WORDS: Mapping[str, str] = {
+    "review": "Review criteria to reside",
+    "refer": "Complete the referral",
+    "pathway": "Confirm pathway",
+    "return": "Return the referral to the ward",
+    "offer": "Send offers",
+    "accept": "Agency accepts (for a partner)",
+    "decline": "Agency declines (for a partner)",
+    "hand-back": "Agency hands back (for a partner)",
+    "allocate": "Allocate a worker",
+    "depart": "Plan or confirm departure",
+    "arrive": "Record an arrival",
+    "visit": "Plan the assessment visit",
+    "outcome": "Record the outcome of a visit",
+    "end": "End the placement",
+    "note": "Add a note",
+    "barrier": "Open a barrier",
+    "task": "Open a task",
+    "turn-back": "Turned back",
+    "reopen": "Cancel the discharge",
+    "withdraw": "Withdraw the referral",
+    "update": "Edit the referral",
+}
+# Forms of their own for one action of the services.
+PART_OF: Mapping[str, str] = {"return": "pathway"}
+# What a stage waits for, in the order in which it is offered as the one green button.
+_NEXT: Mapping[str, tuple[str, ...]] = {
+    "inpatient": ("review",),
+    "nctr": ("refer", "review"),
+    "referred": ("pathway", "note"),
+    "pathway_confirmed": ("offer", "note"),
+    "offered": ("accept", "offer", "note"),
+    "accepted": ("allocate", "visit", "note"),
+    "allocated": ("depart", "arrive", "visit"),
+    "discharge_planned": ("depart", "arrive", "visit"),
+    "at_home": ("arrive", "visit", "outcome"),
+    "assessed": ("visit", "end", "note"),
+    "under_review": ("end", "visit", "note"),
+    "closed": (),
+}
+
+
+def next_of(view: CaseView, *, org_kind: str) -> str:
+    """Return the action that the green button offers now, or an empty text."""
+    wanted = _NEXT.get(view.stage, ())
+    if view.stage == "at_home" and view.records.get("departure", {}).get("arrived_home_at"):
+        booked = any(row.status in ("planned", "confirmed") for row in view.visits)
+        wanted = ("outcome", "arrive", "visit") if booked else ("visit", "outcome", "arrive")
+    if view.stage == "offered" and org_kind != "agency":
+        wanted = tuple(each for each in wanted if each != "accept")
+    if view.stage == "accepted" and org_kind != "agency":
+        wanted = ("depart", "visit")
+    return next((action for action in wanted if action in view.actions), "")
+
+
+class CaseActions(QObject):
+    """Knows the case in front; every part of the record asks it.
+
+    Signals:
+        done: words for the toast, and what the service answered.
+        refused: the exception of an action that has no window of its own.
+        elsewhere: an action that another page or part answers: update, refer, allocate.
+    """
+
+    done = Signal(str, object)
+    refused = Signal(Exception)
+    elsewhere = Signal(str)
+
+    def __init__(self, theme: Theme, tasks: Tasks, link: DeskLink, host: QWidget) -> None:
+        super().__init__(host)
+        self._theme, self._tasks, self._link, self._host = theme, tasks, link, host
+        self.view: CaseView | None = None
+
+    @property
+    def place(self) -> DialogPlace:
+        """What a window needs for the case in front."""
+        view, link = self._case(), self._link
+        return DialogPlace(
+            theme=self._theme,
+            tasks=self._tasks,
+            link=link,
+            case_ref=view.case_ref,
+            person=banner_facts(view, now=link.desk.clock.now()),
+        )
+
+    def open(self, action: str) -> ActionDialog | None:
+        """Open the window of an action that the case allows; None where it has none here."""
+        view = self._case()
+        if PART_OF.get(action, action) not in view.actions:
+            return None
+        if action in ("update", "allocate", "refer"):
+            self.elsewhere.emit(action)
+            return None
+        special: dict[str, Callable[[], ActionDialog]] = {
+            "offer": lambda: OfferDialog(self.place, view, parent=self._host),
+            "visit": lambda: VisitDialog(self.place, view, parent=self._host),
+        }
+        if action in special:
+            return self._shown(special[action]())
+        return self.open_form(form_for(action, self._asked())) if action in FORMS else None
+
+    def open_form(self, form: ActionForm) -> ActionDialog:
+        """Open the window of a form made for the case in front."""
+        return self._shown(ActionDialog(self.place, form, parent=self._host))
+
+    def send_referral(self) -> ActionDialog:
+        """Open the window that sends the referral, with what is missing."""
+        return self.open_form(form_for("refer", self._asked()))
+
+    def run(self, action: str, document: dict[str, object], done: str) -> None:
+        """Do an action that needs no window, in the background."""
+        desk, case_ref = self._link.desk, self._case().case_ref
+        command = parse_command(action, document)
+        self.run_work(lambda: desk.actions.do(desk.caller, case_ref, action, command), done)
+
+    def run_work(self, work: Callable[[], object], done: str) -> None:
+        """Do other work on the case in the background, e.g. giving a pack."""
+        shared = bool(self._link.desk.settings.server_url)
+        self._tasks.run_command(
+            work,
+            lambda result: self.done.emit(result_words(done, result, shared=shared), result),
+            failed=self.refused.emit,
+            owner=self,
+        )
+
+    def _asked(self) -> Asked:
+        desk = self._link.desk
+        return Asked(self._case(), desk.caller, desk.clock.now())
+
+    def _shown(self, dialog: ActionDialog) -> ActionDialog:
+        dialog.done_with.connect(self.done)
+        dialog.open()
+        return dialog
+
+    def _case(self) -> CaseView:
+        if self.view is None:
+            raise RuntimeError("no record is in front")
+        return self.view

@@ -1,0 +1,217 @@
+"""The overview of one person: what to do now, the steps, the clocks, the need, the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from d2a_desktop.services.queries.rows import CaseView
+from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
+from d2a_desktop.ui.boards.case_record.history import Happenings, scrolled
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.item_models.clock_cells import clock_facts
+from d2a_desktop.ui.item_models.record_words import (
+    care_facts,
+    criteria_facts,
+    gate_facts,
+    home_facts,
+)
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
+from d2a_desktop.ui.widgets.stepper import Stepper
+
+_RECENT = 12
+
+
+class FactsCard(Card):
+    """A card of label and value; hidden while it has nothing to say."""
+
+    def __init__(self, theme: Theme, title: str, *, emphasis: str = "") -> None:
+        super().__init__(theme, title, emphasis=emphasis)
+        self.facts = Facts(theme)
+        self.body.addWidget(self.facts)
+        self._shown: Sequence[tuple[str, str] | tuple[str, str, Tone]] = ()
+        theme.changed.connect(self._again)
+
+    def show_facts(self, facts: Sequence[tuple[str, str] | tuple[str, str, Tone]]) -> None:
+        """Show these facts; the same ones again change nothing."""
+        if facts != self._shown:
+            self._shown = facts
+            self.facts.show_facts(facts)
+        self.setVisible(bool(facts))
+
+    def _again(self) -> None:
+        self.facts.show_facts(self._shown)
+
+
+class Overview(QWidget):
+    """Cards at the left, what has happened and a note line at the right.
+
+    Signals:
+        next_asked: the person pressed the next action of the card on top.
+        history_asked: all of the history is wanted.
+    """
+
+    next_asked = Signal()
+    history_asked = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        deeds: CaseActions,
+        tasks: Tasks,
+        link: DeskLink,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._theme, self._deeds, self._tasks, self._link = theme, deeds, tasks, link
+        self._now = now
+        self.stepper = Stepper(theme)
+        self.act = FactsCard(theme, "Act now", emphasis="amber")
+        self.clocks = FactsCard(theme, "Clocks and criteria")
+        self.gate = FactsCard(theme, "Departure gate")
+        self.care = FactsCard(theme, "Care needed", emphasis="blue")
+        self.home = FactsCard(theme, "Home and contacts")
+        self.people = FactsCard(theme, "Who comes")
+        self.restricted = self._restricted_card(theme)
+        self.happenings = Happenings(theme)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Write a note: who was called, what was agreed")
+        self.note.setAccessibleName("Note")
+        self.note.returnPressed.connect(self.add_note)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme.px(12))
+        steps = Card(theme)
+        steps.body.addWidget(self.stepper)
+        outer.addWidget(steps)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.px(14))
+        columns.addWidget(scrolled(self._left(theme)), 1)
+        columns.addWidget(self._right(theme), 1)
+        outer.addLayout(columns, 1)
+
+    def show_case(self, view: CaseView, *, next_words: str) -> None:
+        """Show a case; `next_words` are those of the next action that may be taken here."""
+        self.stepper.set_stage(view.stage)
+        blocked = [item.label for item in view.gate if item.state != "ok"]
+        act: list[tuple[str, str] | tuple[str, str, Tone]] = [("Next", view.next_action)]
+        if view.missing and view.stage in ("inpatient", "nctr", "referred"):
+            done = f"{view.completeness_done} of {view.completeness_total} items are there"
+            act.append(("Referral", done))
+        if blocked and view.stage in ("accepted", "allocated", "discharge_planned"):
+            act.append(("Gate", f"{len(blocked)} open: {', '.join(blocked)}"))
+        for barrier in view.barriers:
+            if barrier.resolved_at is None:
+                who = f" · {barrier.owner}" if barrier.owner else ""
+                act.append(("Barrier", f"{barrier.reason}{who}", Tone.WARN))
+        act += [("Task", t.title) for t in view.tasks if t.status == "open" and t.urgent]
+        self.act.show_facts(tuple(act))
+        self.next.set_words(next_words or "Nothing to do at this desk")
+        self.next.setVisible(bool(next_words))
+        self.clocks.show_facts((*self._clock_facts(view), *criteria_facts(view)))
+        self.gate.show_facts(gate_facts(view.gate))
+        self.care.show_facts(care_facts(view))
+        self.home.show_facts(home_facts(view))
+        self.people.show_facts(view.arrivals)
+        self._show_restricted(view)
+        shared = bool(self._link.desk.settings.server_url)
+        self.happenings.show_entries(view.timeline[:_RECENT], shared=shared)
+        self.more.setVisible(len(view.timeline) > _RECENT)
+        self._may_note("note" in view.actions)
+
+    def add_note(self) -> None:
+        """Add what is typed as a note."""
+        text = self.note.text().strip()
+        if text:
+            self._deeds.run("note", {"text": text}, "Note added")
+            self.note.clear()
+
+    def reveal(self) -> None:
+        """Show the restricted notes; the reveal is recorded with them."""
+        view, desk = self._deeds.view, self._link.desk
+        if view is None:
+            return
+        case_id = view.case_id
+        self._tasks.run_command(
+            lambda: desk.access.restricted(desk.caller, case_id),
+            lambda notes: self._revealed(case_id, notes),
+            failed=self._deeds.refused.emit,
+            owner=self,
+        )
+
+    def hide_restricted(self) -> None:
+        """Cover the restricted notes again."""
+        self._secret.setText("")
+        self._secret.hide()
+        self.reveal_button.show()
+
+    # ------------------------------------------------------------ inside
+
+    def _left(self, theme: Theme) -> QWidget:
+        left = QWidget()
+        left.setObjectName("clear")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, theme.px(4), 0)
+        column.setSpacing(theme.px(12))
+        self.next = Button(theme, " ", kind="accent", clicked=self.next_asked.emit)
+        self.act.body.addWidget(self.next)
+        cards = (self.act, self.clocks, self.gate, self.people, self.care, self.home)
+        for card in (*cards, self.restricted):
+            column.addWidget(card)
+        column.addStretch(1)
+        return left
+
+    def _right(self, theme: Theme) -> QWidget:
+        card = Card(theme, "What has happened")
+        card.body.addWidget(scrolled(self.happenings), 1)
+        self.more = Button(theme, "All of the history", kind="link")
+        self.more.clicked.connect(lambda *_: self.history_asked.emit())
+        card.body.addWidget(self.more)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        self.add = Button(theme, "Add note", kind="accent", clicked=self.add_note)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.add)
+        card.body.addLayout(row)
+        return card
+
+    def _restricted_card(self, theme: Theme) -> Card:
+        card = Card(theme, "Restricted notes")
+        self._count = label("", "quiet", wrap=True)
+        self._secret = label("", wrap=True)
+        self._secret.hide()
+        self.reveal_button = Button(theme, "Show (recorded)", icon="eye", clicked=self.reveal)
+        for each in (self._count, self._secret, self.reveal_button):
+            card.body.addWidget(each)
+        return card
+
+    def _clock_facts(self, view: CaseView) -> tuple[tuple[str, str] | tuple[str, str, Tone], ...]:
+        return clock_facts(
+            view.clock,
+            now=self._now(),
+            nctr_since=view.nctr_since,
+            provisional_due=view.provisional_due,
+        )
+
+    def _may_note(self, allowed: bool) -> None:
+        self.note.setEnabled(allowed)
+        self.add.setEnabled(allowed)
+
+    def _show_restricted(self, view: CaseView) -> None:
+        notes = "note" if view.restricted_count == 1 else "notes"
+        self._count.setText(f"{view.restricted_count} {notes}. Who looks and when is recorded.")
+        self.restricted.setVisible(view.restricted_count > 0)
+
+    def _revealed(self, case_id: str, notes: Sequence[tuple[str, str]]) -> None:
+        if self._deeds.view is None or self._deeds.view.case_id != case_id:
+            return
+        lines = [f"{kind.replace('_', ' ').capitalize()}: {text}" for kind, text in notes]
+        self._secret.setText("\n".join(lines))
+        self._secret.show()
+        self.reveal_button.hide()

@@ -1,0 +1,109 @@
+"""A person's needs, home and readiness as label and value, in the words of the code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from d2a_desktop.domain.code_lists import need_groups
+from d2a_desktop.domain.codes import DeciderRole
+from d2a_desktop.domain.display import display_date, display_datetime, display_phone
+from d2a_desktop.domain.gate import GateItem, GateState
+from d2a_desktop.services.queries.rows import CaseView
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.words import count
+
+Facts = tuple[tuple[str, str] | tuple[str, str, Tone], ...]
+_LEVELS = (
+    *("personal_care", "mobility", "transfers", "continence", "night_pattern", "cognition"),
+    *("medicines_level", "communication", "diet", "skin", "falls_risk", "infection"),
+)
+_GATE_TONES = {GateState.OPEN: Tone.BAD, GateState.CANNOT_CONFIRM: Tone.WARN}
+
+
+def level_words(group: str, code: str | None) -> str:
+    """Return the label of a need's level; a code the list does not have, as words."""
+    found = {level.code: level.label for level in need_groups()[group].levels}
+    return found.get(code or "", (code or "").replace("_", " ").capitalize())
+
+
+def care_facts(view: CaseView) -> Facts:
+    """Return the care needed; what is not described is said so once."""
+    need = view.records.get("care_need", {})
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = []
+    carers = need.get("carers_needed")
+    if carers:
+        facts.append(("Carers", count(carers, "carer", "carers")))
+    given = (group for group in _LEVELS if need.get(group))
+    facts += [(need_groups()[group].label, level_words(group, need[group])) for group in given]
+    skills = need.get("required_skills")
+    if skills is not None:
+        words = ", ".join(level_words("skill", code) for code in skills)
+        facts.append(("Specialist tasks", words or "None"))
+    if need.get("languages_required"):
+        facts.append(("Languages", ", ".join(need["languages_required"])))
+    if need.get("earliest_start"):
+        length = f", {count(need['length_days'], 'day', 'days')}" if need.get("length_days") else ""
+        facts.append(("Start", f"{display_date(need['earliest_start'])}{length}"))
+    return tuple(facts) or (("Needs", "Not described yet"),)
+
+
+def home_facts(view: CaseView) -> Facts:
+    """Return the home; a key code is never among it."""
+    patient, home = view.records.get("patient", {}), view.records.get("home", {})
+    names = ("address_1", "address_2", "address_3", "address_4", "postcode")
+    address = ", ".join(str(patient[name]) for name in names if patient.get(name))
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
+        ("Address", address or "Not recorded"),
+        ("Telephone", display_phone(patient.get("phone"))),
+    ]
+    facts += _yes_no(home, ("lives_alone", "Lives alone"), ("bedroom_for_worker", "Worker's room"))
+    if home.get("pets") is not None:
+        pets = ", ".join(level_words("pets", code) for code in home["pets"])
+        facts.append(("Pets", pets or "None"))
+    facts += _yes_no(home, ("smoking_home", "Smoking"), ("key_safe", "Key safe"))
+    if home.get("stairs"):
+        facts.append(("Stairs", level_words("stairs", home["stairs"])))
+    kin = view.lists.get("contact", ())
+    for contact in kin[:2]:
+        relation = str(contact.get("relationship") or "").replace("_", " ")
+        words = f"{contact.get('name')}, {relation} · {display_phone(contact.get('phone'))}"
+        facts.append(("Contact", words))
+    return tuple(facts)
+
+
+def _yes_no(record: Mapping[str, Any], *names: tuple[str, str]) -> list[tuple[str, str]]:
+    return [
+        (words, "Yes" if record[name] else "No")
+        for name, words in names
+        if record.get(name) is not None
+    ]
+
+
+def criteria_facts(view: CaseView) -> Facts:
+    """Return the last review of the criteria to reside, and the discharge ready date."""
+    if view.criteria_at is None:
+        return (("Criteria to reside", "Not reviewed yet", Tone.WARN),)
+    name, _, role = (view.criteria_by or "").rpartition(", ")
+    label = DeciderRole(role).label if role in set(DeciderRole) else role
+    found = "Meets criteria" if view.criteria_applies else "No criteria to reside"
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
+        ("Criteria to reside", found),
+        ("Decided by", ", ".join(part for part in (name, label) if part)),
+        ("Decided at", display_datetime(view.criteria_at)),
+    ]
+    if view.criteria_stale:
+        facts.append(("Next review", "due now", Tone.WARN))
+    if view.drd is not None:
+        facts.append(("Discharge ready date", display_date(view.drd)))
+    return tuple(facts)
+
+
+def gate_facts(items: tuple[GateItem, ...]) -> Facts:
+    """Return the departure gate's items with their states in words."""
+    return tuple(
+        (item.label, f"✓ {item.detail}")
+        if item.state is GateState.OK
+        else (item.label, f"{item.state.label}: {item.detail}", _GATE_TONES[item.state])
+        for item in items
+    )

@@ -1,0 +1,274 @@
+"""One person's record over a real desk: banner, parts, actions, notes and what is recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
+
+from d2a_desktop.domain.permissions import Role
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.boards.case_record.page import PARTS, CaseRecordPage
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Look, Theme
+from tests.integration.main_job.desks import full_record
+from tests.ui.open_desks import OpenDesk, open_desk_in, settled
+
+
+@pytest.fixture
+def case(desk: OpenDesk) -> str:
+    return desk.admit("Sampleton", bed="A1", number="999 001 2377", ready_for=8)
+
+
+@pytest.fixture
+def page(
+    theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink, case: str, qtbot
+) -> CaseRecordPage:
+    made = CaseRecordPage(theme, actions, tasks, link)
+    made.resize(1200, 780)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made.open_case(case)
+    settled(qtbot, lambda: made.view is not None)
+    return made
+
+
+def texts(page: CaseRecordPage) -> str:
+    labels = page.overview.findChildren(QLabel)
+    return " | ".join(each.text() for each in labels if each.isVisibleTo(page.overview))
+
+
+def test_the_banner_stands_above_every_part(page: CaseRecordPage):
+    for key, _ in PARTS:
+        page.show_part(key)
+        assert page.banner.isVisible()
+        assert page.banner.accessibleName().startswith("SAMPLETON, Zoë; Born 28-Feb-1940 (86y)")
+        assert page.banner.geometry().bottom() < page.stack.geometry().top()
+
+
+def test_the_title_never_holds_the_person(page: CaseRecordPage):
+    assert page.title == "Record"
+    assert "ampleton" not in page.windowTitle() + page.accessibleName()
+
+
+def test_opening_a_record_is_recorded(page: CaseRecordPage, desk: OpenDesk, qtbot):
+    def views() -> int:
+        with desk.store.read() as session:
+            from d2a_desktop.models.access_log import AccessLog
+
+            return session.query(AccessLog).filter_by(action="record:viewed").count()
+
+    settled(qtbot, lambda: views() == 1)
+    page.showing()
+    assert views() == 1
+
+
+def test_no_one_is_shown_before_a_record_came_and_after_the_desk_is_shut(
+    page: CaseRecordPage, link: DeskLink
+):
+    assert page.stack.isVisible()
+    link.clear()
+    assert not page.stack.isVisible()
+    assert not page.banner.isVisible()
+    assert page.banner.accessibleName() == ""
+
+
+def test_the_overview_says_what_to_do_now_and_since_when_the_person_waits(page: CaseRecordPage):
+    said = texts(page)
+    assert "Refer to the hub" in said
+    assert "since 14-Nov 09:30" in said
+    assert "Dr Sample, Consultant" in said
+    assert page.overview.stepper.accessibleDescription() == "Done: none, next: Referred"
+
+
+def test_a_review_with_a_criterion_ends_the_waiting(page: CaseRecordPage, qtbot):
+    dialog = page.open_action("review")
+    assert dialog is not None
+    assert dialog.fields.editor("decided_by").read() == "Dr Sample"
+    dialog.put(applies=["CTR04"])
+    with qtbot.waitSignal(page.request_toast) as told:
+        dialog.submit()
+    assert told.args[0] == "Criteria to reside reviewed. Stage: Inpatient."
+    settled(qtbot, lambda: page.view is not None and page.view.stage == "inpatient")
+
+
+def test_a_form_says_at_the_field_what_is_missing_and_changes_nothing(
+    page: CaseRecordPage, desk: OpenDesk, case: str
+):
+    dialog = page.open_action("barrier")
+    assert dialog is not None
+    dialog.submit()
+    assert dialog.fields.field("reason_code").error == "Enter this"
+    assert "Delay reason: Enter this" in dialog.summary.accessibleName()
+    assert desk.queries.case(desk.caller, case).barriers == ()
+
+
+def test_a_time_in_the_future_is_refused_in_words_and_the_window_stays(page: CaseRecordPage, qtbot):
+    dialog = page.open_action("review")
+    assert dialog is not None
+    dialog.fields.editor("decided_at").widget.setText("23-Nov-2026 13:10")
+    dialog.submit()
+    settled(qtbot, dialog.refused.isVisible)
+    assert "cannot be in the future" in dialog.refused.text()
+    assert dialog.isVisible()
+
+
+def test_a_barrier_is_opened_and_resolved_from_the_list(page: CaseRecordPage, qtbot):
+    dialog = page.open_action("barrier")
+    assert dialog is not None
+    dialog.put(reason_code="HP02", detail="Waiting for the letter")
+    dialog.submit()
+    settled(qtbot, lambda: page.follow_up.barriers.model.rowCount() == 1)
+    page.show_part("follow_up")
+    page.follow_up.barriers.press("Resolve")
+    settled(
+        qtbot,
+        lambda: page.follow_up.barriers.model.row_at(0).resolved_at is not None,
+    )
+
+
+def test_a_task_is_opened_and_done_with_its_outcome(page: CaseRecordPage, qtbot):
+    dialog = page.open_action("task")
+    assert dialog is not None
+    dialog.put(kind="pharmacy")
+    dialog.submit()
+    settled(qtbot, lambda: page.follow_up.tasks.model.rowCount() == 1)
+    assert page.follow_up.tasks.model.row_at(0).owner == "Pharmacy"
+    page.follow_up.tasks.press("Task done")
+    finish = page.findChild(type(dialog))
+    assert finish is not None
+    finish.put(outcome_code="spoken")
+    finish.submit()
+    settled(qtbot, lambda: page.follow_up.tasks.model.row_at(0).status == "done")
+
+
+def test_a_note_is_written_on_the_overview(page: CaseRecordPage, qtbot):
+    page.overview.note.setText("Called the daughter")
+    qtbot.keyClick(page.overview.note, Qt.Key.Key_Return)
+    settled(qtbot, lambda: "Called the daughter" in texts(page))
+    assert page.overview.note.text() == ""
+
+
+def test_restricted_notes_are_shown_on_request_and_hidden_on_leaving(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    desk.do(case, "update", add={"restricted_note": [{"kind": "key_code", "text": "Key 4821"}]})
+    page.showing()
+    settled(qtbot, lambda: "1 note" in texts(page))
+    assert "4821" not in texts(page)
+    page.overview.reveal()
+    settled(qtbot, lambda: "4821" in texts(page))
+    assert page.leaving()
+    assert "4821" not in texts(page)
+
+
+def test_letters_work_while_no_field_has_the_focus(page: CaseRecordPage, qtbot):
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_P)
+    assert page.stack.currentWidget() is page.packs
+    qtbot.keyClick(page, Qt.Key.Key_E)
+    assert page.stack.currentWidget() is page.referral
+    qtbot.keyClick(page, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert page.stack.currentWidget() is page.follow_up
+    page.setFocus()
+    with qtbot.waitSignal(page.board_asked):
+        qtbot.keyClick(page, Qt.Key.Key_Backspace)
+
+
+def test_a_pack_is_asked_of_the_pack_window(page: CaseRecordPage, case: str, qtbot):
+    with qtbot.waitSignal(page.pack_asked) as asked:
+        page.packs.packs.press("Preview handover pack")
+    assert asked.args == [case, "handover"]
+
+
+def test_the_actions_are_those_the_services_allow(page: CaseRecordPage):
+    words = [act.text() for act in page.menu.actions()]
+    assert "Review criteria to reside" in words
+    assert "Confirm pathway" not in words
+    assert page.open_action("pathway") is None
+
+
+def test_every_list_of_the_record_passes_the_model_tester(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    for model in (
+        page.follow_up.tasks.model,
+        page.follow_up.barriers.model,
+        page.offers.offers.model,
+        page.visits.visits.model,
+        page.packs.packs.model,
+    ):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    desk.do(case, "task", kind="other", title="Something")
+    page.showing()
+    settled(qtbot, lambda: page.follow_up.tasks.model.rowCount() == 1)
+
+
+def test_a_change_made_elsewhere_comes_in(
+    page: CaseRecordPage, desk: OpenDesk, case: str, tasks: Tasks, qtbot
+):
+    result = desk.do(case, "note", text="From another window")
+    tasks.tell(result.changes)
+    settled(qtbot, lambda: "From another window" in texts(page))
+
+
+def test_another_person_takes_the_place_of_the_first_at_once(
+    page: CaseRecordPage, desk: OpenDesk, qtbot
+):
+    other = desk.admit("Exampleby", bed="A2")
+    page.open_case(other)
+    assert not page.banner.isVisible()
+    settled(qtbot, lambda: page.view is not None and page.view.case_ref == other)
+    assert page.banner.accessibleName().startswith("EXAMPLEBY")
+
+
+def test_a_record_the_desk_does_not_hold_says_so(page: CaseRecordPage, qtbot):
+    page.open_case("C-NONE-NONE")
+    settled(qtbot, page.notice.isVisible)
+    assert not page.stack.isVisible()
+
+
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
+def test_the_record_fits_a_small_window_in_both_looks(
+    page: CaseRecordPage, theme: Theme, look: Look
+):
+    theme.set_look(look)
+    page.resize(1158, 640)
+    for key, _ in PARTS:
+        page.show_part(key)
+        assert page.stack.width() <= page.width()
+        assert not page.grab().isNull()
+
+
+def test_the_hub_takes_a_person_from_the_referral_to_an_offer(
+    theme: Theme, actions: Actions, tmp_path: Path, tasks: Tasks, qtbot
+):
+    hub = open_desk_in(tmp_path / "hub", role=Role.HUB_CASE_MANAGER)
+    try:
+        case = hub.admit("Sampleton", bed="A1", ready_for=3)
+        hub.do(case, "refer", record=full_record())
+        link = DeskLink()
+        link.set_desk(hub)
+        page = CaseRecordPage(theme, actions, tasks, link)
+        qtbot.addWidget(page)
+        page.open_case(case)
+        settled(qtbot, lambda: page.view is not None)
+        dialog = page.do_next()
+        assert dialog is not None
+        dialog.put(rationale="Can recover at home", took_part=["therapy", "hub"])
+        dialog.submit()
+        settled(qtbot, lambda: page.view is not None and page.view.stage == "pathway_confirmed")
+        offers = page.do_next()
+        assert offers is not None
+        offers.submit()
+        settled(qtbot, lambda: offers.refused.text() != "")
+        assert "Name at least one agency" in offers.refused.text()
+        tasks.close()
+    finally:
+        hub.close()
