@@ -2,15 +2,17 @@
 
 A column is one part given to one worker from one start date. Its begin and end are known in UTC
 minutes, so overlap and rest are exact across clock changes, and every rule is a linear row, which
-is what proves the waiting days of a full board (docs/adr, measured against intervals).
+is what proves the waiting days of a full board: optional intervals, measured on the same boards,
+left them open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from heapq import heappop, heappush
 from math import gcd
 from typing import Any
 
@@ -53,6 +55,10 @@ class Component:
         return count_columns(self.candidates)
 
 
+class SearchStopped(Exception):  # noqa: N818  a wish, not a fault
+    """The search was stopped while its model was built; the best plan so far stands."""
+
+
 def count_columns(candidates: Mapping[tuple[str, int], Mapping[str, frozenset[date]]]) -> int:
     """Return how many (part, worker, start date) there are."""
     return sum(len(days) for workers in candidates.values() for days in workers.values())
@@ -68,8 +74,10 @@ class MatchModel:
         component: Component,
         *,
         force: str | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.model = cp_model.CpModel()
+        self._stopped = stopped
         self._problem = problem
         self._timetable = timetable
         self._component = component
@@ -77,17 +85,20 @@ class MatchModel:
         self._starts: dict[tuple[str, date], Var] = {}
         self._columns: dict[Column, Var] = {}
         for referral in component.referrals:
+            self._give_way()
             self._add_referral(referral)
         by_worker: dict[str, list[Column]] = {}
         for column in self._columns:
             by_worker.setdefault(column.worker, []).append(column)
         for worker, columns in by_worker.items():
+            self._give_way()
             self._keep_apart(problem.workers[worker], columns)
             self._limit_days(problem.workers[worker], columns)
         for agency in problem.agencies.values():
             self._cap_starts(agency)
         if force in self._placed:
             self.model.add(self._placed[force] == 1)
+        self._give_way()
         # Metres per unit of the last level: usually whole kilometres, which keeps sums small.
         self.unit = max(1, gcd(*(self._metres(c.worker, c.referral) for c in self._columns)))
         self.weight, self.wait = self._first_levels()
@@ -128,6 +139,11 @@ class MatchModel:
             metres += max(self._metres(w, referral) for w in workers)
         return points, metres // self.unit
 
+    def _give_way(self) -> None:
+        """Stop building a large model as soon as nobody wants it any more."""
+        if self._stopped():
+            raise SearchStopped
+
     def _metres(self, worker: str, referral: str) -> int:
         return self._problem.distances[worker][referral] or 0
 
@@ -139,7 +155,7 @@ class MatchModel:
     def _add_referral(self, referral: str) -> None:
         """All parts or none, from one start date on which each part has somebody."""
         model, candidates = self.model, self._component.candidates
-        placed = self._placed[referral] = model.new_bool_var(f"placed {referral}")
+        placed = self._placed[referral] = model.new_bool_var("")
         starts = []
         for day in self._timetable.stints(referral):
             able = [
@@ -148,12 +164,12 @@ class MatchModel:
             ]
             if not all(able):
                 continue
-            start = self._starts[referral, day] = model.new_bool_var(f"start {referral} {day}")
+            start = self._starts[referral, day] = model.new_bool_var("")
             starts.append(start)
             for part, workers in enumerate(able):
                 given = []
                 for worker in workers:
-                    variable = model.new_bool_var(f"{referral} {part} {worker} {day}")
+                    variable = model.new_bool_var("")
                     self._columns[Column(referral, part, worker, day)] = variable
                     given.append(variable)
                 model.add(sum(given) == start)
@@ -168,13 +184,16 @@ class MatchModel:
         which nobody has ended before the next begin adds nothing to that next one.
         """
         rest = worker.min_rest_minutes
-        spans = [(s.begin, s.end + rest, c) for c in columns for s in (self._stint(c),)]
-        begins = sorted({begin for begin, _, _ in spans})
-        for begin, following in zip(begins, [*begins[1:], None], strict=True):
-            group = [(end, c) for b, end, c in spans if b <= begin < max(end, b + 1)]
-            maximal = following is None or any(end <= following for end, _ in group)
-            if maximal and len({(c.referral, c.part) for _, c in group}) > 1:
-                self.model.add_at_most_one(self._columns[c] for _, c in group)
+        spans = sorted((s.begin, s.end + rest, c) for c in columns for s in (self._stint(c),))
+        running: list[tuple[int, Column]] = []
+        for n, (begin, end, column) in enumerate(spans):
+            while running and running[0][0] <= begin:
+                heappop(running)
+            heappush(running, (max(end, begin + 1), column))
+            following = spans[n + 1][0] if n + 1 < len(spans) else None
+            maximal = following is None or running[0][0] <= following
+            if maximal and len({(c.referral, c.part) for _, c in running}) > 1:
+                self.model.add_at_most_one(self._columns[c] for _, c in running)
 
     def _limit_days(self, worker: Worker, columns: Sequence[Column]) -> None:
         """At most so many days in any 28, bookings included."""

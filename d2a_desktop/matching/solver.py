@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,8 @@ from d2a_desktop.matching.cpsat import (
 )
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.greedy import Greedy
-from d2a_desktop.matching.model import Component, MatchModel, count_columns
+from d2a_desktop.matching.model import Component, MatchModel, SearchStopped, count_columns
+from d2a_desktop.matching.neighbourhood import choose, small_problem
 from d2a_desktop.matching.problem import Problem
 from d2a_desktop.matching.roster import Choice, Plan
 from d2a_desktop.matching.scoring import Objective, Scorer
@@ -31,6 +33,11 @@ Bounds = tuple[int | None, ...]
 # to the solver, and nothing is called proven.
 _MOST_COLUMNS = 60_000
 _KEPT_PER_PART = 12
+# Above so many columns a board is first improved by parts, a few referrals at a time.
+_MOST_COLUMNS_AT_ONCE = 5_000
+_PARTS_SHARE = 0.6
+_PARTS_ROUNDS = 400
+_PART_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +178,35 @@ class _Run:
         if self.search.stop.is_set():
             return Proof(proven=False, bounds=(None,) * 4)
         deadline = Deadline(seconds)
-        task = _ComponentTask(self, component)
+        if component.size > _MOST_COLUMNS_AT_ONCE:
+            self._improve_by_parts(component, Deadline(seconds * _PARTS_SHARE))
+        try:
+            task = _ComponentTask(self, component, self.problem, deadline)
+        except SearchStopped:
+            return Proof(proven=False, bounds=(None,) * 4)
         groups = ((0, 1), (2, 3))
         proof = lexicographic(self.search, task, groups=groups, seconds=deadline.left())
         metres = proof.bounds[3]
         exact = None if metres is None else metres * task.built.unit
         return Proof(proof.proven, (*proof.bounds[:3], exact))
+
+    def _improve_by_parts(self, component: Component, deadline: Deadline) -> None:
+        """Set a few referrals free at a time: on a large board the whole finds little in time."""
+        # Not a secret: a search that can be repeated.
+        rng = random.Random(self.search.effort.seed)  # noqa: S311
+        for _ in range(_PARTS_ROUNDS):
+            if deadline.left() == 0 or self.search.stop.is_set():
+                return
+            free = choose(component, self.best, self.problem, rng)
+            smaller, part = small_problem(
+                self.problem, self.timetable, component, plan=self.best, free=free
+            )
+            try:
+                task = _ComponentTask(self, part, smaller, deadline)
+            except SearchStopped:
+                return
+            seconds = min(deadline.left(), _PART_SECONDS)
+            lexicographic(self.search, task, groups=((0, 1), (2, 3)), seconds=seconds)
 
     def _fill_up(self) -> None:
         """Place who still fits: a search that was cut short may have left room."""
@@ -189,12 +219,17 @@ class _Run:
 class _ComponentTask:
     """One component as the levels of a lexicographic search."""
 
-    def __init__(self, run: _Run, component: Component) -> None:
+    def __init__(
+        self, run: _Run, component: Component, problem: Problem, deadline: Deadline
+    ) -> None:
+        def stopped() -> bool:
+            return run.search.stop.is_set() or deadline.left() == 0
+
         self._run = run
         self._inside = frozenset(component.referrals)
         # The objective counts every offer; those of other components are not ours.
         self._others = run.entry_points(set(run.problem.referrals) - self._inside)
-        self.built = MatchModel(run.problem, run.timetable, component, force=run.force)
+        self.built = MatchModel(problem, run.timetable, component, force=run.force, stopped=stopped)
         self.model = self.built.model
         people = [run.problem.referrals[r] for r in component.referrals]
         waits = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import random
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,8 +12,13 @@ from hypothesis import strategies as st
 
 from d2a_desktop.matching.checker import check
 from d2a_desktop.matching.cpsat import Effort, StopFlag
+from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.engine import solve_document
+from d2a_desktop.matching.greedy import Greedy
+from d2a_desktop.matching.model import Component
+from d2a_desktop.matching.neighbourhood import choose, small_problem
 from d2a_desktop.matching.problem import parse
+from d2a_desktop.matching.scoring import Scorer
 from d2a_desktop.matching.solver import solve
 from tests.unit.matching.brute_force import best_objective
 from tests.unit.matching.instances import agency_case, part, problem, referral, worker
@@ -77,6 +84,42 @@ def test_no_plan_is_better_than_the_one_called_optimal(document: Json):
     solution = solve_document(document)
     assert solution["status"] == "optimal"
     assert tuple(solution["objective"]) == best_objective(document)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tiny_boards(), st.integers(0, 1000))
+def test_improving_by_parts_breaks_no_rule_and_only_improves(document: Json, seed: int):
+    whole = parse(document)
+    timetable = Timetable(whole)
+    plan = Greedy(whole, timetable).plan()
+    columns = {
+        (name, n): timetable.eligible_workers(name, n)
+        for name, person in whole.referrals.items()
+        for n in range(len(person.parts))
+    }
+    component = Component(columns)
+    if not plan:
+        return
+    free = choose(component, plan, whole, random.Random(seed))
+    smaller, part_of_it = small_problem(whole, timetable, component, plan=plan, free=free)
+    # The small board's own plan, laid beside what stands, is a valid plan of the whole.
+    small = solve(
+        dataclasses.replace(
+            smaller, referrals={r: smaller.referrals[r] for r in part_of_it.referrals}
+        )
+    )
+    standing = {r: choice for r, choice in plan.items() if r not in free}
+    together = {**standing, **small.plan}
+    rows = [
+        {"referral": r, "part": n, "worker": w, "start": str(choice.start)}
+        for r, choice in together.items()
+        for n, w in enumerate(choice.workers)
+    ]
+    left = [r for r in whole.referrals if r not in together]
+    solution = {"instance": document["id"], "assignments": rows, "unplaced": left}
+    assert check(document, solution).violations == ()
+    scorer = Scorer(whole)
+    assert scorer.objective(together) <= scorer.objective(plan)
 
 
 @settings(max_examples=12, deadline=None)

@@ -75,7 +75,9 @@ def problem(assessors: list[Json], visits: list[Json], **changes: Any) -> Json:
         "assessors": assessors,
         "visits": visits,
         "previous_plan": [],
-        "travel_minutes": {a: {b: 0 if a == b else 15 for b in sorted(nodes)} for a in nodes},
+        "travel_minutes": {
+            a: {b: 0 if a == b else 15 for b in sorted(nodes)} for a in sorted(nodes)
+        },
         **changes,
     }
 
