@@ -148,10 +148,16 @@ class SyncPage(Page):
         if self._link.is_open:
             self._tasks.run_query(
                 self._link.desk.exchange.conflicts,
-                lambda rows: self.panel.refresh(rows, now=True),
+                self._show_rows,
                 owner=self,
                 key="conflicts",
             )
+
+    def _show_rows(self, rows: tuple[ConflictRow, ...]) -> None:
+        self.panel.refresh(rows, now=True)
+        if rows and not self.panel.view.current_id:
+            self.panel.view.selectRow(0)
+        self._show_choices(self.panel.view.current_id)
 
     def _show_choices(self, row_id: str) -> None:
         row = self.model.row_of(row_id)

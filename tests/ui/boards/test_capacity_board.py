@@ -1,0 +1,101 @@
+"""The capacity board: weeks against the contract, workers on a timeline and as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from d2a_desktop.services.queries.rows import WorkerBlock, WorkerRow
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.boards.capacity_board import CapacityBoardPage
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.item_models.capacity_model import week_days, worker_times
+from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from tests.integration.conftest import _template, admin_password, pg_server, shared  # noqa: F401
+from tests.ui.open_desks import settled
+from tests.ui.shared_desks import (
+    SharedDesk,
+    give_capacity,
+    no_keyring,  # noqa: F401
+    shared_desk,  # noqa: F401
+)
+
+
+@pytest.fixture
+def page(theme: Theme, actions: Actions, tasks: Tasks, qtbot: QtBot) -> Iterator[CapacityBoardPage]:
+    link = DeskLink()
+    made = CapacityBoardPage(theme, actions, tasks, link)
+    link.setParent(made)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    yield made
+    tasks.close()
+
+
+@pytest.mark.postgres
+def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
+    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    page: CapacityBoardPage,
+    qtbot: QtBot,
+):
+    agency = shared_desk("agency")
+    give_capacity(agency)
+    agency.sync()
+    agency.sync()
+    for model in (page.weeks, page.times):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    page._link.set_desk(agency.desk)
+    settled(qtbot, lambda: page.weeks.rowCount() >= 1)
+    week = page.weeks.row_at(0)
+    assert (week.guaranteed_min, week.guaranteed_max, week.available) == (5, 8, 2)
+    assert week.shortfall == 3
+    assert [lane.name for lane in page.timeline.scene.lanes] == ["Funmi Exampleworker"]
+    assert not page.panel.shows_table
+    page.timeline.setFocus()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(page.timeline, Qt.Key.Key_T, keys)
+    settled(qtbot, lambda: page.panel.shows_table)
+    assert {row.kind for row in page.times.rows_shown()} == {"free"}
+    page._show_kpi("short")
+    assert page.weeks.rowCount() == 1
+    page._show_kpi("open")
+    page._show_kpi("open")
+    assert page.weeks.rowCount() >= 1
+
+
+def test_the_days_of_an_iso_week_run_from_monday_to_sunday():
+    assert week_days("2026-W48") == "23-Nov to 29-Nov"
+    assert week_days("2026-W53") == "28-Dec to 03-Jan"
+
+
+def test_a_worker_is_free_until_what_comes_next():
+    leave = datetime(2026, 12, 10, tzinfo=UTC)
+    row = WorkerRow(
+        worker_id="w",
+        name="Funmi",
+        first_name="Funmi",
+        gender=None,
+        skills=(),
+        languages=(),
+        driver=None,
+        status="active",
+        free_from=date(2026, 12, 1),
+        expiring=(),
+        blocks=(WorkerBlock(None, "leave", leave, leave + timedelta(days=7), "Leave"),),
+    )
+    free = [each for each in worker_times([row], today=date(2026, 11, 22)) if each.kind == "free"]
+    assert [(each.starts_at, each.ends_at) for each in free] == [
+        (datetime(2026, 12, 1, tzinfo=UTC), leave)
+    ]
+
+
+def test_a_worker_who_is_paused_has_no_free_time():
+    row = WorkerRow("w", "F", "F", None, (), (), None, "paused", None, (), ())
+    assert worker_times([row], today=date(2026, 11, 22)) == ()
