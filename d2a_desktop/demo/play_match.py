@@ -5,7 +5,8 @@ from __future__ import annotations
 from d2a_desktop.demo.cast import Cast
 from d2a_desktop.demo.evidence import Step
 from d2a_desktop.demo.fates import AGENCY_A, AGENCY_B
-from d2a_desktop.demo.play_agency import block_of, grace
+from d2a_desktop.demo.play_agency import grace
+from d2a_desktop.demo.play_place import block_of
 from d2a_desktop.demo.system import AGENCY, CARE_HUB
 from d2a_desktop.demo.workers import CATLESS
 

@@ -201,12 +201,13 @@ def board_round(cast: Cast, *, known_only: bool = False) -> int:
     for person in sorted(cast.people, key=lambda p: p.times.ready or p.admitted_at):
         if person.key == cast.hero.key or person.key not in cast.refs:
             continue
-        desk = cast.ward_of(person)
-        if cast.view(desk, person).criteria_at is not None:
+        if person.key in cast.reviewed:
             continue
+        desk = cast.ward_of(person)
         if person.reach >= Reach.READY and not person.has(Twist.EARLY):
             cast.at(person.times.ready)
             cast.do(desk, person, "review", _review())
+            cast.reviewed.add(person.key)
             if person.reach is Reach.READY:
                 code = cast.rng.choice(_BARRIERS)
                 cast.do(desk, person, "barrier", ChangeBarrier(reason_code=code, primary=True))
@@ -215,6 +216,7 @@ def board_round(cast: Cast, *, known_only: bool = False) -> int:
             cast.at(None if not known_only else cast.ago(hours=20))
             code = cast.rng.choice(("CTR02", "CTR04", "CTR08", "CTR09"))
             cast.do(desk, person, "review", _review((code,)))
+            cast.reviewed.add(person.key)
             done += 1
     return done
 

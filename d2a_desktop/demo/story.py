@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from d2a_desktop.demo import play_agency, play_end, play_home, play_match, play_ward
+from d2a_desktop.demo import play_agency, play_end, play_home, play_match, play_place, play_ward
 from d2a_desktop.demo.cast import Cast
 from d2a_desktop.demo.evidence import Proof, Step
 from d2a_desktop.demo.people import make_people
@@ -26,7 +26,7 @@ _SCENES: tuple[tuple[int, Callable[[Cast, Step], None]], ...] = (
     (5, play_match.match_at_agency),
     (6, play_agency.answer),
     (5, play_match.match_roster),
-    (7, play_agency.place),
+    (7, play_place.place),
     (8, play_home.leave),
     (9, play_home.arrive),
     (10, play_home.assess),

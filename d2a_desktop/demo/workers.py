@@ -21,6 +21,7 @@ GRACE = "Testerby"
 CATLESS = "Nocats-Trial"
 """Family name of the worker who would fit, but cannot live with a cat."""
 
+_ALL_ROUNDERS = 4
 REPLY_HOURS = {day: ["07:00", "21:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
@@ -37,9 +38,12 @@ def worker_documents(agency: str, *, seed: int, today: date) -> list[dict[str, A
             "driver": True,
             "languages": ["English"],
             "skills": ["hoist", "dementia", "insulin", "stroke"],
+            "max_block_days": 56,
             "credentials": _papers(today, 400),
             "availability": [],
         }
+        for n in range(2, 2 + _ALL_ROUNDERS):
+            made[n] |= _all_rounder(today)
         # The domain's case 6: one who would fit otherwise cannot live with a cat.
         made[1] |= {
             "first_name": "Joyce",
@@ -49,6 +53,20 @@ def worker_documents(agency: str, *, seed: int, today: date) -> list[dict[str, A
             "skills": ["dementia"],
         }
     return made
+
+
+def _all_rounder(today: date) -> dict[str, Any]:
+    """Return what makes a worker fit for nearly everybody, so that no seed leaves a gap."""
+    return {
+        "skills": list(_SKILLS),
+        "accepts_pets": ["cat", "dog", "other"],
+        "accepts_smoking_home": True,
+        "driver": True,
+        "smoker": False,
+        "max_block_days": 56,
+        "credentials": _papers(today, 300),
+        "availability": [],
+    }
 
 
 def _worker(rng: random.Random, n: int, today: date) -> dict[str, Any]:
