@@ -171,6 +171,8 @@ def _listed(names: frozenset[str]) -> str:
 
 
 def _unknown(case: Case, kind: str) -> frozenset[str]:
+    if not case.worker.cannot_confirm:
+        return frozenset()
     prefix = f"{kind}:"
     named = (n for n in case.worker.cannot_confirm if n.startswith(prefix))
     return frozenset(name.removeprefix(prefix) for name in named)

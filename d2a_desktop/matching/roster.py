@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,10 +34,11 @@ def most_days_in_28(worked: Collection[date], touching: Iterable[date]) -> int:
         return 0
     most = 0
     # A fullest window can always be slid until it begins on a worked day.
-    for first in (s for s in spots if new[0] - 27 <= s <= new[-1]):
-        inside = [s for s in spots if first <= s <= first + 27]
-        if any(first <= day <= first + 27 for day in new):
-            most = max(most, len(inside))
+    for n in range(bisect_left(spots, new[0] - 27), bisect_right(spots, new[-1])):
+        last = spots[n] + 27
+        touched = bisect_left(new, spots[n])
+        if touched < len(new) and new[touched] <= last:
+            most = max(most, bisect_right(spots, last) - n)
     return most
 
 
