@@ -134,6 +134,8 @@ RECORDS: dict[str, Record] = {
         scope="system",
         seen=frozenset({"system"}),
         insert=_SERVER,
+        # An agency's competitors do not see its week; ward and hub do.
+        agency_field="agency_org_id",
         fields=_fields(
             "",
             _FIXED,

@@ -94,6 +94,10 @@ def _leave(work: Work, departure: Departure, at: datetime, override: Override | 
     departure.gate = [{"code": i.code, "state": i.state} for i in items]
     departure.left_at = left_at
     departure.left_source = "person"
+    for visit in rows.visits:
+        if visit.status in ("planned", "confirmed"):
+            # Its due time rested on the plan; now it rests on what was seen.
+            visit.provisional = False
     work.event("left_ward", left_at, about_id=departure.id)
     _follow_up_tasks(work, left_at)
     if rows.spell.pas_discharged_at and rows.spell.pas_discharged_at != left_at:

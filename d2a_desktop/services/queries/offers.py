@@ -76,14 +76,14 @@ class _Context:
             languages=tuple(offer.languages or ()),
             pets=level_labels("pets", offer.pets),
             smoking_home=offer.smoking_home,
-            stairs=offer.stairs,
+            stairs=level_label("stairs", offer.stairs) if offer.stairs else None,
             bedroom=offer.bedroom,
             driver_required=offer.driver_required,
             earliest_start=offer.earliest_start,
             latest_start=offer.latest_start,
             length_days=offer.length_days,
             carers_needed=offer.carers_needed,
-            funding_type=offer.funding_type,
+            funding_type=_funding(offer),
             case_id=case_id if person else None,
             case_ref=self._refs.get(case_id or ""),
             person=_person(person),
@@ -91,6 +91,10 @@ class _Context:
             confirmed=offer.status == "accepted" and (bool(person) or offer.id in self._placed),
             pending=offer.ver == 0,
         )
+
+
+def _funding(offer: Offer) -> str | None:
+    return level_label("funding_type", offer.funding_type) if offer.funding_type else None
 
 
 def _person(person: Patient | None) -> str | None:

@@ -77,7 +77,7 @@ def home_facts(row: OfferRow) -> tuple[tuple[str, str], ...]:
     """Return the home's features that decide whether a worker can live in."""
     return (
         ("Bedroom for worker", _yes_no(row.bedroom)),
-        ("Stairs", (row.stairs or "not known").replace("_", " ").capitalize()),
+        ("Stairs", row.stairs or "Not known"),
         ("Pets", ", ".join(row.pets) or "None known"),
         ("Smoking in home", _yes_no(row.smoking_home)),
         ("Driver needed", _yes_no(row.driver_required)),

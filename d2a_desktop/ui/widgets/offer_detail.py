@@ -107,7 +107,7 @@ class OfferDetail(Card):
             ("Start", start_words(row)),
             ("Length", length_words(row).removeprefix("for ")),
             ("Carers", str(row.carers_needed or "Not known")),
-            ("Funding", (row.funding_type or "Not known").replace("_", " ").capitalize()),
+            ("Funding", row.funding_type or "Not known"),
         ]
         if row.decline_reason:
             start.append(("Declined", row.decline_reason.replace("_", " ").capitalize()))
