@@ -18,7 +18,7 @@ from d2a_desktop.services.solver_process import DEFAULT_SECONDS, SolverProcess
 
 Json = Mapping[str, Any]
 
-_MATCH_LEVELS = ("priority placed", "days of waiting", "preference points", "km")
+_MATCH_LEVELS = ("priority placed", "days of waiting", "preference points", "kilometres")
 _SCHEDULE_LEVELS = (
     "priority late or unscheduled",
     "unscheduled",
@@ -170,11 +170,14 @@ def _standing(solution: Json, levels: Sequence[str]) -> str:
     bounds = solution.get("bound") or [None] * len(levels)
     known = solution["status"] == "optimal"
     for name, value, bound in zip(levels, solution["objective"], bounds, strict=True):
-        # Priority placed is minimised as a negative number; people read it the right way up.
-        sign = -1 if name == "priority placed" else 1
-        told = "" if known or bound is None else f" (cannot be better than {sign * bound})"
-        lines.append(f"  {name}: {sign * value}{told}")
+        told = "" if known or bound is None else f" (cannot be better than {_upright(name, bound)})"
+        lines.append(f"  {name}: {_upright(name, value)}{told}")
     return "\n".join(lines)
+
+
+def _upright(level: str, value: float) -> float:
+    """Priority placed is minimised as a negative number; people read it the right way up."""
+    return -value if level == _MATCH_LEVELS[0] else value
 
 
 def _left_over(title: str, key: str, rows: Sequence[Json]) -> Iterator[str]:
@@ -191,7 +194,7 @@ def _changes(row: Json) -> str:
         costs = {k: v for k, v in change["costs_others"].items() if v}
         unplaced = costs.pop("unplaces", [])
         told = [f"{', '.join(unplaced)} left unplaced"] if unplaced else []
-        told += [f"{name} {value:+g}" for name, value in costs.items()]
+        told += [f"{name} {_upright(name, value):+g}" for name, value in costs.items()]
         who = ", ".join(change["workers"])
         price = "; ".join(told) or "nothing"
         lines.append(
@@ -208,7 +211,8 @@ def _runners_up(key: str, rows: Sequence[Json]) -> Iterator[str]:
             lines.append(f"  {row[key]}: nobody else")
             continue
         who = ", ".join(other["workers"]) if "workers" in other else other["assessor"]
-        where = "equal" if other["loses_at"] is None else f"{other['loses_at']} {other['by']:+g}"
+        level = other["loses_at"]
+        where = "equal" if level is None else f"{level} {_upright(level, other['by']):+g}"
         lines.append(f"  {row[key]}: {who} from {other['start'].replace('T', ' ')} ({where})")
     if lines:
         yield "\n".join(["Runners-up", *lines])
