@@ -48,7 +48,7 @@ def _on_the_ward(
         return waiting_clock(nctr_since=since, now=now, approx_due=approx_due)
     if clock.kind is ClockKind.VOID:
         return no_clock("Void", clock.reason)
-    return no_clock("Meets criteria", f"EDD {edd.day:02d}-{edd:%b}" if edd else "")
+    return no_clock("On the ward", f"EDD {edd.day:02d}-{edd:%b}" if edd else "")
 
 
 def clock_order(clock: ClockState, *, nctr_since: datetime | None) -> tuple[int, float]:
