@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from d2a_desktop.core.errors import InputFileError, KnownError, UnreachableError, UsageError
+from d2a_desktop.core.errors import KnownError, UnreachableError, UsageError
 
 
 def emit(document: Mapping[str, object], text: str, *, as_json: bool) -> None:
@@ -57,7 +57,7 @@ def read_json(source: str) -> object:
     """Read one JSON document from a file, or from standard input for `-`.
 
     Raises:
-        UnreachableError: the file cannot be opened. InputFileError: it is not JSON.
+        UnreachableError: the file cannot be opened. UsageError: it is not JSON.
     """
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -68,7 +68,7 @@ def read_json(source: str) -> object:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         line = getattr(error, "lineno", None)
         where = f" (line {line})" if line else ""
-        raise InputFileError(f"That is not a JSON document{where}.", code="not_json") from None
+        raise UsageError(f"That is not a JSON document{where}.", code="not_json") from None
 
 
 def read_object(source: str | None) -> dict[str, Any]:

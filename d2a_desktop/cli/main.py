@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from d2a_desktop import __version__
 from d2a_desktop.cli import agency, board, case, demo, desk, imports, pack, server, solve, sync
 from d2a_desktop.cli.console import emit_error
 from d2a_desktop.core.clock import SystemClock
-from d2a_desktop.core.errors import BlockedError, KnownError
+from d2a_desktop.core.errors import BlockedError, KnownError, UnreachableError, UsageError
 from d2a_desktop.core.logs import write_report
 from d2a_desktop.core.paths import Profile, find_profile
 
@@ -33,18 +34,18 @@ def main(
     0 done; 1 done but something was refused or fell short; 2 wrong use; 3 something cannot be
     reached or opened; 70 a bug, with a report file. With no command, opens the desktop.
     """
-    parser = _parser()
+    given = sys.argv[1:] if argv is None else list(argv)
     # Not as defaults: those of a command would hide what was said before its name.
-    args = parser.parse_args(argv, argparse.Namespace(profile=None, json=False))
-    args.open_windows = open_windows
+    args = argparse.Namespace(profile=None, json=False, open_windows=open_windows)
+    # Wrong use is told in JSON too, where the options say so that cannot be read.
+    as_json = "--json" in given
     try:
+        args = _parser().parse_args(given, args)
         if args.command is None:
             return open_desktop(find_profile(args.profile))
         return int(args.run(args))
     except KnownError as refused:
-        reasons = refused.reasons if isinstance(refused, BlockedError) else ()
-        emit_error(refused, reasons=reasons, as_json=args.json)
-        return refused.exit_code
+        return _refuse(refused, as_json=as_json)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -52,14 +53,41 @@ def main(
         sys.stderr.close()
         return 0
     except Exception as bug:  # noqa: BLE001  the one place where a bug becomes exit code 70
-        folder = find_profile(args.profile).reports_dir
-        report = write_report(bug, folder, at=SystemClock().now(), version=__version__)
-        print(
-            f"Something went wrong that should not. Your work is saved. Report {report} in"
-            f" {folder}",
-            file=sys.stderr,
-        )
-        return _BUG
+        return _report(bug, find_profile(args.profile).reports_dir, as_json=as_json)
+
+
+def _refuse(refused: KnownError, *, as_json: bool) -> int:
+    reasons = refused.reasons if isinstance(refused, BlockedError) else ()
+    emit_error(refused, reasons=reasons, as_json=as_json)
+    return refused.exit_code
+
+
+def _report(bug: Exception, folder: Path, *, as_json: bool) -> int:
+    """Write a report of a bug, without anything that was on the desk, and say where it is."""
+    try:
+        reference = write_report(bug, folder, at=SystemClock().now(), version=__version__)
+        where = f"Send report {reference} in {folder} to whoever looks after this program."
+    except UnreachableError as unwritable:
+        where = unwritable.message
+    told = KnownError(
+        "Something went wrong that should not. What was saved before is safe.",
+        what_to_do=where,
+        code="bug",
+    )
+    emit_error(told, reasons=(), as_json=as_json)
+    return _BUG
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells wrong use like every other refusal, instead of ending the program by itself."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse; subcommands' parsers are of this class too.
+
+        Raises:
+            UsageError: always (exit 2).
+        """
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", what_to_do=f"See {self.prog} -h.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="print one JSON document and nothing else on standard output",
     )
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="d2a",
         description="Discharge to assess: from a ward to an assessment at home.",
         parents=[common],
