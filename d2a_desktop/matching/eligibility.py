@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from d2a_desktop.matching.neutral_json import minutes_of
+from d2a_desktop.engines.neutral_json import minutes_of
 from d2a_desktop.matching.problem import Part, Problem, Referral, Stint, Worker, stint
 from d2a_desktop.matching.roster import most_days_in_28
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.engines.cpsat import Deadline, Effort, StopFlag
 from d2a_desktop.matching.checker import check
-from d2a_desktop.matching.cpsat import Deadline, Effort, StopFlag
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.explain import Explainer
 from d2a_desktop.matching.problem import Problem, parse

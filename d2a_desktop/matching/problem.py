@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from d2a_desktop.matching.neutral_json import (
+from d2a_desktop.engines.neutral_json import (
     Node,
     days_between,
     header,

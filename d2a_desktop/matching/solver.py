@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from d2a_desktop.matching.cpsat import (
+from d2a_desktop.engines.cpsat import (
     Deadline,
     Effort,
     Level,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.engines.cpsat import Effort, StopFlag
+from d2a_desktop.engines.neutral_json import wall_clock
 from d2a_desktop.scheduling.checker import check
-from d2a_desktop.scheduling.cpsat import Effort, StopFlag
 from d2a_desktop.scheduling.explain import Explainer
-from d2a_desktop.scheduling.neutral_json import wall_clock
 from d2a_desktop.scheduling.planner import Result, plan
 from d2a_desktop.scheduling.problem import Problem, parse
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from d2a_desktop.scheduling.cpsat import Level
+from d2a_desktop.engines.cpsat import Level
 from d2a_desktop.scheduling.options import kept_times
 from d2a_desktop.scheduling.problem import Visit
 from d2a_desktop.scheduling.route import Board, Routes, Stop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from d2a_desktop.scheduling.neutral_json import wall_clock
+from d2a_desktop.engines.neutral_json import wall_clock
 from d2a_desktop.scheduling.options import points, slots, time_points, unsuitable
 from d2a_desktop.scheduling.problem import Problem, Slot, Visit
 from d2a_desktop.scheduling.route import Board, Cost, Routes, added

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from d2a_desktop.scheduling.cpsat import Deadline, Effort, Search, StopFlag, lexicographic
+from d2a_desktop.engines.cpsat import Deadline, Effort, Search, StopFlag, lexicographic
 from d2a_desktop.scheduling.exact import ExactModel
 from d2a_desktop.scheduling.insertion import first_plan, improve
 from d2a_desktop.scheduling.problem import Problem, Slot

@@ -11,7 +11,7 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from d2a_desktop.scheduling.neutral_json import Node, header, minutes_of, unique_ids
+from d2a_desktop.engines.neutral_json import Node, header, minutes_of, unique_ids
 from d2a_desktop.scheduling.shifts import (
     WEEKDAYS,
     Horizon,

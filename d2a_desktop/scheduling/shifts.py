@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from d2a_desktop.scheduling.neutral_json import days_between, minute_of_wall_clock
+from d2a_desktop.engines.neutral_json import days_between, minute_of_wall_clock
 
 # A span of UTC minutes, the end not included.
 Span = tuple[int, int]

@@ -16,13 +16,11 @@ import threading
 from typing import Any, TextIO
 
 from d2a_desktop.core.errors import BugError, KnownError, UsageError
-from d2a_desktop.matching import cpsat as matching_search
+from d2a_desktop.engines.cpsat import Effort, StopFlag
 from d2a_desktop.matching.engine import solve_document as solve_matching
-from d2a_desktop.scheduling import cpsat as scheduling_search
 from d2a_desktop.scheduling.engine import solve_document as solve_scheduling
 
 Json = dict[str, Any]
-_Stop = matching_search.StopFlag | scheduling_search.StopFlag
 
 
 class Worker:
@@ -33,7 +31,7 @@ class Worker:
         self._answers = answers
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
-        self._stops: dict[int, _Stop] = {}
+        self._stops: dict[int, StopFlag] = {}
 
     def run(self) -> None:
         """Answer requests until the other side closes."""
@@ -50,9 +48,8 @@ class Worker:
             if request["op"] == "cancel":
                 self._stop(request["id"])
                 continue
-            search = matching_search if request["kind"] == "match" else scheduling_search
             with self._lock:
-                self._stops[request["id"]] = search.StopFlag()
+                self._stops[request["id"]] = StopFlag()
             self._waiting.put(request)
         # Nobody is left to hear an answer.
         for name in list(self._stops):
@@ -81,17 +78,9 @@ class Worker:
 
         document, seconds = request["document"], request["seconds"]
         flag, explain = self._stops[request["id"]], request["explain"]
-        if isinstance(flag, matching_search.StopFlag):
-            effort = matching_search.Effort(seconds)
-            return solve_matching(
-                document, effort=effort, stop=flag, on_progress=progress, explain=explain
-            )
-        return solve_scheduling(
-            document,
-            effort=scheduling_search.Effort(seconds),
-            stop=flag,
-            on_progress=progress,
-            explain=explain,
+        solve = solve_matching if request["kind"] == "match" else solve_scheduling
+        return solve(
+            document, effort=Effort(seconds), stop=flag, on_progress=progress, explain=explain
         )
 
     def _tell(self, answer: Json) -> None:

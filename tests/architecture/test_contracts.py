@@ -37,7 +37,7 @@ WRONG = {
     "sync/planted.py": ("import psycopg", "psycopg lives in shared_db"),
     "shared_db/planted.py": ("import sqlcipher3", "alembic and sqlcipher3 live in local_db"),
     "local_db/planted.py": ("import cryptography", "keyring and cryptography live in security"),
-    "packs/planted.py": ("import ortools", "OR-Tools lives in matching and scheduling"),
+    "packs/planted.py": ("import ortools", "OR-Tools lives in the engines"),
     "ui/planted.py": ("import d2a_desktop.models", "Screens and commands speak to services"),
     "interop/planted_one.py": ("import d2a_desktop.interop.planted_two", "No circles anywhere"),
     "interop/planted_two.py": ("import d2a_desktop.interop.planted_one", "No circles anywhere"),

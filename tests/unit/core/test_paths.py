@@ -89,7 +89,7 @@ def test_a_profile_is_readable_by_its_owner_alone(tmp_path):
     profile = Profile(tmp_path / "desk")
     profile.create()
     profile.create()
-    for folder in (profile.root, profile.logs_dir, profile.reports_dir, profile.backups_dir):
+    for folder in (profile.root, profile.logs_dir, profile.reports_dir):
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -103,10 +103,9 @@ def test_everything_of_a_desk_lies_in_its_folder(tmp_path):
     profile = Profile(tmp_path)
     places = [
         profile.settings_file,
-        profile.store_file,
         profile.key_file,
-        profile.lock_file,
         profile.logs_dir,
+        profile.reports_dir,
     ]
     assert all(place.parent == tmp_path for place in places)
     assert len(set(places)) == len(places)

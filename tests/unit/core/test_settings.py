@@ -14,10 +14,8 @@ from d2a_desktop.core.settings import (
     DECLARED,
     Settings,
     declared,
-    first_settings,
     load,
     save,
-    with_text,
 )
 
 WHOLE = [each for each in DECLARED if each.kind == "whole"]
@@ -30,15 +28,7 @@ def test_the_defaults_are_those_the_product_promises():
     assert fresh.arrival_alarm_minutes == 30
     assert fresh.ctr_stale_hours == 24
     assert fresh.offer_response_hours == 2
-    assert fresh.agency_read_only_days == 0
     assert (fresh.appearance, fresh.text_size_percent) == ("system", 100)
-
-
-@pytest.mark.parametrize(
-    ("kind", "hours"), [("agency", 120), ("hospital", 336), ("community", 336), ("council", 336)]
-)
-def test_an_agencys_offline_lease_is_shorter(kind, hours):
-    assert first_settings(kind).offline_lease_hours == hours
 
 
 def test_every_field_is_declared_with_words():
@@ -112,32 +102,9 @@ def test_an_address_without_a_password_is_taken():
     assert Settings(server_url=url).server_url == url
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
-        ("idle_lock_minutes", " 10 ", 10),
-        ("single_letter_keys", "No", False),
-        ("single_letter_keys", "true", True),
-        ("appearance", "dark", "dark"),
-        ("login", " u_1 ", "u_1"),
-    ],
-)
-def test_a_persons_text_becomes_a_value(name, text, value):
-    assert getattr(with_text(Settings(), name, text), name) == value
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("idle_lock_minutes", "ten"), ("single_letter_keys", "perhaps"), ("idle_lock_minutes", "0")],
-)
-def test_a_persons_wrong_text_is_refused(name, text):
-    with pytest.raises(UsageError, match=declared(name).label):
-        with_text(Settings(), name, text)
-
-
 def test_an_unknown_setting_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match="idle_lock_minutes"):
-        with_text(Settings(), "colour", "blue")
+        declared("colour")
 
 
 def test_a_desk_without_a_file_has_the_defaults(tmp_path):

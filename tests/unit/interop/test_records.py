@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from d2a_desktop.domain.codes import NhsNumberStatus
 from d2a_desktop.interop.pas_columns import COLUMNS
-from d2a_desktop.interop.records import VALUE_FIELDS, blank_in_file, diff_row
+from d2a_desktop.interop.records import VALUE_FIELDS, diff_row
 from tests.unit.interop.extracts import only_row, person, read
 
 STORED = only_row().values()
@@ -32,12 +32,6 @@ def test_a_value_that_was_not_known_before_is_a_change_from_nothing():
 def test_neither_a_blank_cell_nor_a_column_not_carried_blanks_a_value():
     row = only_row(bed="", edd="", delay_reason="")
     assert diff_row({**STORED, "consultant": "Dr Sample"}, row) == {}
-
-
-def test_values_that_the_file_has_blank_are_listed_for_a_person_to_see():
-    row = only_row(bed="", edd="")
-    stored = {**STORED, "consultant": "Dr Sample"}
-    assert set(blank_in_file(stored, row)) == {"bed", "edd"}
 
 
 def test_a_day_alone_does_not_replace_a_time_of_that_day():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import time
 
+from d2a_desktop.engines.neutral_json import wall_clock
 from d2a_desktop.scheduling.insertion import best_insertion, best_insertions
-from d2a_desktop.scheduling.neutral_json import wall_clock
 from d2a_desktop.scheduling.problem import Slot, parse
 from tests.unit.scheduling.instances import assessor, hub_case, problem, visit
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import d2a_desktop.matching
-import d2a_desktop.scheduling
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.scheduling.problem import parse
 from tests.unit.scheduling.instances import assessor, problem, visit
@@ -101,13 +98,3 @@ def test_windows_may_be_written_as_pairs():
     named = document()
     named["visits"][0]["windows"] = [{"start": "2027-03-01T10:00", "end": "2027-03-01T12:00"}]
     assert parse(paired) == parse(named)
-
-
-@pytest.mark.parametrize("name", ["neutral_json.py", "cpsat.py"])
-def test_the_two_engines_read_and_search_alike(name: str):
-    # The engines may not import each other, so each has the file; it must stay one text.
-    texts = [
-        (Path(package.__path__[0]) / name).read_text(encoding="utf-8")
-        for package in (d2a_desktop.matching, d2a_desktop.scheduling)
-    ]
-    assert texts[0] == texts[1]

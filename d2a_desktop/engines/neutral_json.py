@@ -1,8 +1,4 @@
-"""Reading of the neutral JSON format: every refusal names the JSON path that is wrong.
-
-The sibling engine has the same file (the two engines do not import each other); a test keeps the
-two texts alike.
-"""
+"""Reading of the neutral JSON format: every refusal names the JSON path that is wrong."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""CP-SAT for lexicographic levels: one thread, a fixed seed, limits, a stop from another thread.
-
-The sibling engine has the same file (the two engines do not import each other); a test keeps the
-two texts alike.
-"""
+"""CP-SAT for lexicographic levels: one thread, a fixed seed, limits, a stop from another thread."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What both engines stand on: the reader of the neutral format, and CP-SAT by levels."""
