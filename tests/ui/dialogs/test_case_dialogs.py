@@ -1,0 +1,195 @@
+"""The windows of the actions from the offer to the assessment at home, on a whole desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from d2a_desktop.domain.permissions import Caller
+from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
+from tests.integration.services.walk import ASSESSOR, HUB_CALLER, LEAVES, RECORD, WARD, Walk
+from tests.ui.open_desks import settled
+
+Open = Callable[[Caller], CaseRecordPage]
+
+
+def at_stage(page: CaseRecordPage, stage: str) -> bool:
+    return page.view is not None and page.view.stage == stage
+
+
+def test_the_hub_sends_an_offer_and_takes_the_agencys_yes_by_telephone(
+    walk: Walk, record: Open, tmp_path: Path, qtbot
+):
+    walk.refer()
+    page = record(HUB_CALLER)
+    offers = page.do_next()
+    assert offers is not None
+    offers.put(others=["axx01"])
+    with qtbot.waitSignal(page.request_toast) as told:
+        offers.submit()
+    assert told.args[0] == "Offers sent. Stage: Offered."
+    settled(qtbot, lambda: page.offers.offers.model.rowCount() == 1)
+    row = page.offers.offers.model.row_at(0)
+    sheet = tmp_path / "sheet.pdf"
+    page.offers.save_sheet(row, sheet)
+    settled(qtbot, sheet.exists)
+    page.show_part("offers")
+    page.offers.offers.press("Agency accepts")
+    accepts = page.findChild(ActionDialog)
+    assert accepts is not None
+    assert accepts.fields.editor("offer").read() == row.reference
+    accepts.submit()
+    assert accepts.fields.field("behalf_spoken").error == "Enter this"
+    accepts.put(behalf_spoken="Al Example")
+    accepts.submit()
+    settled(qtbot, lambda: at_stage(page, "accepted"))
+
+
+def test_an_offer_is_withdrawn_with_its_reason(walk: Walk, record: Open, qtbot):
+    walk.refer()
+    walk.offer()
+    page = record(HUB_CALLER)
+    page.show_part("offers")
+    page.offers.offers.press("Withdraw offer")
+    dialog = page.findChild(ActionDialog)
+    assert dialog is not None
+    dialog.submit()
+    assert dialog.fields.field("reason").error == "Enter this"
+    dialog.put(reason="need_changed")
+    dialog.submit()
+    settled(qtbot, lambda: page.offers.offers.model.row_at(0).status == "withdrawn")
+
+
+def test_the_gate_lists_what_is_open_and_an_override_says_who_and_why(
+    walk: Walk, record: Open, qtbot
+):
+    walk.ready_to_leave()
+    walk.clock.set(LEAVES + timedelta(minutes=5))
+    page = record(WARD)
+    dialog = page.do_next()
+    assert dialog is not None
+    assert dialog.windowTitle() == "Confirm the departure"
+    assert dialog.fields.field("reason").isHidden()
+    dialog.submit()
+    settled(qtbot, lambda: not dialog.fields.field("reason").isHidden())
+    assert "Medicines to take home" in dialog.summary.accessibleName()
+    assert at_stage(page, "discharge_planned")
+    dialog.put(
+        reason="Medicines follow by taxi", by="M Example", role="Matron", on_call="J Example"
+    )
+    dialog.submit()
+    settled(qtbot, lambda: at_stage(page, "at_home"))
+    assert page.view is not None
+    assert page.view.clock.due_at == LEAVES + timedelta(minutes=5, hours=48)
+
+
+def test_a_departure_that_failed_at_the_door_says_what_became_of_the_clock(
+    walk: Walk, record: Open, qtbot
+):
+    walk.ready_to_leave()
+    walk.clock.set(LEAVES + timedelta(minutes=5))
+    override = {"reason": "r", "by": "M Example", "role": "Matron", "on_call": "J Example"}
+    walk.do(WARD, "depart", left_at=LEAVES.isoformat(), override=override)
+    page = record(WARD)
+    dialog = page.open_action("turn-back")
+    assert dialog is not None
+    assert dialog.fields.editor("where").read() == "at_door"
+    dialog.put(reason="No one with the key")
+    with qtbot.waitSignal(page.request_toast) as told:
+        dialog.submit()
+    assert "Also: " in told.args[0]
+    settled(qtbot, lambda: not at_stage(page, "at_home"))
+
+
+def test_arrival_is_recorded_for_the_agency_that_rang(walk: Walk, record: Open, qtbot):
+    walk.ready_to_leave()
+    walk.clock.set(LEAVES + timedelta(minutes=5))
+    override = {"reason": "r", "by": "M Example", "role": "Matron", "on_call": "J Example"}
+    walk.do(WARD, "depart", left_at=LEAVES.isoformat(), override=override)
+    page = record(HUB_CALLER)
+    dialog = page.do_next()
+    assert dialog is not None
+    assert dialog.fields.editor("what").read() == "arrived_home"
+    dialog.put(behalf_org="AXX01", behalf_spoken="Al Example", behalf_channel="phone")
+    dialog.submit()
+    settled(
+        qtbot,
+        lambda: (
+            page.view is not None
+            and any("for Al Example (phone)" in entry.who for entry in page.view.timeline)
+        ),
+    )
+
+
+def test_a_visit_is_planned_from_a_proposal(walk: Walk, record: Open, qtbot):
+    walk.refer()
+    walk.accept(walk.offer())
+    walk.do(WARD, "depart", planned_at=LEAVES.isoformat())
+    page = record(HUB_CALLER)
+    dialog = page.open_action("visit")
+    assert isinstance(dialog, VisitDialog)
+    settled(
+        qtbot,
+        lambda: bool(dialog._proposals) or dialog.fields.field("proposal").isHidden(),
+        timeout=30_000,
+    )
+    if dialog.fields.field("proposal").isHidden():
+        assert "by hand" in dialog.refused.text()
+    dialog.put(assessor=ASSESSOR, starts_at=LEAVES + timedelta(hours=20))
+    dialog.submit()
+    settled(qtbot, lambda: page.visits.visits.model.rowCount() == 1)
+    page.show_part("visits")
+    page.visits.visits.press("Confirm")
+    settled(qtbot, lambda: page.visits.visits.model.row_at(0).status == "confirmed")
+
+
+def test_the_outcome_of_the_visit_stops_the_clock(walk: Walk, record: Open, qtbot):
+    walk.ready_to_leave()
+    walk.clock.set(LEAVES + timedelta(minutes=5))
+    override = {"reason": "r", "by": "M Example", "role": "Matron", "on_call": "J Example"}
+    walk.do(WARD, "depart", left_at=LEAVES.isoformat(), override=override)
+    walk.do(WARD, "arrive", what="arrived_home")
+    walk.clock.set(LEAVES + timedelta(hours=22))
+    page = record(HUB_CALLER)
+    dialog = page.do_next()
+    assert dialog is not None
+    assert dialog.windowTitle() == "Record the outcome of a visit"
+    dialog.submit()
+    settled(qtbot, dialog.refused.isVisible)
+    assert "need found" in dialog.refused.text()
+    dialog.put(need_found="less")
+    dialog.submit()
+    settled(qtbot, lambda: at_stage(page, "assessed"))
+    assert page.view is not None
+    assert page.view.clock.kind == "met"
+
+
+def test_a_printed_pack_is_marked_as_given(walk: Walk, record: Open, tmp_path: Path, qtbot):
+    walk.ready_to_leave()
+    page = record(WARD)
+    desk = page._link.desk
+    desk.packs.issue(desk.caller, walk.case, "handover", tmp_path / "pack.pdf")
+    page.showing()
+    settled(qtbot, lambda: page.packs.packs.model.rowCount() == 1)
+    dialog = page.packs.give(page.packs.packs.model.row_at(0))
+    dialog.put(to="The daughter")
+    dialog.submit()
+    settled(qtbot, lambda: page.packs.packs.model.row_at(0).given_at is not None)
+
+
+def test_the_referral_can_be_returned_to_the_ward(walk: Walk, record: Open, qtbot):
+    walk.do(WARD, "refer", record=RECORD)
+    page = record(HUB_CALLER)
+    dialog = page.open_action("return")
+    assert dialog is not None
+    dialog.put(return_reason="Function is not described")
+    dialog.submit()
+    settled(
+        qtbot,
+        lambda: any(
+            task.kind == "referral_returned" for task in page.follow_up.tasks.model.rows_shown()
+        ),
+    )
