@@ -57,19 +57,9 @@ class Profile:
         return self.root / "settings.json"
 
     @property
-    def store_file(self) -> Path:
-        """The encrypted store."""
-        return self.root / "store.d2a"
-
-    @property
     def key_file(self) -> Path:
         """The store's key wrapped by passphrases, one entry per enrolled person."""
         return self.root / "keys.json"
-
-    @property
-    def lock_file(self) -> Path:
-        """Held by the one process that may write to the store."""
-        return self.root / "writer.lock"
 
     @property
     def logs_dir(self) -> Path:
@@ -81,11 +71,6 @@ class Profile:
         """Reports of bugs, one file each."""
         return self.root / "reports"
 
-    @property
-    def backups_dir(self) -> Path:
-        """Copies of the store made before a migration."""
-        return self.root / "backups"
-
     def create(self) -> None:
         """Make the folders, readable by this person alone.
 
@@ -93,7 +78,7 @@ class Profile:
             UnreachableError: the place cannot be written to.
         """
         try:
-            for folder in (self.root, self.logs_dir, self.reports_dir, self.backups_dir):
+            for folder in (self.root, self.logs_dir, self.reports_dir):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise UnreachableError(

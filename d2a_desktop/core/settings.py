@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -55,23 +55,6 @@ class Setting:
         if self.kind == "server_url":
             self._check_url(value)
         return value
-
-    def parse(self, text: str) -> Value:
-        """Return the value that a person's `text` stands for.
-
-        Raises:
-            UsageError: it stands for none.
-        """
-        said = text.strip()
-        if self.kind == "whole":
-            try:
-                return self.check(int(said))
-            except ValueError:
-                raise self._refusal("is a whole number") from None
-        if self.kind == "yes_no":
-            meant = {"yes": True, "true": True, "no": False, "false": False}.get(said.lower())
-            return self.check(meant)
-        return self.check(said)
 
     def _check_whole(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -154,13 +137,6 @@ class Settings:
     idle_lock_minutes: int = _whole(
         5, (1, 60), "minutes", "Lock when idle", "The desk covers itself after this long."
     )
-    offline_lease_hours: int = _whole(
-        336,
-        (1, 2160),
-        "hours",
-        "Offline lease",
-        "How long a desk that cannot reach the server may show other organisations' records.",
-    )
     assessment_clock_hours: int = _whole(
         48,
         (1, 168),
@@ -188,13 +164,6 @@ class Settings:
         "hours",
         "Answer to an offer within",
         "The agency's hours that a new offer gives it to answer.",
-    )
-    agency_read_only_days: int = _whole(
-        0,
-        (0, 30),
-        "days",
-        "Agency keeps reading for",
-        "Days for which an agency may read a record after its placement ended.",
     )
 
     appearance: str = _choice(
@@ -236,23 +205,6 @@ def declared(name: str) -> Setting:
             code="setting_unknown",
         )
     return _BY_NAME[name]
-
-
-def first_settings(organisation_kind: str) -> Settings:
-    """Return the settings of a new desk of a `hospital`, `community`, `council` or `agency`.
-
-    An agency's desk holds records of others, so its offline lease is shorter: five days, not 14.
-    """
-    return Settings(offline_lease_hours=120) if organisation_kind == "agency" else Settings()
-
-
-def with_text(settings: Settings, name: str, text: str) -> Settings:
-    """Return `settings` with one value taken from a person's text.
-
-    Raises:
-        UsageError: the name or the value is refused.
-    """
-    return replace(settings, **{name: declared(name).parse(text)})  # type: ignore[arg-type]
 
 
 def load(file: Path) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from d2a_desktop.core.clock import Clock, SettableClock, SystemClock
 from d2a_desktop.core.errors import RefusedError, UnreachableError, UsageError
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.core.paths import Profile
-from d2a_desktop.core.settings import Settings, first_settings
+from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.permissions import ROLES_OF_KIND, Role
 from d2a_desktop.local_db.backup import make_backup, restore_backup
 from d2a_desktop.local_db.desk_identity import DeskIdentity
@@ -109,8 +109,7 @@ def init_desk(
     profile.create()
     used_clock = clock or desk_clock(trial=request.trial)
     kind = _kind_of(request.role)
-    settings = replace(
-        first_settings(kind),
+    settings = Settings(
         organisation=request.ods_code.upper(),
         role=request.role.value,
         server_url=request.server_url,
