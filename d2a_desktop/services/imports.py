@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.ids import new_reference
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.codes import AllergyState, Gender, NhsNumberStatus
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.interop.csv_export import refused_rows_csv, write_file
@@ -120,7 +121,7 @@ class Imports:
                 with store.read() as session:
                     plan = _plan(session, caller, file)
             else:
-                with store.write(caller, action="import:run", split_groups=True) as uow:
+                with store.write(caller, action=AuditAction.IMPORT_RUN, split_groups=True) as uow:
                     plan = _plan(uow.session, caller, file)
                     _carry_out(uow, caller, file, plan)
         if refused_to is not None and file.refused:

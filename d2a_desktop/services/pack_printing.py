@@ -12,6 +12,7 @@ from typing import BinaryIO, Self
 
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.core.ids import new_reference
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
@@ -112,7 +113,7 @@ def print_and_record(
         draft=result.draft,
     )
     uow.add(issue)
-    log_access(uow, "pack:issued", case_id=rows.spell.id, detail=header.reference)
+    log_access(uow, AuditAction.PACK_ISSUED, case_id=rows.spell.id, detail=header.reference)
     return PackIssued(
         reference=header.reference,
         version=header.version,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.core.ids import new_reference
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.permissions import Caller, require
@@ -62,7 +63,7 @@ class Packs:
         pack_kind, picture = _kind(kind), self._picture()
         with (
             StagedFile(out) as staged,
-            self._context.store.write(caller, action="pack:issued") as uow,
+            self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
         ):
             rows = load_case(uow.session, find_case(uow.session, case))
             header = next_header(
@@ -89,11 +90,13 @@ class Packs:
         require(caller, "pack")
         pack_kind, picture = _kind(kind), self._picture()
         page = io.BytesIO()
-        with self._context.store.write(caller, action="pack:previewed") as uow:
+        with self._context.store.write(caller, action=AuditAction.PACK_PREVIEWED) as uow:
             rows = load_case(uow.session, find_case(uow.session, case))
             header = next_header(uow, rows, pack_kind, picture, reference="Preview")
             self._render(pack_kind, rows, header, caller)(page)
-            log_access(uow, "pack:previewed", case_id=rows.spell.id, detail=pack_kind.value)
+            log_access(
+                uow, AuditAction.PACK_PREVIEWED, case_id=rows.spell.id, detail=pack_kind.value
+            )
         return page.getvalue()
 
     def give(self, caller: Caller, case: str, pack_id: str, *, to: str) -> ChangeSet:
@@ -113,7 +116,7 @@ class Packs:
         if not to.strip():
             raise UsageError("Say to whom the pack was given.")
         wanted = {pack_id.strip().lower(), pack_id.strip().upper()}
-        with self._context.store.write(caller, action="pack:given") as uow:
+        with self._context.store.write(caller, action=AuditAction.PACK_GIVEN) as uow:
             rows = load_case(uow.session, find_case(uow.session, case))
             pack = next((p for p in rows.packs if wanted & {p.id, p.reference}), None)
             if pack is None:
@@ -144,7 +147,7 @@ class Packs:
         picture = self._picture()
         with (
             StagedFile(out) as staged,
-            self._context.store.write(caller, action="pack:issued") as uow,
+            self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
         ):
             found, rows = _open_offer(uow, offer)
             header = next_header(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.fields import RECORDS, Merge
 from d2a_desktop.domain.permissions import Caller, require
@@ -35,12 +36,12 @@ _MODELS: dict[str, type[Synced]] = {
 }
 _ENTITY = {"contract": "capacity_contract"}
 _AUDIT = {
-    "worker": "worker:changed",
-    "credential": "credential:recorded",
-    "availability": "availability:recorded",
-    "contract": "contract:changed",
-    "assessor": "assessor:changed",
-    "assessor_time": "assessor:changed",
+    "worker": AuditAction.WORKER_CHANGED,
+    "credential": AuditAction.CREDENTIAL_RECORDED,
+    "availability": AuditAction.AVAILABILITY_RECORDED,
+    "contract": AuditAction.CONTRACT_CHANGED,
+    "assessor": AuditAction.ASSESSOR_CHANGED,
+    "assessor_time": AuditAction.ASSESSOR_CHANGED,
 }
 _ACTION = {"contract": "contract", "assessor": "assessors", "assessor_time": "assessors"}
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -152,7 +153,7 @@ class Roster:
         count = document.get("count", 1)
         if not isinstance(count, int) or not 1 <= count <= _MOST_SLOTS:
             raise UsageError(f"$.count must be a whole number from 1 to {_MOST_SLOTS}.")
-        with self._context.store.write(caller, action="slot:opened") as uow:
+        with self._context.store.write(caller, action=AuditAction.SLOT_OPENED) as uow:
             contract = self._contract(uow, caller, document)
             used = uow.session.scalar(
                 select(func.max(Slot.number)).where(
