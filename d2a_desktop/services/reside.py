@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from d2a_desktop.core.errors import UsageError
-from d2a_desktop.domain.code_lists import criteria
+from d2a_desktop.domain import reside
 from d2a_desktop.domain.codes import NctrEnd
 from d2a_desktop.domain.commands import ReviewCriteria
 from d2a_desktop.models.criteria_review import CriteriaReview
@@ -21,30 +21,35 @@ def review_criteria(work: Work, command: ReviewCriteria) -> None:
 
     Raises:
         UsageError: an unknown criterion, or a decision in the future or before admission.
+        RefusedError: decided by a role that may not decide it.
     """
-    codes = {criterion.code for criterion in criteria()}
-    unknown = [code for code in command.applies if code not in codes]
-    if unknown:
-        raise UsageError(f"{unknown[0]} is not a criterion to reside.")
     spell = work.case.spell
     decided_at = work.observed(
         command.decided_at, not_before=spell.admitted_at, what="The decision"
     )
+    decision = reside.CriteriaReview(
+        applies=frozenset(command.applies),
+        decided_at=decided_at,
+        decided_by=given(command.decided_by, "Who decided (decided_by)"),
+        decided_role=given(command.decided_role, "The decider's role (decided_role)"),
+        exception=command.exception or "",
+    )
+    # A clock that runs a little ahead was forgiven above.
+    reside.require_review(decision, admitted_at=spell.admitted_at, now=max(work.now, decided_at))
     review = work.add(
         CriteriaReview,
         applies=list(command.applies),
         exception=command.exception,
-        decided_by=given(command.decided_by, "Who decided (decided_by)"),
-        decided_role=given(command.decided_role, "The decider's role (decided_role)"),
+        decided_by=decision.decided_by,
+        decided_role=decision.decided_role,
         entered_by=work.caller.name,
         decided_at=decided_at,
         up_and_dressed=command.up_and_dressed,
     )
-    meets = bool(command.applies or command.exception)
     period = work.case.open_period
-    if meets and period is not None:
+    if decision.meets_criteria and period is not None:
         _end_period(work, period, decided_at)
-    elif not meets and period is None:
+    elif not decision.meets_criteria and period is None:
         _start_period(work, review, decided_at)
 
 

@@ -22,6 +22,7 @@ from d2a_desktop import __version__
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock, SystemClock
 from d2a_desktop.core.errors import KnownError, UnreachableError
+from d2a_desktop.core.logs import close_log, open_log
 from d2a_desktop.core.paths import Profile, resource
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
@@ -193,6 +194,7 @@ def open_windows(
     desktop = _desktop(profiles[0])
     if not desktop.start():
         return 0
+    log = open_log(profiles[0].logs_dir)  # one for the process: events name no desk and no person
     others = [SingleInstance(profile) for profile in profiles[1:]]
     taken = [each for each in others if each.acquire()]
     windows = [
@@ -222,6 +224,7 @@ def open_windows(
         for instance in taken:
             instance.release()
         desktop.stop()
+        close_log(log)
 
 
 def _desktop(profile: Profile) -> Desktop:
