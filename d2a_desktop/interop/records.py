@@ -106,20 +106,6 @@ def diff_row(existing: Mapping[str, object], row: PasRow) -> dict[str, tuple[obj
     }
 
 
-def blank_in_file(existing: Mapping[str, object], row: PasRow) -> tuple[str, ...]:
-    """Return the columns that the file carries, blank in this row, and that are stored.
-
-    Nothing changes by them; a person may be asked.
-    """
-    return tuple(
-        name
-        for name in VALUE_FIELDS
-        if name in row.carried
-        and getattr(row, name) is None
-        and existing.get(name) not in (None, "")
-    )
-
-
 def _changes(name: str, existing: Mapping[str, object], new: object, row: PasRow) -> bool:
     old = existing.get(name)
     if old == new:

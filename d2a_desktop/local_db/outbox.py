@@ -114,20 +114,6 @@ def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]
     return found
 
 
-def acked_since(session: Session, *, login: str, since: datetime) -> list[Op]:
-    """Return the acknowledged operations of a login, to be replayed after a restore."""
-    rows = session.scalars(
-        select(OutboxOp)
-        .where(
-            OutboxOp.login == login,
-            OutboxOp.state == OpState.ACKED,
-            OutboxOp.settled_at >= since,
-        )
-        .order_by(OutboxOp.seq)
-    )
-    return [as_op(row) for row in rows]
-
-
 def mark(
     session: Session, op_ids: Sequence[str], state: OpState, *, now: datetime, result: Any = None
 ) -> None:
@@ -183,16 +169,6 @@ def counts(session: Session) -> dict[OpState, int]:
     rows = session.execute(select(OutboxOp.state, func.count()).group_by(OutboxOp.state)).all()
     found = {str(state): int(number) for state, number in rows}
     return {state: found.get(state, 0) for state in OpState}
-
-
-def waiting_by_login(session: Session) -> dict[str, int]:
-    """Return how many operations wait for each login; only theirs can be pushed by them."""
-    rows = session.execute(
-        select(OutboxOp.login, func.count())
-        .where(OutboxOp.state.in_(WAITING))
-        .group_by(OutboxOp.login)
-    ).all()
-    return {str(login): int(number) for login, number in rows}
 
 
 def oldest_waiting(session: Session) -> datetime | None:

@@ -162,11 +162,6 @@ def _index(session: Session, entity: str, rows: Sequence[Mapping[str, Any]]) -> 
 # --- purge ------------------------------------------------------------------------------
 
 
-def purge_scope(session: Session, scope_id: str) -> ChangeSet:
-    """Take everything of one scope off this desk; see `purge_scopes`."""
-    return purge_scopes(session, [scope_id])
-
-
 def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
     """Take everything of some scopes off this desk (SYNC 3.7); return the kinds that changed.
 

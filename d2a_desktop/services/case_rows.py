@@ -38,7 +38,6 @@ from d2a_desktop.models.visit import Visit
 
 _Row = TypeVar("_Row", bound=Synced)
 
-LIVE_OFFERS = frozenset({"draft", "sent", "accepted"})
 DEAD_REFERRALS = frozenset({"withdrawn", "closed"})
 
 

@@ -24,11 +24,6 @@ class Verdict:
     theirs: Mapping[str, Any] = field(default_factory=dict)
     refused: str | None = None
 
-    @property
-    def is_conflict(self) -> bool:
-        """Whether nothing is applied until a person has chosen."""
-        return bool(self.theirs)
-
 
 @dataclass(frozen=True)
 class Edit:

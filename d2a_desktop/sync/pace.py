@@ -6,8 +6,6 @@ import random
 
 FIRST_SECONDS = 0.2
 LONGEST_SECONDS = 60.0
-POLL_SECONDS = 30.0
-"""Between two runs when nothing has failed and nothing was announced."""
 
 
 class Backoff:

@@ -80,7 +80,6 @@ def test_what_became_of_an_operation_is_kept(filled: LocalStore, clock: Settable
         assert counts[OpState.REJECTED] == 1
         assert counts[OpState.PENDING] == 4
         assert counts[OpState.ORPHANED] == 0
-        assert outbox.waiting_by_login(session) == {COORDINATOR.login: 3, SCHEDULER.login: 1}
         assert outbox.oldest_waiting(session) == START
 
 
@@ -119,9 +118,7 @@ def test_acknowledged_operations_stay_for_35_days(filled: LocalStore, clock: Set
     clock.advance(timedelta(days=35))
     with filled.apply() as session:
         assert outbox.forget_acked(session, now=clock.now()) == 0
-        kept = outbox.acked_since(session, login=SCHEDULER.login, since=START)
-        assert [each.op for each in kept] == [op.op]
-        assert outbox.acked_since(session, login=COORDINATOR.login, since=START) == []
+        assert outbox.counts(session)[OpState.ACKED] == 1
     clock.advance(timedelta(seconds=1))
     with filled.apply() as session:
         assert outbox.forget_acked(session, now=clock.now()) == 1

@@ -157,7 +157,7 @@ def test_a_purge_leaves_no_byte_of_the_scope(store: LocalStore, profile: Path):
         replica.put_shadow(session, "spell", as_wire(make_spell(ward=marker)))
         replica.put_conflict(session, sent[1], code="conflict", theirs={"ward": marker}, now=START)
     with store.apply() as session:
-        changes = replica.purge_scope(session, CASE)
+        changes = replica.purge_scopes(session, [CASE])
     store.compact()
     assert changes.kinds == {"spell", "patient"}
     with store.read() as session:

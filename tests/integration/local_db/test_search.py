@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from d2a_desktop.local_db.replica import purge_scope, upsert_server_rows
+from d2a_desktop.local_db.replica import purge_scopes, upsert_server_rows
 from d2a_desktop.local_db.search import SearchHit
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.patient import Patient
@@ -107,5 +107,5 @@ def test_rows_of_the_shared_database_are_found_and_purged_ones_are_not(store: Lo
     assert not store.search("kind")
     assert len(store.search("warm")) == 1
     with store.apply() as session:
-        purge_scope(session, organisation.scope_id)
+        purge_scopes(session, [organisation.scope_id])
     assert not store.search("warm")
