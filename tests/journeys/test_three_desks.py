@@ -1,0 +1,398 @@
+"""The main job through the real windows of three desks over one real shared database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from d2a_desktop.domain.display import display_date
+from d2a_desktop.shared_db.admin import OrganisationDetails, add_org
+from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
+from d2a_desktop.ui.boards.offers_board import OffersBoardPage
+from d2a_desktop.ui.boards.pack_list import PackListPage
+from d2a_desktop.ui.boards.ward_board import WardBoardPage
+from d2a_desktop.ui.desk.window import DeskWindow
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.dialogs.allocate import AllocateDialog
+from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
+from d2a_desktop.ui.dialogs.print_service import Send, SystemPrinting
+from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import CodeEditor
+from tests.integration.conftest import (  # noqa: F401
+    System,
+    _template,
+    admin_password,
+    pg_server,
+    shared,
+)
+from tests.integration.main_job.desks import full_record
+from tests.ui.open_desks import settled
+from tests.ui.shared_desks import (
+    PASSPHRASE,
+    SharedDesk,
+    give_capacity,
+    no_keyring,  # noqa: F401
+    shared_desk,  # noqa: F401
+)
+
+pytestmark = [pytest.mark.postgres, pytest.mark.journey]
+
+NUMBER = "9990012377"
+HEADER = "nhs_number,surname,forename,title,dob,sex,postcode,admitted_at,site,ward,bed,spell"
+LONG = 20_000
+
+
+class At:
+    """One desk's window and the hands of the person before it."""
+
+    def __init__(self, desk: SharedDesk, theme: Theme, actions: Actions, qtbot: QtBot) -> None:
+        desk.desk.close()
+        self.qtbot = qtbot
+        self.life = DeskWindow(
+            theme,
+            actions,
+            desk.profile,
+            passphrase=PASSPHRASE,
+            database_password=desk.password,
+        )
+        with qtbot.waitSignal(self.life.sync.ended, timeout=LONG):
+            self.life.show()
+        self.window = self.life.window
+
+    @property
+    def now(self) -> datetime:
+        return self.life.link.desk.clock.now()
+
+    def settled(self, check: Callable[[], bool]) -> None:
+        settled(self.qtbot, check, timeout=LONG)
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key in this window, which comes before the others first."""
+        self.window.activateWindow()
+        self.settled(self.window.isActiveWindow)
+        held = Qt.KeyboardModifier.NoModifier
+        for each in modifiers:
+            held |= each
+        self.qtbot.keyClick(self.window.focusWidget() or self.window, key, held)
+
+    def sync(self) -> None:
+        """Press F5 and wait for the exchange; what was under way comes to its end first."""
+        self.settled(lambda: not self.life.sync.running)
+        with self.qtbot.waitSignal(self.life.sync.ended, timeout=LONG):
+            self.press(Qt.Key.Key_F5)
+        self.settled(lambda: not self.life.sync.running)
+        assert self.life.link.desk.exchange.conflicts() == ()
+
+    def page(self, key: str) -> QWidget:
+        assert self.window.show_page(key)
+        return self.window.pages.page(key)
+
+    def click(self, button: QWidget) -> None:
+        self.settled(lambda: button.isVisible() and button.isEnabled())
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def dialog(self, kind: type[QWidget] = ActionDialog) -> Any:
+        """Return the window that has opened over this desk."""
+        self.settled(lambda: any(each.isVisible() for each in self.window.findChildren(kind)))
+        return next(each for each in self.window.findChildren(kind) if each.isVisible())
+
+    def fill_and_send(self, **values: Any) -> None:
+        """Fill the open dialog and press Ctrl+Enter; it must close."""
+        dialog = self.dialog()
+        dialog.put(**values)
+        told: list[str] = []
+        dialog.done_with.connect(lambda words, _result: told.append(words))
+        self.qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.settled(lambda: bool(told) or (not dialog.busy and dialog.refused.isVisible()))
+        wrong = [each.error for each in dialog.fields.fields if each.error] if not told else []
+        assert told, (dialog.refused.text(), dialog.summary.accessibleName(), wrong)
+
+    # ------------------------------------------------------------ the record
+
+    def open_record(self) -> CaseRecordPage:
+        """Open the person by the search palette, as typed."""
+        self.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        palette = self.window.search_palette
+        self.settled(palette.isVisible)
+        self.qtbot.keyClicks(palette.field, "teststone")
+        self.settled(lambda: self._first_hit() == "person")
+        self.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+        record = self.window.pages.page("record")
+        assert isinstance(record, CaseRecordPage)
+        self.settled(lambda: record.view is not None)
+        return record
+
+    def _first_hit(self) -> str:
+        item = self.window.search_palette.hits.item(0)
+        return item.data(Qt.ItemDataRole.UserRole).kind if item is not None else ""
+
+    def act(self, action: str, **values: Any) -> None:
+        """Take one action on the record in front, by its window."""
+        record = self.window.pages.page("record")
+        assert isinstance(record, CaseRecordPage)
+        self.settled(lambda: record.view is not None and action in record.view.actions)
+        assert record.open_action(action) is not None
+        self.fill_and_send(**values)
+
+    def stage(self) -> str:
+        record = self.window.pages.page("record")
+        assert isinstance(record, CaseRecordPage)
+        return record.view.stage if record.view is not None else ""
+
+
+@pytest.fixture
+def desks(
+    shared: System,  # noqa: F811
+    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    theme: Theme,
+    actions: Actions,
+    qtbot: QtBot,
+) -> Iterator[dict[str, At]]:
+    with shared.database.admin() as connection:
+        details = OrganisationDetails(name="Test agency", on_call_phone="01632 960300")
+        add_org(connection, ods_code="AG001", kind="agency", details=details)
+    made = {who: shared_desk(who) for who in ("ward", "hub", "agency")}
+    give_capacity(made["agency"])
+    made["agency"].sync()
+    hours = {day: ["08:00", "18:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    hub = made["hub"].desk
+    hub.roster.save(
+        hub.caller,
+        "assessor",
+        {"name": "Ola Sample", "profession": "OT", "skills": ["OT"], "pattern": hours},
+    )
+    made["hub"].sync()
+    windows = {who: At(desk, theme, actions, qtbot) for who, desk in made.items()}
+    yield windows
+    for each in windows.values():
+        each.life.close()
+
+
+@pytest.fixture
+def paper(monkeypatch: pytest.MonkeyPatch) -> list[QImage]:
+    """What comes out of the printer: the system's dialog cannot be driven everywhere."""
+    pages: list[QImage] = []
+
+    def choose_printer(_self: SystemPrinting, _parent: QWidget) -> Send:
+        def send(sheets: Iterable[QImage]) -> None:
+            pages.extend(sheets)
+
+        return send
+
+    monkeypatch.setattr(SystemPrinting, "choose_printer", choose_printer)
+    return pages
+
+
+def test_from_the_extract_to_the_assessment_at_home(
+    desks: dict[str, At], paper: list[QImage], tmp_path: Path
+):
+    ward, hub, agency = desks["ward"], desks["hub"], desks["agency"]
+    takes_the_extract_in(ward, tmp_path / "extract.csv")
+    reviews_and_refers(ward)
+    ward.sync()
+
+    hub.sync()
+    decides_and_offers(hub)
+    hub.sync()
+
+    agency.sync()
+    accepts_without_a_name(agency)
+    agency.sync()
+    agency.sync()
+    allocates(agency)
+    agency.sync()
+
+    hub.sync()
+    hub.open_record()
+    plans_the_assessment(hub)
+    hub.sync()
+
+    ward.sync()
+    prints_and_leaves(ward, paper)
+    ward.sync()
+
+    agency.sync()
+    agency.open_record()
+    agency.act("arrive", what="worker_arrived")
+    agency.act("arrive", what="arrived_home")
+    agency.sync()
+
+    hub.sync()
+    hub.open_record()
+    hub.settled(lambda: hub.stage() == "at_home")
+    hub.act("outcome", outcome="done", started_at=hub.now, finished_at=hub.now, need_found="less")
+    hub.settled(lambda: hub.stage() == "assessed")
+    hub.sync()
+
+    ward.sync()
+    record = ward.open_record()
+    ward.settled(lambda: ward.stage() == "assessed")
+    assert record.view is not None
+    assert record.view.clock.kind == "met"
+
+
+def takes_the_extract_in(ward: At, file: Path) -> None:
+    admitted = display_date((ward.now - timedelta(days=9)).date())
+    row = f"{NUMBER},TESTSTONE,Aoife,Mrs,03/02/1941,F,PO6 9ZA,{admitted},XDA01,C5,A1,SP1"
+    other = f"9990012741,EXEMPLER,Siân,Ms,19/07/1938,F,PO6 9ZB,{admitted},XDA01,C5,A2,SP2"
+    file.write_text(f"{HEADER}\n{row}\n{other}\n", encoding="utf-8")
+    board = ward.page("ward_board")
+    assert isinstance(board, WardBoardPage)
+    dialog = board.import_extract(file)
+    ward.settled(lambda: board.model.rowCount() == 2)
+    dialog.close()
+    assert "TESTSTONE" in str(board.model.index(0, 1).data()).upper() or board.model.rowCount() == 2
+
+
+def reviews_and_refers(ward: At) -> None:
+    record = ward.open_record()
+    ward.settled(lambda: ward.stage() == "inpatient")
+    decided = ward.now - timedelta(days=3)
+    ward.act("review", decided_by="Dr Sample", decided_role="consultant", decided_at=decided)
+    ward.settled(lambda: ward.stage() == "nctr")
+    ward.click(record.tabs.buttons()[1])
+    ward.settled(record.referral.isVisible)
+    for name, value in typed_values().items():
+        record.referral.type_in(name, value)
+    record.referral.flush()
+    ward.settled(lambda: not record.referral.unsaved)
+    assert not record.referral.wrong_fields
+    record.referral._lists["contact"].add_line()
+    ward.fill_and_send(name="Dee Sample", relationship="daughter", phone="01632 960101")
+    ward.click(record.referral.send)
+    ward.fill_and_send()
+    ward.settled(lambda: ward.stage() == "referred")
+
+
+def typed_values() -> dict[str, Any]:
+    """Return the referral's values as they are typed: `record.field` to value."""
+    typed = {
+        f"{entity}.{name}": value
+        for entity, values in full_record()["values"].items()
+        for name, value in values.items()
+    }
+    return typed | {
+        "patient.allergies": ["Penicillin: Rash"],
+        "care_need.earliest_start": datetime(2026, 1, 1).date(),
+    }
+
+
+def decides_and_offers(hub: At) -> None:
+    record = hub.open_record()
+    hub.settled(lambda: hub.stage() == "referred")
+    hub.click(record.primary)
+    hub.fill_and_send(
+        pathway="P1",
+        rationale="Can recover at home",
+        options=["P1", "P2"],
+        took_part=["therapy", "nursing"],
+    )
+    hub.settled(lambda: hub.stage() == "pathway_confirmed")
+    hub.click(record.primary)
+    hub.dialog()
+    hub.fill_and_send(others=["AG001"], respond_by=hub.now + timedelta(hours=20))
+    hub.settled(lambda: hub.stage() == "offered")
+
+
+def accepts_without_a_name(agency: At) -> None:
+    offers = agency.page("offers")
+    assert isinstance(offers, OffersBoardPage)
+    agency.settled(lambda: "accept" in offers.detail.buttons)
+    shown = offers.model.row_at(0)
+    assert shown.person is None
+    assert shown.case_ref is None
+    agency.click(offers.detail.buttons["accept"])
+    dialog = agency.dialog()
+    slot = dialog.fields.editor("slot").box
+    slot.setFocus()
+    agency.qtbot.keyClick(slot, Qt.Key.Key_Down)
+    agency.fill_and_send()
+    agency.settled(lambda: offers.model.row_at(0).status == "accepted")
+    assert WAITING_WORDS in [
+        str(offers.model.index(0, column).data()) for column in range(offers.model.columnCount())
+    ]
+
+
+def allocates(agency: At) -> None:
+    offers = agency.page("offers")
+    assert isinstance(offers, OffersBoardPage)
+    agency.settled(lambda: "allocate" in offers.detail.buttons)
+    assert offers.model.row_at(0).person == "TESTSTONE, Aoife (Mrs)"
+    agency.click(offers.detail.buttons["allocate"])
+    dialog = agency.dialog(AllocateDialog)
+    agency.settled(lambda: dialog.model.rowCount() == 1)
+    assert dialog.model.row_at(0).verdict == "fits"
+    agency.fill_and_send()
+    agency.settled(lambda: offers.model.row_at(0).worker == "Funmi Exampleworker")
+
+
+def plans_the_assessment(hub: At) -> None:
+    hub.settled(lambda: hub.stage() == "allocated")
+    record = hub.window.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
+    assert record.open_action("visit") is not None
+    dialog = hub.dialog()
+    assessor = dialog.fields.editor("assessor")
+    hub.settled(lambda: any(each is not None for each in choices(assessor)))
+    ola = next(each for each in choices(assessor) if each is not None)
+    hub.fill_and_send(assessor=ola, starts_at=hub.now + timedelta(hours=20), confirm=True)
+
+
+def choices(editor: CodeEditor) -> list[str | None]:
+    return [editor.box.itemData(number) for number in range(editor.box.count())]
+
+
+def prints_and_leaves(ward: At, paper: list[QImage]) -> None:
+    ward.open_record()
+    ward.settled(lambda: ward.stage() == "allocated")
+    ward.act(
+        "depart",
+        planned_at=ward.now,
+        latest_arrival_at=ward.now + timedelta(hours=8),
+        transport="taxi",
+        transport_state="ready",
+        medicines_state="ready",
+        equipment_state="not_needed",
+        key_state="ready",
+    )
+    ward.settled(lambda: ward.stage() == "discharge_planned")
+    packs = ward.page("packs")
+    assert isinstance(packs, PackListPage)
+    ward.settled(lambda: packs.model.rowCount() == 2)
+    packs.panel.view.setFocus()
+    assert packs.panel.view.select_id(case_id(ward))
+    ward.press(Qt.Key.Key_P)
+    preview = ward.dialog(PackPreviewDialog)
+    ward.settled(preview.print_button.isEnabled)
+    assert preview.pages.count() >= 1
+    ward.click(preview.print_button)
+    ward.settled(preview.give_button.isEnabled)
+    assert len(paper) >= preview.pages.count()
+    assert "DRAFT" not in preview.state.text(), preview.state.text()
+    ward.qtbot.keyClicks(preview.given_to, "Funmi")
+    ward.click(preview.give_button)
+    ward.settled(lambda: not preview.give_button.isEnabled())
+    preview.close()
+    ward.open_record()
+    record = ward.window.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
+    ward.settled(lambda: record.view is not None and any(p.given_at for p in record.view.packs))
+    ward.act("depart", left_at=ward.now)
+    ward.settled(lambda: ward.stage() == "at_home")
+
+
+def case_id(at: At) -> str:
+    record = at.window.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
+    assert record.view is not None
+    return record.view.case_id
