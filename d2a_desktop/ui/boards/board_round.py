@@ -17,6 +17,7 @@ from d2a_desktop.domain.codes import DeciderRole
 from d2a_desktop.domain.commands import ReviewCriteria
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.services.results import ActionResult
+from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.ward_forms import last_decider
@@ -63,7 +64,7 @@ class BoardRoundPage(Page):
     ended = Signal(object)
     hints = _HINTS
 
-    def __init__(self, theme: Theme, tasks: Tasks, link: DeskLink) -> None:
+    def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Board round")
         self._tasks, self._link = tasks, link
         self._queue: list[str] = []
@@ -88,6 +89,7 @@ class BoardRoundPage(Page):
         clock.timeout.connect(self._show_line)
         clock.start(1000)
         link.closed.connect(self._clear)
+        actions.attach(self, {"leave_record": self.end})
         self._clear()
 
     # ------------------------------------------------------------ for the window and tests
@@ -163,8 +165,9 @@ class BoardRoundPage(Page):
             self._go(-1)
 
     def end(self) -> None:
-        """End the round here."""
+        """End the round here and go back to the board."""
         self.ended.emit(self.reviewed)
+        self.request_page.emit("ward_board")
 
     # ------------------------------------------------------------ building
 
@@ -181,7 +184,7 @@ class BoardRoundPage(Page):
         self._middle.setObjectName("clear")
         columns.setContentsMargins(0, 0, 0, 0)
         self._middle.setLayout(columns)
-        self.empty = EmptyState(theme, EmptyWords("No one to review", icon="task"))
+        self.empty = EmptyState(theme, EmptyWords("No one to review", icon="task"), act=self.end)
         self.body.addWidget(self._middle)
         self.body.addWidget(self.empty, 1)
         self.body.addStretch(1)
@@ -255,7 +258,7 @@ class BoardRoundPage(Page):
         self._untick()
         self._bring()
         if self._place >= len(self._queue):
-            self.end()
+            self.ended.emit(self.reviewed)
 
     def _bring(self) -> None:
         """Show the person in front and read the next one ahead."""
@@ -289,7 +292,9 @@ class BoardRoundPage(Page):
             done = self.reviewed
             words = f"{count(done.recorded, 'person', 'people')} reviewed, {done.skipped} skipped."
             title = "The round is done" if self._queue else "No one to review"
-            self.empty.show_words(EmptyWords(title, words if self._queue else "", icon="task"))
+            if not self._queue:
+                words = ""
+            self.empty.show_words(EmptyWords(title, words, "Back to the board", icon="task"))
         for button in (self.none, self.next, self.over):
             button.setEnabled(view is not None)
         self.back.setEnabled(self._place > 0)

@@ -156,11 +156,12 @@ class ActionDialog(QDialog):
         """Show why it was not done, near what was pressed."""
         if isinstance(problem, BlockedError):
             self.summary.show_words(problem.reasons)
+            self.facts.hide()  # the reasons say it now
             if problem.code in self.form.reveals:
                 self.fields.reveal(self.form.reveals[problem.code])
         self.refused.setText(str(problem))
         self.refused.show()
-        self.refused.setFocus()
+        self._area.ensureVisible(0, 0)
 
     # ------------------------------------------------------------ inside
 
@@ -172,8 +173,9 @@ class ActionDialog(QDialog):
         column.setContentsMargins(0, 0, theme.px(8), 0)
         column.setSpacing(theme.px(12))
         column.addWidget(self.summary)
-        for words in self.form.facts:
-            column.addWidget(_fact(words))
+        self.facts = _fact("\n\n".join(self.form.facts))
+        self.facts.setVisible(bool(self.form.facts))
+        column.addWidget(self.facts)
         column.addWidget(self.fields)
         column.addStretch(1)
         return middle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from d2a_desktop.core.errors import UsageError
@@ -46,7 +46,11 @@ class FormFields(QWidget):
             wide = columns == 1 or spec.kind in _WIDE
             if wide and column:
                 row, column = row + 1, 0
-            grid.addWidget(self._make(theme, spec), row, column, 1, columns if wide else 1)
+            field = self._make(theme, spec)
+            if wide:
+                grid.addWidget(field, row, 0, 1, columns)
+            else:  # editors of one row stand on one line, whatever stands above them
+                grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignBottom)
             column += columns if wide else 1
             if column >= columns:
                 row, column = row + 1, 0

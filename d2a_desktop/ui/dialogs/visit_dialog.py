@@ -101,11 +101,7 @@ class VisitDialog(ActionDialog):
             self._edited("proposal")
 
     def _show_assessors(self, rows: Sequence[AssessorRow]) -> None:
-        options = [
-            (row.assessor_id, f"{row.name}, {row.profession} · today {row.working_today.lower()}")
-            for row in rows
-            if row.active
-        ]
+        options = [(row.assessor_id, _assessor_words(row)) for row in rows if row.active]
         for key in ("assessor", "second_assessor"):
             self.fields.editor(key).set_options(options)
         self.fields.put(self._wanted)
@@ -130,3 +126,8 @@ class VisitDialog(ActionDialog):
         self.fields.field("proposal").hide()
         self.refused.setText(words)
         self.refused.show()
+
+
+def _assessor_words(row: AssessorRow) -> str:
+    profession = row.profession.replace("_", " ")
+    return f"{row.name}, {profession} · today {row.working_today.lower()}"

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from d2a_desktop.domain.permissions import Role
+from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.board_round import BoardRoundPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Tasks
@@ -24,8 +25,10 @@ def cases(desk: OpenDesk) -> list[str]:
 
 
 @pytest.fixture
-def page(theme: Theme, tasks: Tasks, link: DeskLink, cases: list[str], qtbot) -> BoardRoundPage:
-    made = BoardRoundPage(theme, tasks, link)
+def page(
+    theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink, cases: list[str], qtbot
+) -> BoardRoundPage:
+    made = BoardRoundPage(theme, actions, tasks, link)
     made.resize(1200, 780)
     qtbot.addWidget(made)
     made.show()
@@ -111,10 +114,10 @@ def test_what_the_services_refuse_stays_in_sight_with_its_bed(
 
 
 def test_a_ward_of_28_takes_one_key_each(
-    theme: Theme, tasks: Tasks, link: DeskLink, desk: OpenDesk, qtbot
+    theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink, desk: OpenDesk, qtbot
 ):
     made = [desk.admit(f"Sampleby {n}", bed=f"B{n:02d}") for n in range(WARD_SIZE)]
-    page = BoardRoundPage(theme, tasks, link)
+    page = BoardRoundPage(theme, actions, tasks, link)
     qtbot.addWidget(page)
     page.show()
     page.begin(made)
@@ -131,3 +134,8 @@ def test_a_ward_of_28_takes_one_key_each(
         timeout=30_000,
     )
     assert len(rows) == WARD_SIZE
+
+
+def test_escape_ends_the_round_and_goes_back_to_the_board(page: BoardRoundPage, qtbot):
+    with qtbot.waitSignals([page.ended, page.request_page]):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)

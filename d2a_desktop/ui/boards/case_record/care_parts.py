@@ -137,7 +137,7 @@ class OffersPart(_Part):
                     "Send offers",
                     lambda _: actions.open("offer"),
                     lambda _: self.allowed("offer"),
-                    kind="primary",
+                    kind="accent",
                 ),
             ),
         )
@@ -218,7 +218,7 @@ class VisitsPart(_Part):
                     "Plan a visit",
                     lambda _: actions.open("visit"),
                     lambda _: self.allowed("visit"),
-                    kind="primary",
+                    kind="accent",
                 ),
             ),
         )
@@ -280,7 +280,7 @@ class PacksPart(_Part):
                 f"Preview {kind.label.lower()}",
                 self._ask(kind.value),
                 lambda _: actions.view is not None,
-                kind="primary" if kind is PackKind.HANDOVER else "",
+                kind="accent" if kind is PackKind.HANDOVER else "",
                 icon="pack",
             )
             for kind in _PACKS

@@ -63,6 +63,14 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def action_words(action: str, view: CaseView) -> str:
+    """Return what a button says that does an action now; an empty text for none."""
+    planned = view.records.get("departure", {}).get("status") == "planned"
+    if action == "depart":
+        return "Confirm the departure" if planned else "Plan the departure"
+    return ACTION_WORDS.get(action, "")
+
+
 def next_of(view: CaseView, *, org_kind: str) -> str:
     """Return the action that the green button offers now, or an empty text."""
     wanted = _NEXT.get(view.stage, ())

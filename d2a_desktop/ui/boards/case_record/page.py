@@ -24,6 +24,7 @@ from d2a_desktop.ui.boards.case_record.case_actions import (
     ACTION_WORDS,
     PART_OF,
     CaseActions,
+    action_words,
     next_of,
 )
 from d2a_desktop.ui.boards.case_record.history import HistoryPart
@@ -127,7 +128,7 @@ class CaseRecordPage(Page):
         self.set_sub(f"{view.stage_label} · reference {view.case_ref}")
         self.banner.show_person(banner_facts(view, now=self._now()))
         action = self._next_action()
-        self.overview.show_case(view, next_words=ACTION_WORDS.get(action, ""))
+        self.overview.show_case(view, next_words=action_words(action, view))
         self.referral.show_case(view)
         self.follow_up.show_case(view)
         self.offers.show_case(view)
@@ -285,12 +286,12 @@ class CaseRecordPage(Page):
     def _show_actions(self, view: CaseView, action: str) -> None:
         for each in (self.stack, self.banner, self.menu_button):
             each.show()
-        self.primary.set_words(ACTION_WORDS.get(action, " "))
+        self.primary.set_words(action_words(action, view) or " ")
         self._show_primary()
         self.menu.clear()
-        for key, words in ACTION_WORDS.items():
+        for key in ACTION_WORDS:
             if PART_OF.get(key, key) in view.actions:
-                self.menu.addAction(words, partial(self.open_action, key))
+                self.menu.addAction(action_words(key, view), partial(self.open_action, key))
 
     def _show_primary(self) -> None:
         """Show one green button at a time: the referral has its own."""
