@@ -9,12 +9,11 @@ from typing import Any
 
 from benchmarks.figures import Figure, stopwatch
 from benchmarks.instances import agency_board, hub_diary
-from d2a_desktop.matching import cpsat as matching_search
+from d2a_desktop.engines.cpsat import Effort
 from d2a_desktop.matching import engine as matching
 from d2a_desktop.matching import problem as matching_problem
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.greedy import Greedy
-from d2a_desktop.scheduling import cpsat as scheduling_search
 from d2a_desktop.scheduling import engine as scheduling
 from d2a_desktop.scheduling import problem as scheduling_problem
 from d2a_desktop.scheduling.insertion import first_plan
@@ -30,7 +29,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     del folder
 
     def match(document: Json) -> Json:
-        effort = matching_search.Effort(seconds=_MATCH_SECONDS)
+        effort = Effort(seconds=_MATCH_SECONDS)
         return matching.solve_document(document, effort=effort)
 
     def greedy_match(document: Json) -> None:
@@ -38,7 +37,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         Greedy(problem, Timetable(problem)).plan()
 
     def schedule(document: Json) -> Json:
-        effort = scheduling_search.Effort(seconds=_SCHEDULE_SECONDS)
+        effort = Effort(seconds=_SCHEDULE_SECONDS)
         return scheduling.solve_document(document, effort=effort)
 
     def greedy_schedule(document: Json) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from d2a_desktop.engines.cpsat import Effort, StopFlag
 from d2a_desktop.matching.checker import check
-from d2a_desktop.matching.cpsat import Effort, StopFlag
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.engine import solve_document
 from d2a_desktop.matching.greedy import Greedy

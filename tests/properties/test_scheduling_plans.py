@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from d2a_desktop.engines.cpsat import Effort, StopFlag
 from d2a_desktop.scheduling.checker import check
-from d2a_desktop.scheduling.cpsat import Effort, StopFlag
 from d2a_desktop.scheduling.engine import solve_document
 from d2a_desktop.scheduling.planner import plan
 from d2a_desktop.scheduling.problem import parse
