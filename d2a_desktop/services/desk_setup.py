@@ -195,7 +195,7 @@ def _first_exchange(
 def _take_back(profile: Profile, keys: KeyFile) -> None:
     if keys.exists():
         KeyringStore(keys.store_name()).forget_store_key()
-    for pattern in ("store.db*", "keys.json", "settings.json", "writer.lock"):
+    for pattern in ("store.db*", "store.lock", "keys.json", "settings.json"):
         for path in profile.root.glob(pattern):
             path.unlink(missing_ok=True)
 
