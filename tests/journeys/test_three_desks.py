@@ -83,7 +83,7 @@ class At:
         held = Qt.KeyboardModifier.NoModifier
         for each in modifiers:
             held |= each
-        self.qtbot.keyClick(self.window.focusWidget() or self.window, key, held)
+        self.qtbot.keyClick(self.window.focusWidget(), key, held)
 
     def sync(self) -> None:
         """Press F5 and wait for the exchange; what was under way comes to its end first."""
@@ -133,8 +133,8 @@ class At:
         return record
 
     def _first_hit(self) -> str:
-        item = self.window.search_palette.hits.item(0)
-        return item.data(Qt.ItemDataRole.UserRole).kind if item is not None else ""
+        hits = self.window.search_palette.hits
+        return hits.item(0).data(Qt.ItemDataRole.UserRole).kind if hits.count() else ""
 
     def act(self, action: str, **values: Any) -> None:
         """Take one action on the record in front, by its window."""

@@ -19,8 +19,10 @@ from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.boards.board_round import BoardRoundPage
 from d2a_desktop.ui.boards.desk_setup import SetUpPage
 from d2a_desktop.ui.boards.settings_page import SettingsPage
+from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
 from tests.ui.open_desks import settled
@@ -178,8 +180,8 @@ def test_the_search_finds_a_person_and_opens_the_record(
 
 
 def first_kind(window: DeskWindow) -> str:
-    item = window.window.search_palette.hits.item(0)
-    return item.data(Qt.ItemDataRole.UserRole).kind if item is not None else ""
+    hits = window.window.search_palette.hits
+    return hits.item(0).data(Qt.ItemDataRole.UserRole).kind if hits.count() else ""
 
 
 def test_settings_are_checked_saved_and_worn_at_once(
@@ -248,3 +250,19 @@ def test_the_window_is_painted_before_the_store_s_libraries_come(profile: Profil
     )
     assert done.stdout.strip() == "light"
     assert QApplication.instance() is not None
+
+
+def test_a_board_round_from_the_navigation_goes_round_the_ward(
+    profile: Profile, window_of: Callable[..., DeskWindow], qtbot: QtBot
+):
+    local_desk(profile, people=True)
+    window = window_of(profile, passphrase=PASSPHRASE)
+    with qtbot.waitSignal(window.ready, timeout=20_000):
+        pass
+    board = window.window.pages.page("ward_board")
+    assert isinstance(board, WardBoardPage)
+    settled(qtbot, lambda: board.model.rowCount() > 0)
+    window.window.show_page("board_round")
+    page = window.window.pages.page("board_round")
+    assert isinstance(page, BoardRoundPage)
+    settled(qtbot, lambda: page.view is not None)

@@ -25,8 +25,10 @@ class Joins(QObject):
         super().__init__(window)
         self._window = window
         self._parts = parts
+        self._beginning = False
         window.case_asked.connect(self.open_case)
         window.pages.made.connect(self._join)
+        window.pages.came.connect(self._came)
         if window.pages.current_key:  # the first page was made before anybody listened
             self._join(window.pages.current_key, window.pages.page(window.pages.current_key))
 
@@ -65,9 +67,18 @@ class Joins(QObject):
             board.pack_asked.connect(self.preview)
             board.board_round_asked.connect(self._begin_round)
 
+    def _came(self, key: str, page: Page) -> None:
+        """A board round chosen in the navigation goes round whom the ward board shows."""
+        if key != "board_round" or self._beginning:
+            return
+        if cast("BoardRoundPage", page).view is None:
+            cast("WardBoardPage", self._window.pages.page("ward_board")).round.click()
+
     def _begin_round(self, case_ids: tuple[str, ...]) -> None:
+        self._beginning = True
         if self._window.show_page("board_round"):
             cast("BoardRoundPage", self._window.pages.page("board_round")).begin(case_ids)
+        self._beginning = False
 
     def _allocate(self, case_ref: str) -> None:
         if self._window.show_page("offers"):

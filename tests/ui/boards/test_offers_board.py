@@ -83,9 +83,14 @@ def words_on(widget: QWidget) -> str:
     return " ".join(each.text() for each in widget.findChildren(QLabel) if each.isVisible())
 
 
-def dialog_of(page: OffersBoardPage, qtbot: QtBot, kind: type = ActionDialog) -> ActionDialog:
-    settled(qtbot, lambda: any(each.isVisible() for each in page.findChildren(kind)))
-    return next(each for each in page.findChildren(kind) if each.isVisible())
+def dialog_of(
+    page: OffersBoardPage, qtbot: QtBot, kind: type[ActionDialog] = ActionDialog
+) -> ActionDialog:
+    def shown() -> list[ActionDialog]:
+        return [each for each in page.findChildren(kind) if each.isVisible()]
+
+    settled(qtbot, lambda: bool(shown()))
+    return shown()[0]
 
 
 def sees_the_need_and_nobodys_name(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
