@@ -219,6 +219,10 @@ class ActionDialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    def reject(self) -> None:
+        if not self.busy:  # what has begun tells its end here
+            super().reject()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(not self.busy)
 

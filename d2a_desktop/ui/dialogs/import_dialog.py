@@ -278,6 +278,10 @@ class ImportDialog(QDialog):
         self.summary.show_words([part for part in (words.what_happened, words.what_to_do) if part])
         self.again.setVisible(problem.code == "header_changed")
 
+    def reject(self) -> None:
+        if self._job is None:  # an import under way is cancelled by its own button
+            super().reject()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._job is None)
 

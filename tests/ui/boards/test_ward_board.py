@@ -91,7 +91,7 @@ def test_the_peek_shows_details_and_offers_nothing_but_to_open(page: WardBoardPa
     buttons = [b.text().strip() for b in page.peek.findChildren(type(page.new))]
     assert buttons == ["Open record"]
     with qtbot.waitSignal(page.request_open_case):
-        page.peek.findChild(type(page.new)).click()
+        page.peek._open.click()
 
 
 def test_the_line_below_the_title_says_how_old_the_picture_is(page: WardBoardPage):
@@ -147,6 +147,16 @@ def test_a_file_refused_whole_says_why_and_changes_nothing(
     settled(qtbot, lambda: dialog.summary.isVisibleTo(dialog))
     assert "empty" in dialog.summary.accessibleName()
     assert page.model.rowCount() == 3
+
+
+def test_a_cancelled_import_says_so_and_leaves_the_board_as_it_was(page: WardBoardPage, qtbot):
+    dialog = page.import_extract(SAMPLE)
+    dialog.progress.cancelled.emit()
+    settled(qtbot, lambda: "cancelled" in dialog.words.text())
+    assert page.model.rowCount() == 3
+    assert dialog.isVisible()
+    dialog.reject()
+    assert not dialog.isVisible()
 
 
 def test_nobody_is_shown_once_the_desk_is_shut(page: WardBoardPage, link: DeskLink):

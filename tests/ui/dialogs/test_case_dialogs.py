@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
@@ -193,3 +195,41 @@ def test_the_referral_can_be_returned_to_the_ward(walk: Walk, record: Open, qtbo
             task.kind == "referral_returned" for task in page.follow_up.tasks.model.rows_shown()
         ),
     )
+
+
+def test_escape_leaves_the_window_and_changes_nothing(walk: Walk, record: Open, qtbot):
+    page = record(WARD)
+    dialog = page.open_action("note")
+    assert dialog is not None
+    dialog.put(text="Not to be kept")
+    with qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    page.showing()
+    with walk.rows() as rows:
+        assert rows.notes == []
+
+
+def test_a_window_whose_action_has_begun_waits_for_its_end(walk: Walk, record: Open, qtbot):
+    page = record(WARD)
+    dialog = page.open_action("note")
+    assert dialog is not None
+    dialog.put(text="To be kept")
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.submit()
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+
+
+def test_control_enter_does_the_action_and_enter_goes_to_the_next_field(
+    walk: Walk, record: Open, qtbot
+):
+    page = record(WARD)
+    dialog = page.open_action("barrier")
+    assert dialog is not None
+    dialog.put(reason_code="HP02")
+    owner = dialog.fields.editor("owner_name").widget
+    qtbot.keyClick(owner, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not dialog.busy
+    with qtbot.waitSignal(dialog.done_with):
+        qtbot.keyClick(owner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
