@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from d2a_desktop import __version__
+from d2a_desktop.cli.main import main
 from tests.integration.cli.conftest import OpenShell
 from tests.integration.cli.shell import Shell, ago, ahead, inpatient
 from tests.integration.main_job.desks import full_record
@@ -93,8 +94,6 @@ def test_options_stand_before_or_after_the_command(ward: Shell) -> None:
 def test_the_folder_may_come_from_the_environment(
     ward: Shell, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    from d2a_desktop.cli.main import main
-
     monkeypatch.setenv("D2A_PROFILE", str(ward.folder))
     capsys.readouterr()
     assert main(["board"], open_desktop=lambda profile: 0) == 0

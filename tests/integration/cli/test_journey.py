@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from d2a_desktop.core.clock import SystemClock
 from tests.integration.cli.conftest import OpenShell
 from tests.integration.cli.shell import Shell, ago, ahead, inpatient
 from tests.integration.main_job.desks import full_record
@@ -119,8 +120,6 @@ def _capacity(agency: Office) -> tuple[str, str]:
 
 
 def _this_week() -> str:
-    from d2a_desktop.core.clock import SystemClock
-
     year, week, _ = SystemClock().now().isocalendar()
     return f"{year}-W{week:02d}"
 
