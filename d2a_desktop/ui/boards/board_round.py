@@ -29,6 +29,7 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind, TickBox
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
@@ -180,14 +181,16 @@ class BoardRoundPage(Page):
         columns.setSpacing(theme.px(14))
         columns.addWidget(self._criteria_card(theme), 3)
         columns.addLayout(self._aside(theme), 2)
-        self._middle = QWidget()
-        self._middle.setObjectName("clear")
-        columns.setContentsMargins(0, 0, 0, 0)
-        self._middle.setLayout(columns)
+        middle = QWidget()
+        middle.setObjectName("clear")
+        outer = QVBoxLayout(middle)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(columns)
+        outer.addStretch(1)
         self.empty = EmptyState(theme, EmptyWords("No one to review", icon="task"), act=self.end)
-        self.body.addWidget(self._middle)
+        self._area = InnerScroll(middle, stop=False)
+        self.body.addWidget(self._area, 1)
         self.body.addWidget(self.empty, 1)
-        self.body.addStretch(1)
 
     def _criteria_card(self, theme: Theme) -> Card:
         card = Card(theme, "Criteria to reside that apply today")
@@ -285,7 +288,7 @@ class BoardRoundPage(Page):
         view = self.view
         over = self._place >= len(self._queue)
         self.empty.setVisible(over)
-        self._middle.setVisible(not over)
+        self._area.setVisible(not over)
         self.banner.setVisible(view is not None)
         self._show_line()
         if over:

@@ -129,6 +129,8 @@ class WardBoardPage(Page):
         self.kpis.show_kpis(board_kpis(board.kpis, hours=hours))
         self.panel.refresh(board.rows, now=first or self._own_action)
         self._own_action = False
+        if first and board.rows:
+            self.panel.view.select_id(board.rows[0].case_id)
         self._show_chips()
         self._show_line()
         self._show_peek(self.panel.view.current_id)

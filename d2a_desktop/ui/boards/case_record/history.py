@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.services.queries.rows import TimelineEntry
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import label, tag
 
 _MOST = 300
@@ -129,7 +130,7 @@ class HistoryPart(QWidget):
         row.addWidget(label("What has happened", "heading"), 1)
         row.addWidget(self.chips)
         column.addLayout(row)
-        column.addWidget(scrolled(self.happenings), 1)
+        column.addWidget(InnerScroll(self.happenings), 1)
         column.addWidget(self._more)
 
     def show_entries(self, entries: Sequence[TimelineEntry], *, shared: bool) -> None:
@@ -143,13 +144,3 @@ class HistoryPart(QWidget):
         self.happenings.show_entries(fitting[:_MOST], shared=self._shared)
         rest = len(fitting) - _MOST
         self._more.setText(f"{rest} older entries are not shown." if rest > 0 else "")
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    """Return a widget in a scroll area without a frame that never scrolls sideways."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    area.viewport().setObjectName("clear")
-    return area

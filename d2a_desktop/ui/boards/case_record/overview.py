@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
-from d2a_desktop.ui.boards.case_record.history import Happenings, scrolled
+from d2a_desktop.ui.boards.case_record.history import Happenings
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.item_models.clock_cells import clock_facts
@@ -22,6 +22,7 @@ from d2a_desktop.ui.item_models.record_words import (
 )
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.stepper import Stepper
 
@@ -92,7 +93,7 @@ class Overview(QWidget):
         outer.addWidget(steps)
         columns = QHBoxLayout()
         columns.setSpacing(theme.px(14))
-        columns.addWidget(scrolled(self._left(theme)), 1)
+        columns.addWidget(InnerScroll(self._left(theme)), 1)
         columns.addWidget(self._right(theme), 1)
         outer.addLayout(columns, 1)
 
@@ -169,7 +170,7 @@ class Overview(QWidget):
 
     def _right(self, theme: Theme) -> QWidget:
         card = Card(theme, "What has happened")
-        card.body.addWidget(scrolled(self.happenings), 1)
+        card.body.addWidget(InnerScroll(self.happenings), 1)
         self.more = Button(theme, "All of the history", kind="link")
         self.more.clicked.connect(lambda *_: self.history_asked.emit())
         card.body.addWidget(self.more)

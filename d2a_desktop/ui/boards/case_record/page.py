@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QScrollArea, QStackedWidget
 
 from d2a_desktop.core.errors import KnownError, RefusedError
 from d2a_desktop.domain.audit_actions import AuditAction
@@ -36,6 +36,7 @@ from d2a_desktop.ui.errors import words_for
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 from d2a_desktop.ui.widgets.page import Page
@@ -104,10 +105,15 @@ class CaseRecordPage(Page):
         self.show_part(part)
         self._load(first=True)
 
+    @property
+    def part(self) -> str:
+        """The key of the part in front."""
+        return PARTS[self.stack.currentIndex()][0]
+
     def show_part(self, key: str) -> None:
         """Bring a part of the record to the front."""
         keys = [each for each, _ in PARTS]
-        if self.stack.currentIndex() == keys.index("referral") and key != "referral":
+        if self.part == "referral" and key != "referral":
             self.referral.flush()
         self.stack.setCurrentIndex(keys.index(key))
         self.tabs.button(keys.index(key)).setChecked(True)
@@ -176,7 +182,8 @@ class CaseRecordPage(Page):
             tab.setCheckable(True)
             self.tabs.addButton(tab, number)
             row.addWidget(tab)
-            self.stack.addWidget(getattr(self, key))
+            # Each part scrolls by itself, so that the banner above never leaves the window.
+            self.stack.addWidget(InnerScroll(getattr(self, key), stop=False))
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addWidget(self.stack, 1)
@@ -204,7 +211,8 @@ class CaseRecordPage(Page):
             "criteria": partial(self.open_action, "review"),
             "leave_record": self.board_asked.emit,
         }
-        for widget in (self, self.back, self.menu_button, self.primary, *self.tabs.buttons()):
+        places = (self.back, self.menu_button, self.primary, *self.tabs.buttons())
+        for widget in (self, *places, *self.overview.findChildren(QScrollArea)):
             actions.attach(widget, deeds)
         actions.attach(
             self,
@@ -296,8 +304,8 @@ class CaseRecordPage(Page):
     def _show_primary(self) -> None:
         """Show one green button at a time: the referral has its own."""
         action = self._next_action()
-        at_referral = self.stack.currentWidget() is self.referral
-        self.primary.setVisible(bool(action) and not (at_referral and action == "refer"))
+        twice = self.part == "referral" and action == "refer"
+        self.primary.setVisible(bool(action) and not twice)
 
     def _tick(self) -> None:
         """Let the clocks in the banner and on the overview go on."""

@@ -17,7 +17,6 @@ from d2a_desktop.domain.completeness import MINIMUM_DATA
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
-from d2a_desktop.ui.boards.case_record.history import scrolled
 from d2a_desktop.ui.boards.case_record.line_list import LineList
 from d2a_desktop.ui.boards.case_record.referral_table import (
     SECTIONS,
@@ -39,6 +38,7 @@ from d2a_desktop.ui.widgets.form_parts import (
     SectionList,
     SectionState,
 )
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 
 _QUIET_MS = 2_000
@@ -182,7 +182,7 @@ class ReferralForm(QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, theme.px(6), 0)
         self._column.setSpacing(theme.px(12))
-        self._area = scrolled(page)
+        self._area = InnerScroll(page, stop=False)
         middle.addWidget(self._area, 1)
         outer.addLayout(middle, 1)
         self.sections.show_sections([Section(each.key, each.words) for each in SECTIONS])
