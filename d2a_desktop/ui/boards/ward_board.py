@@ -15,7 +15,7 @@ from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.domain.permissions import Caller, Role, may
 from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
-from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
@@ -78,6 +78,7 @@ class WardBoardPage(Page):
 
     board_round_asked = Signal(tuple)
     pack_asked = Signal(str)
+    hints = (*hints("move", "open", "peek", "filter"), "N new person", *hints("pack", "keys"))
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Ward board")
