@@ -13,9 +13,10 @@ import pytest
 from d2a_desktop.cli import main as command_line
 from d2a_desktop.core.settings import DECLARED
 from d2a_desktop.domain.audit_actions import AuditAction
-from d2a_desktop.domain.codes import Stage
+from d2a_desktop.domain.codes import OrgKind, Stage, VisitOutcome
 from d2a_desktop.domain.commands import ACTIONS, parse_command
 from d2a_desktop.domain.fields import Merge
+from d2a_desktop.domain.machines import MACHINES
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.sync.health import State
 from tests.architecture.tree import PACKAGE, ROOT, parsed
@@ -115,9 +116,7 @@ def test_every_variable_that_is_read_is_on_the_page():
 
 def test_the_page_of_settings_is_the_declarations():
     shown = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", _page("settings.md"), re.M)
-    declared = [
-        (each.name, each.words, _default(each.default), _limits(each)) for each in DECLARED
-    ]
+    declared = [(each.name, each.words, _default(each.default), _limits(each)) for each in DECLARED]
     assert shown == declared
 
 
@@ -156,9 +155,33 @@ def test_every_state_of_the_light_and_every_merge_class_is_on_the_page_about_syn
 # ---- the glossary
 
 
-def test_the_glossary_names_every_stage_in_order():
-    row = next(line for line in _page("glossary.md").splitlines() if line.startswith("| stage |"))
-    assert ", ".join(stage.value for stage in Stage) in row
+GLOSSARY = _page("glossary.md")
+
+
+def test_the_glossary_names_every_stage_in_order_with_the_words_of_the_boards():
+    assert "stage | Derived, never stored: " + ", ".join(Stage) in GLOSSARY
+    shown = re.findall(r"^\| `(\w+)` \| ([A-Z].*?) \|$", GLOSSARY, re.MULTILINE)
+    assert shown == [(stage.value, stage.label) for stage in Stage]
+
+
+def test_the_glossary_names_every_state_of_every_record():
+    shown = dict(re.findall(r"^\| `(\w+)` \| ([a-z_, ]+) \|$", GLOSSARY, re.MULTILINE))
+    assert shown == {name: ", ".join(each.states) for name, each in MACHINES.items()}
+    assert ": " + ", ".join(VisitOutcome) + "." in GLOSSARY
+
+
+def test_the_glossary_names_every_kind_of_organisation():
+    assert "| " + ", ".join(["hospital", "community", "council", "agency"]) + " |" in GLOSSARY
+    assert {kind.value for kind in OrgKind} == {"hospital", "community", "council", "agency"}
+
+
+def test_no_page_calls_a_person_medically_fit_but_to_say_that_nobody_should():
+    named = [
+        path.name
+        for path in (ROOT / "docs").rglob("*.md")
+        if re.search("medically fit|bed.?block", path.read_text("utf-8"), re.IGNORECASE)
+    ]
+    assert named == ["glossary.md"]
 
 
 # ---- decisions
