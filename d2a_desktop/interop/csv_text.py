@@ -191,10 +191,12 @@ class Records:
         self._line = first_line - 1
         self._delimiter = delimiter
         mark = re.escape(delimiter)
-        quoted = r' *+"[^"]*+(?:""[^"]*+)*+'
-        cell = rf'(?:{quoted}" *+|(?! *")[^{mark}\r\n]*+)'
-        self._whole = re.compile(rf"{cell}(?:{mark}{cell})*+")
-        self._open = re.compile(rf"(?:{cell}{mark})*+{quoted}")
+        # No possessive quantifiers: Python 3.11 before 3.11.5 matches them wrongly around groups.
+        # Nothing here can be matched in two ways, so going back costs no more than going on.
+        quoted = r' *"[^"]*(?:""[^"]*)*'
+        cell = rf'(?:{quoted}" *|(?! *")[^{mark}\r\n]*)'
+        self._whole = re.compile(rf"{cell}(?:{mark}{cell})*")
+        self._open = re.compile(rf"(?:{cell}{mark})*{quoted}")
         self._cell = re.compile(rf'(?: *"([^"]*(?:""[^"]*)*)" *|([^{mark}]*)){mark}')
 
     def __iter__(self) -> Iterator[Record]:
