@@ -89,7 +89,7 @@ MAY: dict[str, frozenset[Role]] = {
     "visit": _HOME | _WARD,
     "outcome": _HOME,
     "end": _HUB | _AGENCY,
-    "note": _CARE,
+    "note": _WARD | _HOME,
     "barrier": _WARD,
     "task": _CARE,
     "restricted": RESTRICTED_ROLES,
