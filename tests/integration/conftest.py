@@ -90,7 +90,15 @@ def make_database(info: server.ServerInfo, template: str | None = None) -> Datab
 
 def drop_database(info: server.ServerInfo, name: str) -> None:
     """Drop a test's database, whoever is still connected."""
-    with psycopg.connect(info.url, passfile=str(info.passfile), autocommit=True) as connection:
+    # As superuser: an autovacuum worker in the database counts as one, and only one may end it.
+    with psycopg.connect(
+        host="127.0.0.1",
+        port=info.port,
+        user="d2a_super",
+        dbname="postgres",
+        passfile=str(info.passfile.with_name("superuser.pgpass")),
+        autocommit=True,
+    ) as connection:
         connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
