@@ -152,6 +152,8 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
         plan.present.append(spell)
         patient = patients[spell.id]
         changes = diff_row(_stored(spell, patient), row)
+        if _in_conflict(patient, plan) and "nhs_number" not in changes:
+            changes.pop("nhs_number_status", None)
         if changes:
             plan.changed.append((row, spell, patient, changes))
         else:
@@ -162,6 +164,12 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
         if held.site in file.sites and held.id not in seen and held.pas_discharged_at is None
     ]
     return plan
+
+
+def _in_conflict(patient: Patient, plan: _Plan) -> bool:
+    """Whether a number was marked here as another case's, which no extract lifts."""
+    marked = patient.nhs_number_status == NhsNumberStatus.CONFLICT.value
+    return marked and len(plan.numbers.get(patient.nhs_number or "", ())) > 1
 
 
 def _keys(spell: Spell) -> list[tuple[str, ...]]:
