@@ -222,7 +222,7 @@ def load(file: Path) -> Settings:
         raise _unreadable() from error
     if not isinstance(held, dict):
         raise _unreadable()
-    return Settings(**{name: declared(name).check(value) for name, value in held.items()})  # type: ignore[arg-type]
+    return Settings(**{name: declared(name).check(value) for name, value in held.items()})  # type: ignore[arg-type]  # each checks its own
 
 
 def save(file: Path, settings: Settings) -> None:

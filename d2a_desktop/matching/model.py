@@ -118,7 +118,7 @@ class MatchModel:
     def hint(self, plan: Plan) -> None:
         """Give `plan` to the solver as its warm start: every variable, else it may be lost."""
         model = self.model
-        model.clear_hints()  # type: ignore[no-untyped-call]
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools left it out
         for referral, variable in self._placed.items():
             model.add_hint(variable, referral in plan)
         for (referral, day), variable in self._starts.items():

@@ -271,7 +271,7 @@ def _paired(lines: Sequence[Line]) -> list[list[Line]]:
     return groups
 
 
-class _Heading(Flowable):  # type: ignore[misc]
+class _Heading(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A blue heading with a rule; tells the canvas its place for the outline."""
 
     def __init__(self, markup: str, styles: Look, outline: str) -> None:
@@ -296,7 +296,7 @@ class _Heading(Flowable):  # type: ignore[misc]
         canvas.note_heading(self._outline, canvas.absolutePosition(0, self.height)[1])
 
 
-class TickBox(Flowable):  # type: ignore[misc]
+class TickBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     """An empty square beside a paragraph, drawn as lines: no font needs to have it."""
 
     def __init__(self, words: Paragraph, *, side: float = 10.0) -> None:
@@ -320,7 +320,7 @@ class TickBox(Flowable):  # type: ignore[misc]
         self._words.drawOn(canvas, self._side + 6, self.height - self._words_height)
 
 
-class _RuledLines(Flowable):  # type: ignore[misc]
+class _RuledLines(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Empty lines for handwriting."""
 
     def __init__(self, *, count: int, step: float) -> None:

@@ -110,7 +110,7 @@ class PackPage:
         canvas.restoreState()
 
 
-class _CountingCanvas(Canvas):  # type: ignore[misc]
+class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
     """Holds pages back until their number is known, to write page n of m in one pass."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -134,7 +134,7 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]
         """Remember a heading of this page for the outline; `top` in points from the foot."""
         self.headings.append((title, top))
 
-    def showPage(self) -> None:  # noqa: N802
+    def showPage(self) -> None:  # noqa: N802  reportlab's name
         """Hold the page back."""
         self._held.append(dict(self.__dict__))
         self.headings = []

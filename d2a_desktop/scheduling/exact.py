@@ -50,7 +50,7 @@ class ExactModel:
     def hint(self) -> None:
         """Warm-start the model with the best plan so far, every variable of it."""
         model, slots = self.model, self.best.slots()
-        model.clear_hints()  # type: ignore[no-untyped-call]
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools left it out
         pieces = {
             stop.visit.id: n
             for n, order in enumerate(self.best.orders)

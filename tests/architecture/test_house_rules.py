@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from d2a_desktop.core.settings import DECLARED
+from d2a_desktop.domain.audit_actions import AuditAction
 from tests.architecture.tree import PACKAGE, ROOT, calls, dotted, modules, parsed, place, texts
 
 PRODUCT = modules("d2a_desktop")
@@ -151,6 +153,82 @@ def test_a_logged_event_is_a_word_written_in_the_code():
 def test_nothing_is_left_for_later():
     later = re.compile(r"#\s*(?:TO" + r"DO|FIX" + r"ME|XXX|HACK)\b")
     assert not _lines_with(later, EVERYTHING)
+
+
+def test_nothing_in_the_product_stands_for_something_to_come():
+    # An abstract reader of values is the one class whose methods others write.
+    allowed = {PACKAGE / "ui" / "widgets" / "editors.py"}
+    empty = re.compile(r"raise NotImplemented" + r"Error|^\s*(?:pass|\.\.\.)\s*#.*later")
+    assert not _lines_with(empty, [path for path in PRODUCT if path not in allowed])
+
+
+def test_each_exception_from_lint_and_types_gives_its_reason():
+    # Beside it, or in a comment of its own above it.
+    waiver = re.compile(r"# (?:type: ignore|noqa)")
+    told = re.compile(
+        r"# (?:type: ignore\[[\w, -]+\]|noqa: [A-Z0-9, ]+?)(?=\s\s|\s*#|\s*-|\s*\(|$)"
+    )
+    found = []
+    for path in PRODUCT:
+        lines = path.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if not waiver.search(line):
+                continue
+            reason = told.sub("", line[waiver.search(line).start() :])
+            above = lines[number - 2].strip() if number > 1 else ""
+            if len(re.findall(r"\w+", reason)) < 2 and not above.startswith("#"):
+                found.append(place(path, number))
+    assert not found
+
+
+def test_a_fault_is_caught_whole_only_where_it_is_told_or_undone():
+    # The gate of background work, the last handler of commands, and a migration that puts the
+    # store back and raises.
+    places = {"ui/tasks.py", "cli/main.py", "local_db/migrate.py"}
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PRODUCT
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ExceptHandler)
+        and isinstance(node.type, ast.Name)
+        and node.type.id == "Exception"
+    }
+    assert found <= places
+
+
+def test_every_setting_is_read_somewhere():
+    # One that nothing obeys tells a person something untrue.
+    elsewhere = [path for path in PRODUCT if path != PACKAGE / "core" / "settings.py"]
+    read = {
+        node.attr
+        for path in elsewhere
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+    }
+    assert [each.name for each in DECLARED if each.name not in read] == []
+
+
+def test_every_word_of_the_audit_is_written_somewhere():
+    written = {
+        node.attr
+        for path in PRODUCT
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and dotted(node.value) == "AuditAction"
+    }
+    assert [act.name for act in AuditAction if act.name not in written] == []
+
+
+def test_no_place_to_fetch_packages_from_is_written_down():
+    # Each machine has its own; in pieces, so that this file names none either.
+    hosts = [
+        "py" + r"pi\.",
+        "python" + r"hosted\.",
+        "conda" + r"\.",
+        "index" + r"-url\s*=",
+        "simple" + '/"',
+    ]
+    registry = re.compile("|".join(hosts))
+    assert not _lines_with(registry, [path for path in texts() if "tests" not in path.parts])
 
 
 def test_no_path_of_somebodys_machine_is_written_down():

@@ -208,7 +208,7 @@ class DiaryPage(Page):
         row = self.visits.row_of(self.panel.view.current_id)
         is_open = row is not None and row.status in ("planned", "confirmed")
         may_plan = self._may("visit")
-        self.confirm_button.setEnabled(is_open and may_plan and row.status == "planned")  # type: ignore[union-attr]  # is_open
+        self.confirm_button.setEnabled(is_open and may_plan and row.status == "planned")  # type: ignore[union-attr]  # a row, if is_open
         self.move_button.setEnabled(is_open and may_plan)
         self.outcome_button.setEnabled(is_open and self._may("outcome"))
         self.record_button.setEnabled(row is not None)

@@ -27,7 +27,7 @@ class BoardHeader(QHeaderView):
         self.sorted_column, self.descending = column, descending
         self.viewport().update()
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803  Qt's word
         theme, tokens = self._theme, self._theme.tokens
         painter.fillRect(rect, theme.colour(tokens.surface_low))
         painter.setPen(QPen(theme.colour(tokens.line), 1))
