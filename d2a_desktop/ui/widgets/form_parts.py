@@ -187,6 +187,7 @@ class ErrorSummary(QFrame):
     def show_fields(self, fields: Sequence[LabelledField]) -> bool:
         """List the fields that have an error; hide the box and return False where none has."""
         for old in self._lines:
+            old.hide()
             old.deleteLater()
         wrong = [each for each in fields if each.error]
         self._lines = [self._link(each) for each in wrong]
@@ -205,6 +206,7 @@ class ErrorSummary(QFrame):
     def show_words(self, words: Sequence[str]) -> None:
         """List reasons that belong to no field, e.g. a gate that is not passed."""
         for old in self._lines:
+            old.hide()
             old.deleteLater()
         self._lines = [label(f"• {each}", wrap=True) for each in words]
         for line in self._lines:

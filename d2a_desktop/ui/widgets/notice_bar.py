@@ -47,6 +47,7 @@ class NoticeBar(QFrame):
         self._words.setText(words)
         self.setAccessibleName(f"{title} {words}".strip())
         for old in self._buttons:
+            old.hide()
             old.deleteLater()
         self._buttons = [
             Button(self._theme, text, kind="link", clicked=act) for text, act in actions
