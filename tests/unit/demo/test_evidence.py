@@ -20,7 +20,8 @@ def test_one_failed_claim_fails_step_and_run() -> None:
     proof = Proof()
     for step in proof.steps:
         step.holds("all is well", condition=True)
-    assert proof.ok
+    before = proof.ok
+    assert before
     proof[7].holds("a worker is in one place", condition=False)
     assert not proof[7].ok
     assert not proof.ok
@@ -28,11 +29,15 @@ def test_one_failed_claim_fails_step_and_run() -> None:
     assert "! a worker is in one place" in in_words(proof)
 
 
+def _refuse() -> None:
+    raise BlockedError("The gate is closed.", reasons=["No pack"])
+
+
 def test_a_refusal_fails_its_step_with_its_reasons_and_lets_the_next_be_tried() -> None:
     proof = Proof()
     with proof.step(8) as step:
         step.holds("something before", condition=True)
-        raise BlockedError("The gate is closed.", reasons=["No pack"])
+        _refuse()
     assert proof[8].failed == ["Stopped: The gate is closed. No pack"]
 
 
