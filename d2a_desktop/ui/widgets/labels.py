@@ -167,7 +167,7 @@ class Facts(QWidget):
         """Show label and value pairs; a third part gives the value's tone."""
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.hide()  # it goes at the next turn of the event loop, and must not show till then
+                old.hide()  # it is deleted at the next turn of the event loop only
                 old.deleteLater()
         side = Qt.AlignmentFlag.AlignRight if self._spread else Qt.AlignmentFlag.AlignLeft
         for number, fact in enumerate(facts):
