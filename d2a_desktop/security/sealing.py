@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ _ARGON2_LANES = 2
 _SCRYPT_N = 1 << 16
 # A header is read before it can be trusted: a forged one must not ask for all memory.
 _MOST_MEMORY_KIB = 1 << 20
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,10 @@ def unseal(sealed: Sealed, *, passphrase: str, context: str) -> bytes:
 
 def _argon2id(passphrase: str, salt: bytes, *, cost: int, memory: int, lanes: int) -> bytes:
     kdf = Argon2id(salt=salt, length=32, iterations=cost, lanes=lanes, memory_cost=memory)
-    return kdf.derive(passphrase.encode())
+    # Lanes run in OpenSSL's one pool of threads: two derivations at once wait for each other for
+    # ever [seen with two desks opened in one process].
+    with _one_at_a_time:
+        return kdf.derive(passphrase.encode())
 
 
 def _scrypt(passphrase: str, salt: bytes, *, cost: int) -> bytes:
