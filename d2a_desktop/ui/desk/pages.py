@@ -32,9 +32,14 @@ class Parts:
 
 def page_makers(kind: str, parts: Parts) -> tuple[PageMaker, ...]:
     """Return the pages of a desk of this kind (a key of nav.PAGES_OF_KIND), in their order."""
-    return tuple(
-        PageMaker(entry, partial(_MAKERS[entry.key], parts)) for entry in PAGES_OF_KIND[kind]
-    )
+    return tuple(PageMaker(entry, partial(_make, entry, parts)) for entry in PAGES_OF_KIND[kind])
+
+
+def _make(entry: NavEntry, parts: Parts) -> Page:
+    page = _MAKERS[entry.key](parts)
+    if entry.key == "ward_board":  # an agency calls it "People placed"
+        page.set_title(entry.words)
+    return page
 
 
 def record_maker(parts: Parts) -> PageMaker:

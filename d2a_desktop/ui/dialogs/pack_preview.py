@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 KINDS = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
 _SCREEN_DPI = 130.0
-_ZOOMS = (50, 75, 100, 125, 150, 200)
+_ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
 
 
@@ -66,7 +66,7 @@ class PackPreviewDialog(QDialog):
         self._case = case
         self.kind = kind
         self._printing = printing or SystemPrinting()
-        self._zoom = 100
+        self._zoom = 0
         self._pictures: list[QImage] = []
         self._issued: PackIssued | None = None
         self.setWindowTitle("Pack preview")
@@ -183,6 +183,8 @@ class PackPreviewDialog(QDialog):
                     )
                 )
             )
+        if not self._zoom:
+            self._fit()
         self.pages.setCurrentRow(0)
         caller = self._link.desk.caller
         self.state.setText(
@@ -207,11 +209,20 @@ class PackPreviewDialog(QDialog):
         self.picture.setAccessibleName(f"Page {number + 1} of {len(self._pictures)}")
         self.area.verticalScrollBar().setValue(0)
 
+    def _fit(self) -> None:
+        """Begin with the largest of the zooms at which a page's width is seen whole."""
+        room = self.area.viewport().width() / max(1, self._pictures[0].width()) * 100
+        fitting = [each for each in _ZOOMS if each * self._theme.px(100) / 100 <= room]
+        self._set_zoom(max(fitting, default=_ZOOMS[0]))
+
+    def _set_zoom(self, zoom: int) -> None:
+        self._zoom = zoom
+        self._zoom_words.setText(f"{zoom} %")
+
     def zoom(self, step: int) -> None:
         """Show the page larger (+1) or smaller (-1)."""
-        place = _ZOOMS.index(self._zoom) + step
-        self._zoom = _ZOOMS[max(0, min(len(_ZOOMS) - 1, place))]
-        self._zoom_words.setText(f"{self._zoom} %")
+        place = _ZOOMS.index(self._zoom) + step if self._zoom else 0
+        self._set_zoom(_ZOOMS[max(0, min(len(_ZOOMS) - 1, place))])
         self._show_page(self.pages.currentRow())
 
     # ------------------------------------------------------------ printing

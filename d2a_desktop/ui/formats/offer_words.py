@@ -40,6 +40,14 @@ def start_words(row: OfferRow) -> str:
     return f"{display_date(first)} to {display_date(last)}"
 
 
+def start_lines(row: OfferRow) -> tuple[str, str]:
+    """Return the first day, and below it the last one and for how long, for a narrow column."""
+    last, length = row.latest_start, length_words(row)
+    if row.earliest_start is None or last is None or last == row.earliest_start:
+        return start_words(row), length
+    return f"From {display_date(row.earliest_start)}", f"to {display_date(last)} {length}"
+
+
 def length_words(row: OfferRow) -> str:
     """Return for how long."""
     days = row.length_days
@@ -64,7 +72,7 @@ def status_cell(row: OfferRow) -> TagCell:
     if row.expired:
         return TagCell(row.status_label, Hue.NEUTRAL, outlined=True)
     if row.worker and row.status == "accepted":
-        return TagCell(f"Worker agreed: {row.worker}", Hue.GREEN)
+        return TagCell("Worker agreed", Hue.GREEN)
     return TagCell(row.status_label, _HUES.get(row.status, Hue.NEUTRAL))
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from d2a_desktop.ui.formats.cells import TextCell
 from d2a_desktop.ui.formats.offer_words import (
     about,
-    length_words,
     reply_cell,
-    start_words,
+    start_lines,
     status_cell,
 )
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
@@ -39,7 +38,7 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             width=220,
             stretch=3,
         ),
-        Column("start", "Start", _start, lambda row: row.earliest_start or date.max, width=150),
+        Column("start", "Start", _start, lambda row: row.earliest_start or date.max, width=184),
         Column(
             "reply",
             "Reply by",
@@ -48,7 +47,7 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             width=150,
             moving=True,
         ),
-        Column("status", "Status", status_cell, lambda row: row.status_label, width=180),
+        Column("status", "Status", status_cell, lambda row: row.status_label, width=150),
     )
     return (first, *rest) if for_agency else (first, agency, *rest)
 
@@ -62,4 +61,5 @@ def _agency(row: OfferRow) -> TextCell:
 
 
 def _start(row: OfferRow) -> TextCell:
-    return TextCell(start_words(row), length_words(row))
+    words, below = start_lines(row)
+    return TextCell(words, below)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.display import display_nhs_number, display_time
-from d2a_desktop.ui.formats.cells import ClockCell, TagCell, TextCell
+from d2a_desktop.ui.formats.cells import ClockCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.clocks import no_clock
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.formats.words import (
@@ -58,16 +58,7 @@ def proposal_id(row: VisitProposal) -> str:
 def _visit_columns(now: Now) -> tuple[Column[VisitRow], ...]:
     return (
         Column("when", "Time", _when, lambda row: row.starts_at, width=118),
-        Column(
-            "person",
-            "Person",
-            lambda row: TextCell(
-                row.person, f"NHS No. {display_nhs_number(row.nhs_number)}", strong=True
-            ),
-            lambda row: row.person,
-            width=190,
-            stretch=2,
-        ),
+        Column("person", "Person", _person, lambda row: row.person, width=190, stretch=2),
         Column(
             "place",
             "Place",
@@ -78,8 +69,8 @@ def _visit_columns(now: Now) -> tuple[Column[VisitRow], ...]:
             optional=True,
         ),
         Column("assessor", "Assessor", _assessor, lambda row: row.assessor, width=130, stretch=1),
-        Column("due", "Due", lambda row: late_cell(row, now()), _by_due, width=136, moving=True),
-        Column("status", "Status", status_cell, lambda row: row.status, width=128),
+        Column("due", "Due", lambda row: late_cell(row, now()), _by_due, width=166, moving=True),
+        Column("status", "Status", status_cell, lambda row: row.status, width=150),
     )
 
 
@@ -87,6 +78,11 @@ def _when(row: VisitRow) -> TextCell:
     minutes = round((row.ends_at - row.starts_at).total_seconds() / 60)
     day = f"{weekday(row.starts_at)} {display_time(row.starts_at)}"
     return TextCell(day, f"{minutes} min", strong=True)
+
+
+def _person(row: VisitRow) -> PersonCell:
+    family, _, given = row.person.partition(", ")
+    return PersonCell(family, given, display_nhs_number(row.nhs_number))
 
 
 def _place(row: VisitRow) -> TextCell:
@@ -134,16 +130,16 @@ def _due_columns(now: Now) -> tuple[Column[DueRow], ...]:
                 row.person, row.outward_postcode or "place not known", strong=True
             ),
             lambda row: row.person,
-            width=150,
-            stretch=2,
+            tooltip=lambda row: row.person,
+            width=200,
+            stretch=1,
         ),
         Column(
             "clock",
             "Clock",
             lambda row: due_clock(row, now()),
             lambda row: row.due_at.timestamp() if row.due_at else _FAR,
-            width=150,
-            stretch=1,
+            width=146,
             moving=True,
         ),
     )
@@ -166,7 +162,7 @@ def _proposal_columns(now: Now) -> tuple[Column[VisitProposal], ...]:
             width=130,
             stretch=1,
         ),
-        Column("late", "In time?", _fits, lambda row: row.late_by_minutes, width=130),
+        Column("late", "In time?", _fits, lambda row: row.late_by_minutes, width=164),
         Column(
             "why",
             "Why",
