@@ -49,6 +49,7 @@ class Exchange:
     def light(self) -> SyncLight:
         """Return the one visible state, with its reason and what to do."""
         health = self._engine.health()
+        found = conflicts.open_conflicts(self._context.store)
         return SyncLight(
             state=health.state.value,
             words=_WORDS[health.state],
@@ -56,7 +57,7 @@ class Exchange:
             last_at=health.last_synced_at,
             pending=health.waiting,
             conflicts=health.open_conflicts,
-            rejected=0,
+            rejected=sum(1 for each in found if each.code != "conflict"),
         )
 
     def conflicts(self) -> tuple[ConflictRow, ...]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from d2a_desktop.core.errors import BlockedError, RefusedError, UsageError
+from d2a_desktop.domain import referral as domain
 from d2a_desktop.domain.codes import Pathway, PersonAgrees
 from d2a_desktop.domain.commands import ConfirmPathway, Refer, Withdraw
 from d2a_desktop.domain.offer import OFFER_MACHINE
-from d2a_desktop.domain.referral import REFERRAL_MACHINE, withdrawal_reason
+from d2a_desktop.domain.referral import (
+    REFERRAL_MACHINE,
+    require_pathway_decision,
+    withdrawal_reason,
+)
 from d2a_desktop.models.pathway_decision import PathwayDecision
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.services.cases import draft_referral, update_record
@@ -67,7 +72,8 @@ def confirm_pathway(work: Work, command: ConfirmPathway) -> None:
     """Record the hub's decision with the MDT, or return the referral to the ward.
 
     Raises:
-        RefusedError: no referral has been sent.
+        RefusedError: no referral has been sent, or the decision lacks its rationale, the options
+            considered, who took part or who decided.
     """
     referral = work.case.referral
     if referral is None:
@@ -80,15 +86,25 @@ def confirm_pathway(work: Work, command: ConfirmPathway) -> None:
         return
     work.move(REFERRAL_MACHINE, referral, "confirmed")
     pathway = _pathway(command)
+    require_pathway_decision(
+        domain.PathwayDecision(
+            pathway=pathway,
+            rationale=command.rationale or "",
+            options=command.options,
+            took_part=command.took_part,
+            decided_by=command.decided_by or "",
+            decided_role=command.decided_role or "",
+        )
+    )
     work.add(
         PathwayDecision,
         referral_id=referral.id,
         pathway=pathway.value,
         service=command.service,
         predicted_need=command.predicted_need,
-        rationale=given(command.rationale, "The rationale"),
-        decided_by=given(command.decided_by, "Who decided (decided_by)"),
-        decided_role=given(command.decided_role, "The decider's role (decided_role)"),
+        rationale=command.rationale,
+        decided_by=command.decided_by,
+        decided_role=command.decided_role,
         options=list(command.options),
         took_part=list(command.took_part),
         decided_at=work.now,

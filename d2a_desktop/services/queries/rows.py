@@ -383,7 +383,10 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SyncLight:
-    """The one visible sync state (SYNC 7): synced, working, offline, delayed, needs_you, stuck."""
+    """The one visible sync state (SYNC 7): synced, working, offline, delayed, needs_you, stuck.
+
+    `conflicts` counts all that needs a person; `rejected` those among them that a rule refused.
+    """
 
     state: str
     words: str

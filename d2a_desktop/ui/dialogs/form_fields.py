@@ -98,7 +98,7 @@ class FormFields(QWidget):
             except UsageError as problem:
                 field.set_error(str(problem))
                 continue
-            if value is None and spec.required:
+            if spec.required and value in (None, []):
                 field.set_error("Enter this")
             elif value is not None:
                 values[key] = value

@@ -36,9 +36,19 @@ def pathway_form(asked: Asked) -> ActionForm:
             FieldSpec(key="pathway", words="Pathway", kind=Kind.CODE, options=ways, required=True),
             FieldSpec(key="service", words="Service"),
             FieldSpec(key="rationale", words="Rationale", kind=Kind.LONG, required=True),
-            FieldSpec(key="options", words="Options considered", kind=Kind.CODES, options=short),
             FieldSpec(
-                key="took_part", words="Who took part", kind=Kind.CODES, options=_DISCIPLINES
+                key="options",
+                words="Options considered",
+                kind=Kind.CODES,
+                options=short,
+                required=True,
+            ),
+            FieldSpec(
+                key="took_part",
+                words="Who took part",
+                kind=Kind.CODES,
+                options=_DISCIPLINES,
+                required=True,
             ),
             FieldSpec(key="decided_by", words="Decided by", required=True),
             FieldSpec(key="decided_role", words="Their role", required=True),

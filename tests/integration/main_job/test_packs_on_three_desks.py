@@ -29,6 +29,8 @@ def test_a_print_holds_on_every_desk_until_the_record_changes(
         rationale="Can recover at home",
         decided_by="Sam Sample",
         decided_role="Case manager",
+        options=["P1", "P2"],
+        took_part=["therapy", "social work"],
     )
     offer = hub.do(case, "offer", agencies=["AG001"]).details["offers"][0]["reference"]
     hub.sync()

@@ -180,6 +180,8 @@ class Walk:
             rationale="Wants to be at home",
             decided_by="Hana Example",
             decided_role="Case manager",
+            options=["P1", "P2"],
+            took_part=["therapy", "hub"],
         )
 
     def offer(self) -> str:

@@ -264,7 +264,9 @@ def test_the_hub_takes_a_person_from_the_referral_to_an_offer(
         settled(qtbot, lambda: page.view is not None)
         dialog = page.do_next()
         assert dialog is not None
-        dialog.put(rationale="Can recover at home", took_part=["therapy", "hub"])
+        dialog.put(
+            rationale="Can recover at home", options=["P1", "P2"], took_part=["therapy", "hub"]
+        )
         dialog.submit()
         settled(qtbot, lambda: page.view is not None and page.view.stage == "pathway_confirmed")
         offers = page.do_next()
