@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -19,15 +19,18 @@ from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.app import open_windows
 from d2a_desktop.ui.boards.board_round import BoardRoundPage
 from d2a_desktop.ui.boards.desk_setup import SetUpPage
 from d2a_desktop.ui.boards.settings_page import SettingsPage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
+from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
 from tests.ui.open_desks import settled
 from tests.ui.shared_desks import PASSPHRASE, no_keyring  # noqa: F401
 
+ALONE = "Sync: This computer only"
 SAMPLE = Path(__file__).resolve().parents[2] / "resources/samples/pas_extract.csv"
 
 
@@ -266,3 +269,33 @@ def test_a_board_round_from_the_navigation_goes_round_the_ward(
     page = window.window.pages.page("board_round")
     assert isinstance(page, BoardRoundPage)
     settled(qtbot, lambda: page.view is not None)
+
+
+def test_two_desks_open_in_one_process_until_the_last_window_is_closed(
+    tmp_path: Path,
+    no_keyring: None,  # noqa: F811
+    qapp: QApplication,
+):
+    profiles = [Profile(tmp_path / name) for name in ("one", "two")]
+    for profile in profiles:
+        profile.create()
+        local_desk(profile)
+    seen: list[int] = []
+
+    def close_when_open() -> None:
+        windows = [each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow)]
+        opened = [each for each in windows if each.bar.pill.accessibleName() == ALONE]
+        if len(opened) == 2 and not seen:
+            seen.append(len(opened))
+            timer.stop()
+            for each in opened:
+                each.close()
+
+    timer = QTimer()
+    timer.timeout.connect(close_when_open)
+    timer.start(20)
+    passphrases = {profile.root: PASSPHRASE for profile in profiles}
+    assert open_windows(profiles, passphrases) == 0
+    assert seen == [2]
+    for profile in profiles:
+        open_desk(profile, passphrase=lambda _: PASSPHRASE).close()

@@ -25,9 +25,9 @@ def offers_model(now: Callable[[], datetime], *, for_agency: bool) -> RowsModel[
 
 
 def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[OfferRow], ...]:
-    first: Column[OfferRow] = Column("offer", "Offer", _offer, lambda row: row.reference, width=124)
+    first: Column[OfferRow] = Column("offer", "Offer", _offer, lambda row: row.reference, width=136)
     agency: Column[OfferRow] = Column(
-        "agency", "Agency", _agency, lambda row: row.agency_name, width=170, stretch=1
+        "agency", "Agency", _agency, lambda row: row.agency_name, width=140, stretch=1
     )
     rest: tuple[Column[OfferRow], ...] = (
         Column(
@@ -35,16 +35,23 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             "Needs",
             lambda row: TextCell(row.needs_summary, about(row)),
             lambda row: row.needs_summary,
-            width=220,
+            width=150,
             stretch=3,
         ),
-        Column("start", "Start", _start, lambda row: row.earliest_start or date.max, width=184),
+        Column(
+            "start",
+            "Start",
+            _start,
+            lambda row: row.earliest_start or date.max,
+            width=184,
+            optional=True,
+        ),
         Column(
             "reply",
             "Reply by",
             lambda row: reply_cell(row, now()),
             lambda row: row.respond_by,
-            width=150,
+            width=140,
             moving=True,
         ),
         Column("status", "Status", status_cell, lambda row: row.status_label, width=150),
