@@ -93,7 +93,7 @@ class SyncEngine:
     def check(self, cancelled: Cancelled | None = None) -> SyncReport:
         """Compare this computer with the server and mend what differs; pull first."""
         tally = Tally()
-        Puller(self._store, self._gateway, settings=self._settings).run(
+        Puller(self._store, self._gateway, settings=self._settings, now=self._now).run(
             tally, on_progress=_ignore, cancelled=cancelled or _never
         )
         self._check(tally, cancelled or _never)
@@ -110,7 +110,7 @@ class SyncEngine:
         on_progress(Progress("hello", 0))
         tally = Tally()
         too_old = self._push(login, tally, on_progress, cancelled)
-        puller = Puller(self._store, self._gateway, settings=self._settings)
+        puller = Puller(self._store, self._gateway, settings=self._settings, now=self._now)
         puller.run(tally, on_progress=on_progress, cancelled=cancelled)
         self._follow_role(hello, tally, cancelled)
         if not cancelled() and self._check_is_due(recovered):
@@ -228,7 +228,7 @@ class SyncEngine:
         differences = verify.compare(self._store, self._gateway)
         if differences:
             # Somebody may have written between our pull and the digest: look again first.
-            Puller(self._store, self._gateway, settings=self._settings).run(
+            Puller(self._store, self._gateway, settings=self._settings, now=self._now).run(
                 tally, on_progress=_ignore, cancelled=cancelled
             )
             differences = verify.compare(self._store, self._gateway, differences.buckets)

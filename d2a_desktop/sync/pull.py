@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
@@ -24,11 +25,17 @@ class Puller:
     """
 
     def __init__(
-        self, store: ReplicaStore, gateway: SharedGateway, *, settings: SyncSettings
+        self,
+        store: ReplicaStore,
+        gateway: SharedGateway,
+        *,
+        settings: SyncSettings,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._settings = settings
+        self._now = now
 
     def run(
         self,
@@ -65,4 +72,7 @@ class Puller:
             for entity, rows in page.rows.items():
                 tally.add(apply.apply_rows(session, entity, rows))
                 tally.pulled += len(rows)
+            # Our next edit is later than what we have seen, even where our clock runs behind.
+            latest = max((row["hlc"] for rows in page.rows.values() for row in rows), default=0)
+            replica.observe_hlc(session, latest, now=self._now())
             replica.put_cursor(session, page.cursor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,19 @@ def test_three_desks_walk_the_main_job_and_agree(shared, desk):
     settle(ward, hub, agency)
     assert_equal(shared, ward, hub, agency)
     assert "Marker" not in str(agency.rows())
+
+
+def test_an_edit_is_later_than_what_its_author_saw_though_the_clock_runs_behind(shared, desk):
+    ward, hub = desk("ward"), desk("hub")
+    scope = ward.new_case(bed="1")
+    ward.refer(scope)
+    hub.clock.advance(-timedelta(minutes=3))
+    settle(ward, hub)
+    ward.change("spell", scope, bed="2")
+    settle(ward, hub)
+    seen = hub.row("spell", scope)["hlc"]
+    hub.change("spell", scope, hub_owner_name="Case manager")
+    assert hub.row("spell", scope)["hlc"] > seen
 
 
 def test_an_unsent_edit_stays_visible_on_top_of_what_others_wrote(shared, desk):
