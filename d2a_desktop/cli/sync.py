@@ -6,8 +6,9 @@ import argparse
 import threading
 from typing import TYPE_CHECKING
 
-from d2a_desktop.cli.console import emit, table
+from d2a_desktop.cli.console import emit, emit_error, table
 from d2a_desktop.cli.opening import open_here
+from d2a_desktop.core.errors import UnreachableError, UsageError
 from d2a_desktop.domain.display import display_datetime
 
 if TYPE_CHECKING:
@@ -29,12 +30,24 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _sync(args: argparse.Namespace) -> int:
+    if args.watch and args.json:
+        raise UsageError(
+            "--watch goes on and --json is one document.",
+            what_to_do="Leave one of them out: d2a sync --json makes one exchange.",
+        )
     with open_here(args) as desk:
-        code = _once(desk, args)
-        stop = threading.Event()
-        while args.watch and not stop.wait(_WATCH_SECONDS):
-            code = _once(desk, args)
-    return code
+        return _watch(desk, args) if args.watch else _once(desk, args)
+
+
+def _watch(desk: Desk, args: argparse.Namespace) -> int:
+    """Exchange until stopped; a server that is away for a while is told, not given up on."""
+    never = threading.Event()
+    while True:
+        try:
+            _once(desk, args)
+        except UnreachableError as away:
+            emit_error(away, reasons=(), as_json=False)
+        never.wait(_WATCH_SECONDS)
 
 
 def _once(desk: Desk, args: argparse.Namespace) -> int:

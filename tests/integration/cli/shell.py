@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -20,6 +22,7 @@ from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.core.paths import Profile
 
 PASSPHRASE = "correct horse battery"
+NOBODY = "postgresql://u_0123456789ab@127.0.0.1:{port}/d2a"
 _SECONDS = 120
 
 
@@ -106,6 +109,13 @@ class Shell:
     def _open(self, profile: Profile) -> int:
         self.opened.append(profile)
         return 0
+
+
+def closed_port() -> int:
+    """Return a port of this computer at which nobody answers."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
 
 
 def process_environment(more: Mapping[str, str]) -> dict[str, str]:

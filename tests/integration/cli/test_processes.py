@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from d2a_desktop.core import settings as settings_file
 from tests.integration.cli.conftest import OpenShell
-from tests.integration.cli.shell import PASSPHRASE, process_environment
+from tests.integration.cli.shell import NOBODY, PASSPHRASE, closed_port, process_environment
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/samples/pas_extract.csv"
 OPEN = {"D2A_PASSPHRASE": PASSPHRASE}
@@ -56,6 +59,28 @@ def test_a_reader_that_goes_away_is_no_fault(open_shell: OpenShell) -> None:
         child.stdout.close()
         assert b"Traceback" not in child.stderr.read()
     assert child.returncode in (0, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is another thing there")
+def test_a_watch_outlives_a_server_that_is_away_and_ends_with_ctrl_c(open_shell: OpenShell) -> None:
+    shell = open_shell("desk")
+    shell.process("desk", "init", "--org", "RXX01", "--role", "ward_coordinator", environ=OPEN)
+    file = shell.folder / "settings.json"
+    url = NOBODY.format(port=closed_port())
+    settings_file.save(file, replace(settings_file.load(file), server_url=url, login="local"))
+    with subprocess.Popen(
+        [sys.executable, "-m", "d2a_desktop", "--profile", str(shell.folder), "sync", "--watch"],
+        env=process_environment({**OPEN, "D2A_DB_PASSWORD": "none"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as child:
+        assert child.stderr is not None
+        first = child.stderr.readline()
+        assert "server" in first.lower()
+        child.send_signal(signal.SIGINT)
+        assert child.stderr.read() == ""
+    assert child.returncode == 130
 
 
 @pytest.mark.parametrize("module", ["d2a_desktop.__main__", "d2a_desktop.cli.main"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,18 +21,17 @@ from d2a_desktop.local_db.engine import STORE_VERSION, apply_key
 from d2a_desktop.security.keys import StoreKey
 from tests.fakes.memory_keyring import FailKeyring, MemoryKeyring, NullKeyring
 from tests.integration.cli.conftest import OpenShell
-from tests.integration.cli.shell import PASSPHRASE, Shell, inpatient, process_environment
+from tests.integration.cli.shell import (
+    NOBODY,
+    PASSPHRASE,
+    Shell,
+    closed_port,
+    inpatient,
+    process_environment,
+)
 from tests.unit.interop.extracts import extract, person
 
 INIT = ("desk", "init", "--org", "RXX01", "--role", "ward_coordinator")
-NOBODY = "postgresql://u_0123456789ab@127.0.0.1:{port}/d2a"
-
-
-def closed_port() -> int:
-    """Return a port of this computer at which nobody answers."""
-    with closing(socket.socket()) as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @pytest.fixture
@@ -301,6 +299,7 @@ def test_a_trial_server_without_its_folder_is_no_error_to_stop(
         ("import",),
         ("solve", "match", "x.json", "--time-limit", "-1"),
         ("board", "--frobnicate"),
+        ("sync", "--watch"),
     ],
 )
 def test_wrong_use_ends_with_two_and_one_document(words: tuple[str, ...], ward: Shell) -> None:
