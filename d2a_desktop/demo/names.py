@@ -9,7 +9,9 @@ FAMILIES = (
     "Dæmisson", "Beispielmann", "Exempelgård", "Ejemploso", "Esempietti", "Esimerkkinen",
     "Örnekoğlu", "Udaharana", "Templateson", "Draftley", "Rehearsal-Jones", "Playfictional",
     "Imaginary-Reed", "Notarealwood", "Trainingham", "Simulworth", "Prototyre", "Stubbington-Test",
-    "Fixtureby", "Seedling-Demo", "Makebelieve",
+    "Fixtureby", "Seedling-Demo", "Makebelieve", "Pretendowska", "Mockington", "Samplewright",
+    "Testerholm", "Beispielová", "Exemplarsky", "Fictivesson", "Demonstrale", "Inventham",
+    "Phantomley", "Modelworth", "Trialsmith", "Dryrunley", "Sketchford", "Fauxbourne",
 )  # fmt: skip
 
 FEMALE = (

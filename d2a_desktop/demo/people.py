@@ -12,8 +12,8 @@ from d2a_desktop.demo.fates import HERO, HOSPITAL_A, SCENARIOS, Reach, Scenario,
 from d2a_desktop.domain.person import check_digit
 
 _WARDS = {
-    HOSPITAL_A: ("Demo Ward A4", "Demo Ward B2", "Demo Ward C5"),
-    "XDB": ("Demo Ward 7", "Demo Ward 9"),
+    HOSPITAL_A: ("Ward A4", "Ward B2", "Ward C5"),
+    "XDB": ("Ward 7", "Ward 9"),
 }
 _SITES = {HOSPITAL_A: "XDA01", "XDB": "XDB01"}
 _WHY = (

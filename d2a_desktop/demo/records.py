@@ -36,7 +36,7 @@ def referral_record(person: DemoPerson, rng: random.Random, *, now: datetime) ->
     values = {
         "patient": _patient(rng, person),
         "referral": _referral(person, at),
-        "care_need": _need(person, at),
+        "care_need": _need(person, now),
         "home": _home(rng, person),
         "consent": _consent(person, at),
     }
@@ -97,8 +97,8 @@ def _referral(person: DemoPerson, at: datetime) -> dict[str, Any]:
     }
 
 
-def _need(person: DemoPerson, at: datetime) -> dict[str, Any]:
-    start = london_day(person.times.leave or at)
+def _need(person: DemoPerson, now: datetime) -> dict[str, Any]:
+    start = london_day(person.times.leave or now + timedelta(days=1))
     values: dict[str, Any] = {
         "personal_care": "some_help",
         "mobility": "aid",
@@ -190,6 +190,7 @@ def _contacts(rng: random.Random, person: DemoPerson) -> list[dict[str, Any]]:
 
 def _medicines(rng: random.Random, person: DemoPerson, at: datetime) -> list[dict[str, Any]]:
     skills = person.scenario.need.get("required_skills", [])
+    level = person.scenario.need.get("medicines_level", "prompt")
     chosen = [m for m in rng.sample(_MEDICINES, 4) if m[0][:7] != "Insulin"]
     if "insulin" in skills:
         chosen.insert(0, _MEDICINES[5])
@@ -198,7 +199,7 @@ def _medicines(rng: random.Random, person: DemoPerson, at: datetime) -> list[dic
     return [
         {"name": name, "dose": dose, "route": "By mouth" if name[:7] != "Insulin" else "Injection",
          "times": times, "change": change, "reason": reason, "controlled": controlled,
-         "tto_days": 14, "administration": "prompt", "source_at": at}
+         "tto_days": 14, "administration": level, "source_at": at}
         for name, dose, times, change, reason, controlled in chosen
     ]  # fmt: skip
 
