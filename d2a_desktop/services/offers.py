@@ -9,7 +9,7 @@ from sqlalchemy import select
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.errors import BlockedError, RefusedError, UsageError
 from d2a_desktop.core.ids import new_reference
-from d2a_desktop.domain.codes import DeclineReason, HandBackReason
+from d2a_desktop.domain.codes import DeclineReason, HandBackReason, Pathway
 from d2a_desktop.domain.commands import (
     AcceptOffer,
     DeclineOffer,
@@ -24,6 +24,7 @@ from d2a_desktop.domain.offer import (
     require_acceptable,
     require_named,
 )
+from d2a_desktop.domain.referral import takes_live_in
 from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.offer_link import OfferLink
@@ -59,7 +60,7 @@ def send_offers(work: Work, command: SendOffers) -> None:
 def _require_offerable(work: Work) -> None:
     rows = work.case
     reasons = []
-    if rows.decision is None or rows.decision.pathway != "P1":
+    if rows.decision is None or not takes_live_in(Pathway(rows.decision.pathway)):
         reasons.append("The hub has not confirmed pathway 1")
     if not agreed(work):
         reasons.append("The person's agreement, or a lawful decision for them")

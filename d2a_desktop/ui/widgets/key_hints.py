@@ -23,19 +23,13 @@ class KeyHints(QFrame):
         row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         self._words = label("")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._aside = label("")
         row.addWidget(self._words, 1)
-        row.addWidget(self._aside)
         theme.changed.connect(self._measure)
         self._measure()
 
     def show_hints(self, hints: Sequence[str]) -> None:
         """Show which keys work on this page."""
         self._words.setText("     ".join(hints))
-
-    def set_aside(self, words: str) -> None:
-        """Say something lasting at the right."""
-        self._aside.setText(words)
 
     def _measure(self) -> None:
         metrics = QFontMetrics(self._theme.font(12))
