@@ -7,6 +7,7 @@ import ast
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -184,6 +185,20 @@ def test_no_page_calls_a_person_medically_fit_but_to_say_that_nobody_should():
         if re.search("medically fit|bed.?block", path.read_text("utf-8"), re.IGNORECASE)
     ]
     assert named == ["glossary.md"]
+
+
+# ---- pictures
+
+
+def test_every_picture_is_shown_on_a_page():
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "README.md", *_pages()))
+    pictures = [path.name for path in (ROOT / "docs/pictures").iterdir()]
+    assert pictures
+    assert [name for name in sorted(pictures) if f"pictures/{name})" not in pages] == []
+
+
+def _pages() -> list[Path]:
+    return sorted((ROOT / "docs").rglob("*.md"))
 
 
 # ---- decisions
