@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,8 +148,11 @@ def test_nothing_can_be_read_from_the_file_without_the_key(store: LocalStore, pr
         assert b"Markerward" not in content
         assert b"SQLite format" not in content
         assert b"CREATE TABLE" not in content
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(profile / "store.db").execute("SELECT * FROM spell")
+    with (
+        closing(sqlite3.connect(profile / "store.db")) as plain,
+        pytest.raises(sqlite3.DatabaseError),
+    ):
+        plain.execute("SELECT * FROM spell")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
