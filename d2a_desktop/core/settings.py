@@ -56,6 +56,23 @@ class Setting:
             self._check_url(value)
         return value
 
+    def parse(self, text: str) -> Value:
+        """Return the value that a person's `text` stands for.
+
+        Raises:
+            UsageError: it stands for none.
+        """
+        said = text.strip()
+        if self.kind == "whole":
+            try:
+                return self.check(int(said))
+            except ValueError:
+                raise self._refusal("is a whole number") from None
+        if self.kind == "yes_no":
+            meant = {"yes": True, "true": True, "no": False, "false": False}.get(said.lower())
+            return self.check(meant)
+        return self.check(said)
+
     def _check_whole(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._refusal("is a whole number")

@@ -102,6 +102,29 @@ def test_an_address_without_a_password_is_taken():
     assert Settings(server_url=url).server_url == url
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("idle_lock_minutes", " 10 ", 10),
+        ("single_letter_keys", "No", False),
+        ("single_letter_keys", "true", True),
+        ("appearance", "dark", "dark"),
+        ("login", " u_1 ", "u_1"),
+    ],
+)
+def test_a_persons_text_becomes_a_value(name, text, value):
+    assert declared(name).parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("idle_lock_minutes", "ten"), ("single_letter_keys", "perhaps"), ("idle_lock_minutes", "0")],
+)
+def test_a_persons_wrong_text_is_refused(name, text):
+    with pytest.raises(UsageError, match=declared(name).label):
+        declared(name).parse(text)
+
+
 def test_an_unknown_setting_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match="idle_lock_minutes"):
         declared("colour")
