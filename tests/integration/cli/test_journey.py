@@ -84,6 +84,10 @@ def offices(open_shell: OpenShell, server_url: str, monkeypatch: Any) -> dict[st
             "--name", f"Sample {role}",
         ).document  # fmt: skip
         made[kind] = Office(open_shell(kind), ods, person["login"], person["password"], monkeypatch)
+    shell.run(
+        "server", "add-org", "--url", server_url, "--ods", "AXX03", "--kind", "agency",
+        "--name", "Sample agency without a desk", "--no-desk",
+    )  # fmt: skip
     assert shell.run("server", "check", "--url", server_url).document["healthy"]
     monkeypatch.delenv("PGPASSFILE")
     place = server_url.split("@", 1)[1]
@@ -124,9 +128,38 @@ def _this_week() -> str:
     return f"{year}-W{week:02d}"
 
 
+def _by_telephone(ward: Office, hub: Office) -> None:
+    """Bring a second person as far as a worker of an agency that answers by telephone."""
+    case = ward.run(
+        "case", "new",
+        data=inpatient(nhs_number="999 001 2741", mrn="T2", bed="A2", family_name="Exempler"),
+    )["case"]  # fmt: skip
+    ward.do(case, "review", decided_by="Dr Sample", decided_role="consultant")
+    ward.do(case, "refer", record=full_record())
+    ward.sync()
+    hub.sync()
+    hub.do(
+        case, "pathway", pathway="P1", rationale="Can recover at home", decided_by="Sam Sample",
+        decided_role="Case manager", options=["P1"], took_part=["therapy"],
+    )  # fmt: skip
+    sent = hub.do(case, "offer", agencies=["AXX03"])
+    hub.sync()
+    (offer,) = [each["reference"] for each in sent["offers"]]
+    told = ("--on-behalf-of", "AXX03", "--spoken-to", "Kim Sample", "--channel", "phone")
+    hub.run("case", "do", offer, "accept", *told, data={})
+    hub.sync()
+    block = {"first_name": "Ada", "starts_at": ago(hours=2), "ends_at": ahead(days=14)}
+    hub.run("case", "do", offer, "allocate", *told, data=block)
+    hub.sync()
+    ward.sync()
+    shown = ward.run("case", "show", case)
+    assert shown["stage"] == "allocated"
+    assert shown["arrivals"][0][0].startswith("Ada")
+
+
 @pytest.mark.postgres
 def test_the_whole_main_job_is_played_from_a_shell(
-    offices: dict[str, Office], tmp_path: Path
+    offices: dict[str, Office], server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward, hub, agency = offices["hospital"], offices["community"], offices["agency"]
     slot, worker = _capacity(agency)
@@ -221,6 +254,8 @@ def test_the_whole_main_job_is_played_from_a_shell(
     ward.sync()
     assert ward.run("case", "show", case)["stage"] == "closed"
 
+    _by_telephone(ward, hub)
+
     # What the desks say of themselves afterwards.
     for office in offices.values():
         status = office.run("sync", "status")
@@ -230,3 +265,17 @@ def test_the_whole_main_job_is_played_from_a_shell(
         text = "".join(p.read_text() for p in office.shell.folder.glob("*.json"))
         assert "Sampleton" not in text
         assert office._password not in text
+
+    # A login that is ended has no access at once; the desk keeps its work and says why.
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "postgres" / "pgpass"))
+    administrator = agency.shell
+    ended = administrator.run(
+        "server", "deactivate", "--url", server_url, "--user", agency.login
+    ).document
+    assert ended == {"login": agency.login, "active": False}
+    assert administrator.run("server", "new-epoch", "--url", server_url).document["epoch"]
+    monkeypatch.delenv("PGPASSFILE")
+    assert agency.run("sync", expect=3)["error"]["code"] == "login_refused"
+    assert len(agency.run("agency", "workers")["rows"]) == 1
+    ward.sync()
+    assert ward.run("sync", "status")["state"] == "synced"
