@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from d2a_desktop.domain.codes import Stage, VisitOutcome
@@ -18,6 +18,12 @@ class StageAndNext:
 
     stage: Stage
     next: NextAction
+    facts: CaseFacts
+
+    def with_gate(self, passed: bool) -> StageAndNext:
+        """Return the same with the departure gate asked: a closed one is what is next."""
+        asked = replace(self.facts, gate_open=passed)
+        return StageAndNext(self.stage, next_action(asked), asked)
 
 
 def case_stage(
@@ -25,7 +31,7 @@ def case_stage(
 ) -> StageAndNext:
     """Derive the stage; `now` is aware UTC, `stale_hours` the age of a review that is stale."""
     facts = case_facts(rows, now=now, stale_hours=stale_hours, overdue=overdue)
-    return StageAndNext(derive_stage(facts), next_action(facts))
+    return StageAndNext(derive_stage(facts), next_action(facts), facts)
 
 
 def case_facts(

@@ -61,7 +61,7 @@ class Exchange:
         )
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
-        """Return what needs a person, oldest first, one row for each field in question."""
+        """Return what needs a person, oldest first: a row for a refusal, or for each field met."""
         found = conflicts.open_conflicts(self._context.store)
         with self._context.store.read() as session:
             rows: list[ConflictRow] = []
@@ -81,7 +81,7 @@ class Exchange:
                         at=conflict.at,
                         reason=_reason(conflict.code),
                     )
-                    for name in (theirs or mine or {"": None})
+                    for name in _in_question(mine, theirs)
                 )
         return tuple(rows)
 
@@ -101,6 +101,13 @@ class Exchange:
             now=self._context.clock.now(),
             values=values,
         )
+
+
+def _in_question(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields that met another edit; of one refused as a whole, the field that says it."""
+    if theirs:
+        return tuple(theirs)
+    return ("status",) if "status" in mine else tuple(mine)[:1] or ("",)
 
 
 def _words(value: Any) -> str:

@@ -15,7 +15,7 @@ from d2a_desktop.domain.codes import AllergyState, Gender, OwnerKind, Stage
 from d2a_desktop.domain.commands import ACTIONS
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.domain.fields import RECORDS
-from d2a_desktop.domain.gate import GateItem
+from d2a_desktop.domain.gate import GateItem, is_open
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES, Caller, may
 from d2a_desktop.domain.person import age_on
 from d2a_desktop.domain.stage import STEPS, reached
@@ -63,6 +63,9 @@ def case_view(
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
     stale_hours = settings.ctr_stale_hours
     standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=clock.over is not None)
+    gate = _gate(session, rows, standing.stage, now=now, settings=settings)
+    if gate:
+        standing = standing.with_gate(is_open(gate))
     wait = case_waiting(rows, now=now)
     complete = case_completeness(rows)
     review = rows.reviews[-1] if rows.reviews else None
@@ -90,7 +93,7 @@ def case_view(
         criteria_by=f"{review.decided_by}, {review.decided_role}" if review else None,
         criteria_applies=tuple(review.applies or ()) if review else (),
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
-        gate=_gate(session, rows, standing.stage, now=now, settings=settings),
+        gate=gate,
         tasks=tuple(
             [_alarm_row(rows, alarm) for alarm in alarms]
             + [task_row(rows, task) for task in rows.tasks]
@@ -99,7 +102,7 @@ def case_view(
         offers=tuple(offer_row(session, offer, now=now) for offer in rows.offers),
         visits=tuple(visit_row(rows, v, clock=clock) for v in rows.visits),
         packs=pack_rows(rows),
-        arrivals=tuple(_arrival(card) for card in rows.cards),
+        arrivals=tuple(_arrival(rows, card) for card in rows.cards),
         timeline=timeline(rows),
         pending=rows.spell.ver == 0,
         synced_at=synced_at,
@@ -244,9 +247,13 @@ def _barrier(barrier: Any) -> BarrierRow:
     )
 
 
-def _arrival(card: Any) -> tuple[str, str]:
-    words = {"active": "in place", "confirmed": "expected", "ended": "left"}
-    when = display_datetime(card.expected_at or card.starts_at)
+def _arrival(rows: CaseRows, card: Any) -> tuple[str, str]:
+    words = {"active": "in place since", "confirmed": "expected", "ended": "left"}
+    seen = {
+        "active": next((e.at for e in rows.events if e.kind == "worker_arrived"), None),
+        "ended": card.ends_at,
+    }
+    when = display_datetime(seen.get(card.status) or card.expected_at or card.starts_at)
     return (f"{card.first_name}, {card.role}", f"{words.get(card.status, card.status)} {when}")
 
 

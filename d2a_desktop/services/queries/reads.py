@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from d2a_desktop.domain.permissions import Caller
+from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.models.sync_state import SyncState
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
@@ -28,13 +28,17 @@ from d2a_desktop.services.queries.ward_board import ward_board
 
 
 class Queries:
-    """What the boards and the command line read."""
+    """What the boards and the command line read; people and workers only for those who care.
+
+    Every read but the weeks' counts raises NotPermittedError for an analyst or administrator.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def ward_board(self, caller: Caller) -> WardBoard:
         """Return the ward board."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return ward_board(
                 session,
@@ -49,6 +53,7 @@ class Queries:
         Raises:
             RefusedError: this desk does not hold it.
         """
+        require(caller, "view")
         with self._context.store.read() as session:
             return case_view(
                 session,
@@ -61,16 +66,19 @@ class Queries:
 
     def offers(self, caller: Caller) -> tuple[OfferRow, ...]:
         """Return the offers this desk may see, open ones first."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return offer_rows(session, now=self._now())
 
     def workers(self, caller: Caller) -> tuple[WorkerRow, ...]:
         """Return the roster, by when each is free."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return worker_rows(session, now=self._now())
 
     def slots(self, caller: Caller) -> tuple[SlotRow, ...]:
         """Return the guaranteed starts this desk sees."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return slot_rows(session)
 
@@ -81,6 +89,7 @@ class Queries:
 
     def diary(self, caller: Caller, *, first: date, last: date) -> Diary:
         """Return the assessment diary of these days, inclusive."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return diary(
                 session, first=first, last=last, now=self._now(), settings=self._context.settings
@@ -88,11 +97,13 @@ class Queries:
 
     def assessors(self, caller: Caller) -> tuple[AssessorRow, ...]:
         """Return the assessors this desk sees."""
+        require(caller, "view")
         with self._context.store.read() as session:
             return assessor_rows(session, now=self._now())
 
     def search(self, caller: Caller, text: str) -> tuple[SearchHit, ...]:
         """Return what begins with every word of `text`: people, beds, offers, agencies."""
+        require(caller, "view")
         return search(self._context.store, text)
 
     def _now(self) -> datetime:

@@ -119,7 +119,7 @@ def _needs(rows: CaseRows) -> str:
     if (need.carers_needed or 1) > 1:
         parts.insert(0, "Two carers")
     parts += list(need.languages_required or ())
-    return " · ".join(parts)
+    return " · ".join(parts) or "One carer"
 
 
 @cache

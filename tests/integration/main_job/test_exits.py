@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from d2a_desktop.core.errors import BlockedError, RefusedError
+from d2a_desktop.core.errors import BlockedError, NotPermittedError, RefusedError
 from tests.integration.main_job.desks import ServiceDesk, full_record
 from tests.integration.main_job.test_main_job import admitted, agency_capacity
 
@@ -151,3 +151,11 @@ def test_a_worker_who_is_not_confirmed_is_a_red_item_on_every_desk(
         assert row.urgent_tasks == 1
         assert row.next_action.startswith("Worker not confirmed")
         assert desk.queries.case(desk.caller, case).tasks[0].status == "alarm"
+
+
+@pytest.mark.parametrize("read", ["ward_board", "offers", "workers"])
+def test_an_analyst_sees_counts_and_nobody(service_desk: MakeDesk, read: str) -> None:
+    analyst = service_desk("analyst")
+    with pytest.raises(NotPermittedError):
+        getattr(analyst.queries, read)(analyst.caller)
+    assert analyst.queries.weeks(analyst.caller) == ()
