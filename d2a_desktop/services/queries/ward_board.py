@@ -32,16 +32,21 @@ def ward_board(
 ) -> WardBoard:
     """Return the ward board: the most urgent clock first, then the longest wait."""
     with uncollected():
-        cases = load_board(session, light=True)
-        names = Counter(_name_key(rows) for rows in cases)
-        today = london_day(now)
-        made = [
-            _row(rows, now=now, today=today, settings=settings, names=names)
-            for rows in cases
-            if rows.spell.voided_at is None
-        ]
-        shown = sorted((row for row in made if row is not None), key=_urgency)
+        # The rows it is made of are gone again before anybody looks for garbage.
+        shown = _shown(session, now=now, settings=settings)
     return WardBoard(rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at)
+
+
+def _shown(session: Session, *, now: datetime, settings: Settings) -> list[WardBoardRow]:
+    cases = load_board(session, light=True)
+    names = Counter(_name_key(rows) for rows in cases)
+    today = london_day(now)
+    made = [
+        _row(rows, now=now, today=today, settings=settings, names=names)
+        for rows in cases
+        if rows.spell.voided_at is None
+    ]
+    return sorted((row for row in made if row is not None), key=_urgency)
 
 
 def _name_key(rows: CaseRows) -> tuple[str, str]:
