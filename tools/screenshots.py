@@ -207,6 +207,7 @@ def main() -> int:
             system.close_desks()
             with _stages(theme, system.profiles, system.passphrases) as stages:
                 _take(stages, theme, args.all, args.only)
+        theme.set_look(Look.LIGHT)
         _set_up(theme, Path(folder) / "new", args.all)
     return 0
 

@@ -202,7 +202,10 @@ def test_settings_are_checked_saved_and_worn_at_once(
     assert "password" in page.errors.accessibleName()
     page.editors["server_url"].setText("")
     page.editors["appearance"].setCurrentIndex(1)
-    page.editors["idle_lock_minutes"].setValue(2)
+    page.editors["idle_lock_minutes"].setText("90")
+    page.save()
+    assert "from 1 to 60" in page.errors.accessibleName()
+    page.editors["idle_lock_minutes"].setText("2")
     with qtbot.waitSignal(page.request_toast):
         page.save()
     kept = settings_file.load(profile.settings_file)
@@ -284,7 +287,8 @@ def test_two_desks_open_in_one_process_until_the_last_window_is_closed(
 
     def close_when_open() -> None:
         windows = [each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow)]
-        opened = [each for each in windows if each.bar.pill.accessibleName() == ALONE]
+        shown = [each for each in windows if each.isVisible()]
+        opened = [each for each in shown if each.bar.pill.accessibleName() == ALONE]
         if len(opened) == 2 and not seen:
             seen.append(len(opened))
             timer.stop()
@@ -294,6 +298,9 @@ def test_two_desks_open_in_one_process_until_the_last_window_is_closed(
     timer = QTimer()
     timer.timeout.connect(close_when_open)
     timer.start(20)
+    late = QTimer(singleShot=True)
+    late.timeout.connect(lambda: qapp.exit(1))
+    late.start(60_000)
     passphrases = {profile.root: PASSPHRASE for profile in profiles}
     assert open_windows(profiles, passphrases) == 0
     assert seen == [2]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile
@@ -14,6 +14,7 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import FORM_HINTS
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import TickBox
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.page import Page
@@ -71,7 +72,9 @@ class SetUpPage(Page):
         self.role = QComboBox()
         for role in Role:
             self.role.addItem(role.label, role)
-        self.trial = QCheckBox("Trial desk: shows TRIAL everywhere, for invented people only")
+        self.trial = TickBox(
+            self.theme, "Trial desk: shows TRIAL everywhere, for invented people only"
+        )
         theme = self.theme
         self._of_ods = LabelledField(
             theme, "Organisation (ODS code)", self.ods_code, hint="Such as RXX01.", required=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import KnownError
@@ -14,6 +14,7 @@ from d2a_desktop.core.settings import DECLARED, Setting, Settings, Value
 from d2a_desktop.ui.actions import FORM_HINTS, Actions
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
+from d2a_desktop.ui.widgets.editors import TickBox
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card
 from d2a_desktop.ui.widgets.page import Page
@@ -109,13 +110,18 @@ class SettingsPage(Page):
 
     def _editor(self, setting: Setting) -> QWidget:
         if setting.kind == "whole":
-            spin = QSpinBox()
-            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-            spin.setRange(setting.lowest, setting.highest)
-            self._join(setting.name, spin.value, lambda value: spin.setValue(int(value)))
-            return spin
+            number = QLineEdit()
+            number.setMaximumWidth(self.theme.px(110))
+            limits = f"{setting.lowest} to {setting.highest}"
+            number.setToolTip(limits)
+            self._join(
+                setting.name,
+                lambda: setting.parse(number.text()),
+                lambda value: number.setText(str(value)),
+            )
+            return number
         if setting.kind == "yes_no":
-            box = QCheckBox("Yes")
+            box = TickBox(self.theme, "Yes")
             self._join(setting.name, box.isChecked, lambda value: box.setChecked(bool(value)))
             return box
         if setting.kind == "choice":
