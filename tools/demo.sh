@@ -7,6 +7,9 @@ OUT=demo-out
 if [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     echo "demo: no display, so it plays without windows; pictures and PDFs go to $(pwd)/$OUT"
     mkdir -p "$OUT"
-    QT_QPA_PLATFORM=offscreen exec .venv/bin/d2a demo --headless --out "$OUT" "$@"
+    export QT_QPA_PLATFORM=offscreen
+    .venv/bin/d2a demo --headless --out "$OUT" "$@"
+    echo "demo: taking pictures of its desks"
+    exec .venv/bin/python tools/screenshots.py --demo "$OUT"
 fi
 exec .venv/bin/d2a demo "$@"

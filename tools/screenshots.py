@@ -2,11 +2,13 @@
 
 Without options the chosen few for the README and the documentation are renewed in docs/pictures.
 `--all DIR` takes each screen light and dark at 1440x900 and 1366x768, to be looked at.
+`--demo DIR` takes the chosen few of the desks that `d2a demo --out DIR` left, into DIR/pictures.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -26,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from d2a_desktop.core.clock import SettableClock, SystemClock
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.demo.story import play
-from d2a_desktop.demo.system import running_system
+from d2a_desktop.demo.system import SECRETS_FILE, running_system
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.app import make_application, make_theme
 from d2a_desktop.ui.desk.window import DeskWindow
@@ -197,9 +199,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="DIR", type=Path, help="every screen, size and look")
     parser.add_argument("--only", metavar="NAME", nargs="*", help="these screens alone")
+    parser.add_argument("--demo", metavar="DIR", type=Path, help="of a demo played before")
     args = parser.parse_args()
     app = make_application()
     theme = make_theme(app, look=Look.LIGHT)
+    if args.demo is not None:
+        _of_a_demo(theme, args.demo, args.only)
+        return 0
     now = SystemClock().now()
     with tempfile.TemporaryDirectory() as folder:
         with running_system(Path(folder) / "demo", SettableClock(now), tell=print) as system:
@@ -210,6 +216,14 @@ def main() -> int:
         theme.set_look(Look.LIGHT)
         _set_up(theme, Path(folder) / "new", args.all)
     return 0
+
+
+def _of_a_demo(theme: Theme, out: Path, only: list[str] | None) -> None:
+    """Take the chosen few of desks that lie there; their server is gone, and they say so."""
+    passphrases = json.loads((out / SECRETS_FILE).read_text(encoding="utf-8"))
+    profiles = {name: Profile(out / "desks" / name) for name in passphrases}
+    with _stages(theme, profiles, passphrases) as stages:
+        _take(stages, theme, None, only, into=out / "pictures")
 
 
 @contextmanager
@@ -231,7 +245,12 @@ def _stages(
 
 
 def _take(
-    stages: dict[str, Stage], theme: Theme, everything: Path | None, only: list[str] | None
+    stages: dict[str, Stage],
+    theme: Theme,
+    everything: Path | None,
+    only: list[str] | None,
+    *,
+    into: Path = PICTURES,
 ) -> None:
     wanted = [shot for shot in SHOTS if (everything or shot.chosen)]
     wanted = [shot for shot in wanted if not only or shot.name in only]
@@ -245,7 +264,7 @@ def _take(
                 if everything:
                     _save(stage.grab(), everything / f"{shot.name}-{width}-{look.value}.png")
                 else:
-                    _save(stage.grab(), PICTURES / f"{shot.name}.png")
+                    _save(stage.grab(), into / f"{shot.name}.png")
                 if stage.window.locked:
                     stage.window.unlock()
 
