@@ -24,7 +24,7 @@ from d2a_desktop.services.exchange import Exchange
 from d2a_desktop.services.imports import Imports
 from d2a_desktop.services.matches import Matches
 from d2a_desktop.services.packs import Packs
-from d2a_desktop.services.people import person_of
+from d2a_desktop.services.people import named_identity, person_of
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
@@ -49,7 +49,7 @@ class Desk:
         self.caller = caller
         self.clock = context.clock
         self.settings = context.settings
-        self.identity = context.store.desk
+        self.identity = named_identity(context.store)
         self.trial = context.store.desk.trial
         self.actions = Actions(context)
         self.queries = Queries(context)

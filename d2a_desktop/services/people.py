@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from d2a_desktop.local_db import people
+from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.local_db.unit_of_work import LocalStore
+from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.staff import Staff
 
 
@@ -19,6 +22,13 @@ def person_of(store: LocalStore, login: str) -> tuple[str | None, str | None]:
     if staff is not None:
         return staff.name, staff.role
     return (known.name, known.role) if known else (None, None)
+
+
+def named_identity(store: LocalStore) -> DeskIdentity:
+    """Return whose desk this is, with the organisation's name as the shared database has it."""
+    with store.read(even_locked=True) as session:
+        organisation = session.get(Organisation, store.desk.org_id)
+    return replace(store.desk, org_name=organisation.name if organisation else "")
 
 
 def enrol_from_staff(store: LocalStore, login: str, *, role: str, name: str, now: datetime) -> None:
