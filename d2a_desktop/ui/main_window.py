@@ -51,7 +51,6 @@ class MainWindow(QMainWindow):
         painted: once, after the first paint; heavy imports begin here.
         sync_asked, lock_asked, switch_user_asked: of the bar, its menu and its keys.
         unlock_tried: the passphrase typed on the lock cover.
-        place_chosen: a key of the ward picker.
         search_asked: words typed in the palette; answer with `search_palette.show_hits`.
         hit_chosen: a Hit of the palette that is no page and no command.
         case_asked: the id of a case to open.
@@ -63,7 +62,6 @@ class MainWindow(QMainWindow):
     lock_asked = Signal()
     switch_user_asked = Signal()
     unlock_tried = Signal(str)
-    place_chosen = Signal(str)
     search_asked = Signal(str)
     hit_chosen = Signal(object)
     case_asked = Signal(str)
@@ -193,7 +191,6 @@ class MainWindow(QMainWindow):
         self.bar.search_asked.connect(self.search_palette.open)
         self.bar.sync_asked.connect(lambda: self.show_page("sync"))
         self.bar.lock_asked.connect(self.lock_asked)
-        self.bar.place_chosen.connect(self.place_chosen)
         self.bar.user_action.connect(self._do)
         self.cover.unlock_tried.connect(self.unlock_tried)
         self.cover.switch_user_asked.connect(self.switch_user_asked)

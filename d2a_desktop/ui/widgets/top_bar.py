@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
@@ -33,14 +31,12 @@ class TopBar(QFrame):
 
     Signals:
         search_asked, sync_asked, lock_asked: the parts pressed.
-        place_chosen: the key of a ward (or site) in the picker.
         user_action: the key of an entry of the user's menu.
     """
 
     search_asked = Signal()
     sync_asked = Signal()
     lock_asked = Signal()
-    place_chosen = Signal(str)
     user_action = Signal(str)
 
     def __init__(self, theme: Theme, facts: DeskFacts, parent: QWidget | None = None) -> None:
@@ -48,7 +44,6 @@ class TopBar(QFrame):
         self.setObjectName("topBar")
         self._theme = theme
         self._narrow = self._tight = False
-        self._places: dict[str, str] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         row.setSpacing(theme.px(12))
@@ -81,22 +76,6 @@ class TopBar(QFrame):
         theme.changed.connect(self._measure)
         self._measure()
 
-    def show_places(self, places: Sequence[tuple[str, str]], *, chosen: str) -> None:
-        """Fill the ward picker with keys and words; one place alone is words without a menu."""
-        menu = QMenu(self._place)
-        group = QActionGroup(menu)
-        for key, words in places:
-            action = QAction(words, menu)
-            action.setCheckable(True)
-            action.setChecked(key == chosen)
-            action.triggered.connect(lambda _=False, at=key: self._choose_place(at))
-            group.addAction(action)
-            menu.addAction(action)
-        self._places = dict(places)
-        self._place.setMenu(menu)
-        self._place.set_words(self._places.get(chosen, chosen))
-        self._place.set_icon("chevron-down" if len(self._places) > 1 else "home")
-
     def show_person(self, facts: DeskFacts) -> None:
         """Name the organisation and the person, known once the desk is open."""
         self._place.set_words(facts.organisation)
@@ -112,16 +91,14 @@ class TopBar(QFrame):
         self._tight = width < self._theme.px(960)
         self._measure()
 
-    def _choose_place(self, key: str) -> None:
-        self._place.set_words(self._places[key])
-        self.place_chosen.emit(key)
-
     def _make_place(self, facts: DeskFacts) -> Button:
         place = Button(self._theme, facts.organisation, kind="bar", icon="home")
         place.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         place.setMinimumWidth(self._theme.px(90))
-        place.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands at the end
-        place.setAccessibleDescription("Which ward or site the boards show")
+        # It says whose desk this is; there is nothing to press.
+        place.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        place.setAccessibleDescription("The organisation of this desk")
         return place
 
     def _make_search(self) -> Button:
