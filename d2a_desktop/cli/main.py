@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from d2a_desktop import __version__
 from d2a_desktop.cli import agency, board, case, demo, desk, imports, pack, server, solve, sync
@@ -80,10 +80,24 @@ def _report(bug: Exception, folder: Path, *, as_json: bool) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells wrong use like every other refusal, instead of ending the program by itself."""
+    """A parser of the program or of one command; argparse makes subcommands of this class too.
+
+    Each takes `--profile` and `--json`, so that they may stand before or after the command. Wrong
+    use is told like every other refusal, instead of ending the program by itself.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.add_argument("--profile", default=argparse.SUPPRESS, help="the folder of one desk")
+        self.add_argument(
+            "--json",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="print one JSON document and nothing else on standard output",
+        )
 
     def error(self, message: str) -> NoReturn:
-        """Refuse; subcommands' parsers are of this class too.
+        """Refuse.
 
         Raises:
             UsageError: always (exit 2).
@@ -92,33 +106,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--profile", default=argparse.SUPPRESS, help="the folder of one desk")
-    common.add_argument(
-        "--json",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="print one JSON document and nothing else on standard output",
-    )
     parser = _Parser(
-        prog="d2a",
-        description="Discharge to assess: from a ward to an assessment at home.",
-        parents=[common],
+        prog="d2a", description="Discharge to assess: from a ward to an assessment at home."
     )
     parser.add_argument("--version", action="version", version=f"d2a {__version__}")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for noun in (demo, desk, imports, board, case, agency, solve, pack, sync, server):
         noun.add_commands(commands)
-    _accept_everywhere(parser, common)
     return parser
-
-
-def _accept_everywhere(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    """Let `--profile` and `--json` stand before or after the command."""
-    for action in parser._actions:  # noqa: SLF001  argparse offers no other way in
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001  as above
-            for child in dict.fromkeys(action.choices.values()):
-                for option in common._actions:  # noqa: SLF001  as above
-                    child._add_action(option)  # noqa: SLF001  as above
-                _accept_everywhere(child, common)

@@ -101,6 +101,13 @@ class _Redacted(logging.Formatter):
         return _TEN_DIGITS.sub(HIDDEN, line)
 
 
+class _QuietFile(logging.handlers.RotatingFileHandler):
+    """A full disk must not print a traceback on the person's terminal for every line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        """Drop the line that cannot be written."""
+
+
 def open_log(
     folder: Path, *, level: int = logging.INFO, largest_bytes: int = 1_000_000, kept: int = 5
 ) -> logging.Handler:
@@ -111,7 +118,7 @@ def open_log(
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = _QuietFile(
             folder / "d2a.log", maxBytes=largest_bytes, backupCount=kept, encoding="utf-8"
         )
     except OSError as error:
@@ -121,8 +128,6 @@ def open_log(
             code="log_unwritable",
         ) from error
     handler.setFormatter(_Redacted())
-    # A full disk must not print a traceback on the person's terminal for every line.
-    handler.handleError = lambda record: None  # type: ignore[method-assign]
     root = logging.getLogger()
     root.addHandler(handler)
     logging.getLogger("d2a_desktop").setLevel(level)

@@ -28,22 +28,14 @@ from d2a_desktop.ui.dialogs.print_service import Send, SystemPrinting
 from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import CodeEditor
-from tests.integration.conftest import (  # noqa: F401
-    System,
-    _template,
-    admin_password,
-    pg_server,
-    shared,
-)
 from tests.integration.main_job.desks import full_record
-from tests.ui.open_desks import settled
-from tests.ui.shared_desks import (
+from tests.shared_databases import System
+from tests.shared_desks import (
     PASSPHRASE,
     SharedDesk,
     give_capacity,
-    no_keyring,  # noqa: F401
-    shared_desk,  # noqa: F401
 )
+from tests.ui.open_desks import settled
 
 pytestmark = [pytest.mark.postgres, pytest.mark.journey]
 
@@ -152,8 +144,8 @@ class At:
 
 @pytest.fixture
 def desks(
-    shared: System,  # noqa: F811
-    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    shared: System,
+    shared_desk: Callable[[str], SharedDesk],
     theme: Theme,
     actions: Actions,
     qtbot: QtBot,

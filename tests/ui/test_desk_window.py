@@ -27,15 +27,15 @@ from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
+from tests.shared_desks import PASSPHRASE
 from tests.ui.open_desks import settled
-from tests.ui.shared_desks import PASSPHRASE, no_keyring  # noqa: F401
 
 ALONE = "Sync: This computer only"
 SAMPLE = Path(__file__).resolve().parents[2] / "resources/samples/pas_extract.csv"
 
 
 @pytest.fixture
-def profile(tmp_path: Path, no_keyring: None) -> Profile:  # noqa: F811
+def profile(tmp_path: Path, no_keyring: None) -> Profile:
     made = Profile(tmp_path / "desk")
     made.create()
     return made
@@ -276,7 +276,7 @@ def test_a_board_round_from_the_navigation_goes_round_the_ward(
 
 def test_two_desks_open_in_one_process_until_the_last_window_is_closed(
     tmp_path: Path,
-    no_keyring: None,  # noqa: F811
+    no_keyring: None,
     qapp: QApplication,
 ):
     profiles = [Profile(tmp_path / name) for name in ("one", "two")]

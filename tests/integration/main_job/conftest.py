@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import System
 from tests.integration.main_job.desks import ServiceDesk
 from tests.integration.sync.desks import make_desk
+from tests.shared_databases import System
 
 
 @pytest.fixture

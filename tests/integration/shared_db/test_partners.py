@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from d2a_desktop.shared_db import admin
-from tests.integration.conftest import Person
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
+from tests.shared_databases import Person
 
 pytestmark = pytest.mark.postgres
 

@@ -9,8 +9,8 @@ from psycopg.types.json import Jsonb
 
 from d2a_desktop.core.errors import BugError
 from d2a_desktop.shared_db.failures import ClientTooOldError
-from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, refer
+from tests.shared_databases import System
 from tests.unit.sync.merge_cases import CASES, MergeCase
 
 pytestmark = pytest.mark.postgres

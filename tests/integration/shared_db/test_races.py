@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from d2a_desktop.shared_db.wire import OpResult
-from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
+from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
 

@@ -10,7 +10,7 @@ from typing import Any
 from d2a_desktop.domain import fields
 from d2a_desktop.shared_db.gateway import PostgresGateway
 from d2a_desktop.shared_db.wire import Hello, OpResult
-from tests.integration.conftest import System
+from tests.shared_databases import System
 
 NOON = datetime(2030, 6, 3, 12, 0, tzinfo=UTC)
 """A fixed instant in the future, so that respond-by times have not passed."""

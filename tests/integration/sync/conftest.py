@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import System
 from tests.integration.sync.desks import DeskUnderTest, make_desk
+from tests.shared_databases import System
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.wire import python_value
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.protocol import SharedGateway, SyncReport, SyncSettings
-from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import at, filled, new
 from tests.local_stores import KEY, new_clock
+from tests.shared_databases import System
 
 
 class DeskUnderTest:

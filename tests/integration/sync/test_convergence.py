@@ -12,9 +12,9 @@ from d2a_desktop.shared_db.failures import TryAgainError
 from d2a_desktop.shared_db.wire import OpResult
 from d2a_desktop.sync import apply, conflicts
 from d2a_desktop.sync.protocol import SharedGateway, SyncSettings
-from tests.integration.conftest import System
 from tests.integration.shared_db.wire_client import at, new
 from tests.integration.sync.desks import DeskUnderTest, server_view
+from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
 

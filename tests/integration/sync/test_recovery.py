@@ -21,8 +21,8 @@ from d2a_desktop.shared_db.wire import Digest, Hello, OpResult
 from d2a_desktop.sync import health, verify
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import SharedGateway
-from tests.integration.conftest import System
 from tests.integration.sync.desks import server_view
+from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
 

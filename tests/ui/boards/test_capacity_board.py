@@ -17,14 +17,11 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.item_models.capacity_model import week_days, worker_times
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from tests.integration.conftest import _template, admin_password, pg_server, shared  # noqa: F401
-from tests.ui.open_desks import settled
-from tests.ui.shared_desks import (
+from tests.shared_desks import (
     SharedDesk,
     give_capacity,
-    no_keyring,  # noqa: F401
-    shared_desk,  # noqa: F401
 )
+from tests.ui.open_desks import settled
 
 
 @pytest.fixture
@@ -41,7 +38,7 @@ def page(theme: Theme, actions: Actions, tasks: Tasks, qtbot: QtBot) -> Iterator
 
 @pytest.mark.postgres
 def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
-    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    shared_desk: Callable[[str], SharedDesk],
     page: CapacityBoardPage,
     qtbot: QtBot,
 ):

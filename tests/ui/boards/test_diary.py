@@ -19,11 +19,10 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from tests.ui.boards.local_desk import add_assessor, at_home, make_local_desk
 from tests.ui.open_desks import settled
-from tests.ui.shared_desks import no_keyring  # noqa: F401
 
 
 @pytest.fixture
-def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:  # noqa: F811
+def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:
     made = make_local_desk(tmp_path / "desk")
     yield made
     tasks.close()

@@ -19,17 +19,14 @@ from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from tests.integration.conftest import _template, admin_password, pg_server, shared  # noqa: F401
-from tests.ui.open_desks import settled
-from tests.ui.shared_desks import (
+from tests.shared_desks import (
     SharedDesk,
     give_capacity,
-    no_keyring,  # noqa: F401
     offered,
     referred_person,
-    shared_desk,  # noqa: F401
     worker_document,
 )
+from tests.ui.open_desks import settled
 
 pytestmark = pytest.mark.postgres
 
@@ -47,7 +44,7 @@ class Played:
 
 
 @pytest.fixture
-def played(shared_desk: Callable[[str], SharedDesk]) -> Played:  # noqa: F811
+def played(shared_desk: Callable[[str], SharedDesk]) -> Played:
     ward, hub, agency = shared_desk("ward"), shared_desk("hub"), shared_desk("agency")
     slot, worker = give_capacity(agency)
     agency.sync()
@@ -195,7 +192,7 @@ def test_a_refusal_by_keyboard_keeps_the_reason_alone_and_the_hub_follows(
 
 
 def test_an_agency_without_a_desk_answers_by_phone(
-    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    shared_desk: Callable[[str], SharedDesk],
     page_of: Callable[[SharedDesk], OffersBoardPage],
     qtbot: QtBot,
 ):

@@ -13,21 +13,12 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.sync_page import SyncPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.theme.theme import Theme
-from tests.integration.conftest import (  # noqa: F401
-    System,
-    _template,
-    admin_password,
-    pg_server,
-    shared,
-)
-from tests.ui.open_desks import settled
-from tests.ui.shared_desks import (
+from tests.shared_desks import (
     PASSPHRASE,
     SharedDesk,
-    no_keyring,  # noqa: F401
     referred_person,
-    shared_desk,  # noqa: F401
 )
+from tests.ui.open_desks import settled
 
 pytestmark = pytest.mark.postgres
 
@@ -63,7 +54,7 @@ def sync_page(window: DeskWindow) -> SyncPage:
 
 
 def test_what_is_done_here_is_sent_by_itself_and_both_values_of_a_conflict_are_shown(
-    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    shared_desk: Callable[[str], SharedDesk],
     window_at: Callable[..., DeskWindow],
     qtbot: QtBot,
 ):
@@ -97,7 +88,7 @@ def test_what_is_done_here_is_sent_by_itself_and_both_values_of_a_conflict_are_s
 
 
 def test_without_its_password_a_desk_works_on_and_asks_for_it(
-    shared_desk: Callable[[str], SharedDesk],  # noqa: F811
+    shared_desk: Callable[[str], SharedDesk],
     window_at: Callable[..., DeskWindow],
     qtbot: QtBot,
 ):

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.shared_db import admin, migrate, server
 from d2a_desktop.shared_db.gateway import PostgresGateway
 
@@ -50,14 +49,9 @@ class Database:
 
 @pytest.fixture(scope="session")
 def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.ServerInfo]:
-    """The embedded PostgreSQL of this session; skipped, with the reason, where its wheel is not."""
+    """The embedded PostgreSQL of this session; `make setup` installs its wheel."""
     directory = tmp_path_factory.mktemp("postgres")
-    try:
-        info = server.start(directory, options=server.FAST_AND_FORGETFUL)
-    except UnreachableError as failure:
-        if failure.code == "no_embedded_server":
-            pytest.skip(str(failure))
-        raise
+    info = server.start(directory, options=server.FAST_AND_FORGETFUL)
     yield info
     server.remove(directory)
 

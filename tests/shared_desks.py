@@ -15,8 +15,8 @@ from d2a_desktop.bootstrap import Desk, open_desk
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
-from tests.integration.conftest import System
 from tests.integration.main_job.desks import full_record
+from tests.shared_databases import System
 
 PASSPHRASE = "three unrelated words"
 
