@@ -15,7 +15,7 @@ from d2a_desktop.bootstrap import Desk, open_desk
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
-from tests.integration.main_job.desks import full_record
+from tests.integration.main_job.desks import admitted, full_record
 from tests.shared_databases import System
 
 PASSPHRASE = "three unrelated words"
@@ -98,28 +98,7 @@ def shared_desk(
 
 def referred_person(ward: SharedDesk) -> str:
     """Take a person in on the ward and refer them; return the case reference."""
-    made = ward.do(
-        None,
-        "new",
-        family_name="Sampleton",
-        given_name="Zoë",
-        birth_date="1940-02-28",
-        gender="female",
-        nhs_number="999 001 2377",
-        site="XDA01",
-        ward="C5",
-        bed="A1",
-        mrn="T1",
-        admitted_at=ward.ago(days=9),
-    )
-    case = str(made.case_ref)
-    ward.do(
-        case,
-        "review",
-        decided_by="Dr Sample",
-        decided_role="consultant",
-        decided_at=ward.ago(days=3),
-    )
+    case = admitted(ward)
     ward.do(case, "refer", record=full_record())
     return case
 

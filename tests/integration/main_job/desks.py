@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.core.settings import Settings
@@ -59,6 +59,43 @@ class ServiceDesk:
     def ahead(self, **duration: float) -> str:
         """Return an instant after now as JSON has it."""
         return (self.now + timedelta(**duration)).isoformat()
+
+
+class Doing(Protocol):
+    """A desk on which an action can be taken, whichever way it was opened."""
+
+    def do(self, case: str | None, action: str, **document: Any) -> Any:
+        """Take one action from its JSON document."""
+
+    def ago(self, **duration: float) -> str:
+        """Return an instant before now as JSON has it."""
+
+
+def admitted(ward: Doing) -> str:
+    """Take a person in on the ward, ready to leave; return the case reference."""
+    made = ward.do(
+        None,
+        "new",
+        family_name="Sampleton",
+        given_name="Zoë",
+        birth_date="1940-02-28",
+        gender="female",
+        nhs_number="999 001 2377",
+        site="XDA01",
+        ward="C5",
+        bed="A1",
+        mrn="T1",
+        admitted_at=ward.ago(days=9),
+    )
+    case = str(made.case_ref)
+    ward.do(
+        case,
+        "review",
+        decided_by="Dr Sample",
+        decided_role="consultant",
+        decided_at=ward.ago(days=3),
+    )
+    return case
 
 
 def full_record() -> dict[str, Any]:

@@ -8,36 +8,9 @@ from pathlib import Path
 import pytest
 
 from d2a_desktop.core.errors import BlockedError, RefusedError
-from tests.integration.main_job.desks import ServiceDesk, full_record
+from tests.integration.main_job.desks import ServiceDesk, admitted, full_record
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/samples/pas_extract.csv"
-
-
-def admitted(ward: ServiceDesk) -> str:
-    """Take a person in on the ward, ready to leave; return the case reference."""
-    made = ward.do(
-        None,
-        "new",
-        family_name="Sampleton",
-        given_name="Zoë",
-        birth_date="1940-02-28",
-        gender="female",
-        nhs_number="999 001 2377",
-        site="XDA01",
-        ward="C5",
-        bed="A1",
-        mrn="T1",
-        admitted_at=ward.ago(days=9),
-    )
-    case = str(made.case_ref)
-    ward.do(
-        case,
-        "review",
-        decided_by="Dr Sample",
-        decided_role="consultant",
-        decided_at=ward.ago(days=3),
-    )
-    return case
 
 
 def agency_capacity(agency: ServiceDesk) -> tuple[str, str]:
