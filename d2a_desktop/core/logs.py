@@ -13,6 +13,7 @@ import logging
 import logging.handlers
 import re
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -106,6 +107,11 @@ class _QuietFile(logging.handlers.RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
         """Drop the line that cannot be written."""
+
+    def close(self) -> None:
+        """Close the file, though lines that never found room are still waiting."""
+        with suppress(OSError):
+            super().close()
 
 
 def open_log(

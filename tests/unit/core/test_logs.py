@@ -4,6 +4,7 @@ import logging
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -181,3 +182,12 @@ def test_a_report_that_cannot_be_written_is_told_in_words(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UnreachableError, match="report"):
         write_report(ValueError(), tmp_path / "file" / "x", at=AT, version="0.1.0")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_says_nothing_on_the_persons_terminal(tmp_path, capsys):
+    (tmp_path / "d2a.log").symlink_to("/dev/full")
+    handler = open_log(tmp_path)
+    log.info("desk:opened", rows=12)
+    close_log(handler)
+    assert capsys.readouterr().err == ""
