@@ -66,6 +66,13 @@ def test_an_nhs_number_is_not_written(written, number):
     assert "5919" not in written()
 
 
+def test_a_number_is_hidden_wherever_in_a_line_it_stands(written):
+    logging.getLogger("d2a_desktop.tests.943 476 5919").error("a library's own words")
+    text = written()
+    assert HIDDEN in text
+    assert "5919" not in text
+
+
 @given(said=st.text(min_size=1, max_size=40))
 def test_no_free_text_is_written_whatever_it_is(said):
     records: list[str] = []

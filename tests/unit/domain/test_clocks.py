@@ -207,6 +207,12 @@ def test_an_assessor_who_was_offline_may_hold_the_record():
     assert not state.counts
 
 
+@pytest.mark.parametrize("planned_at", [LEFT, DUE], ids=["at the departure", "at the due time"])
+def test_a_visit_planned_at_either_end_of_the_clock_may_have_been_made(planned_at):
+    state = assess_at_home(left(VisitFact(planned_at=planned_at)), now=DUE + HOUR)
+    assert state.kind is ClockKind.NO_RECORD
+
+
 def test_a_desk_that_was_never_seen_is_said_to_be():
     state = assess_at_home(left(VisitFact(planned_at=LEFT + 20 * HOUR)), now=DUE + HOUR)
     assert state.reason == "No record yet, assessor's desk never seen"
