@@ -17,6 +17,11 @@ class Hello:
 
     `hidden` are the entities that this person's role may not see at all. `horizon` is the
     oldest transaction still open at the server; below `newest` for long, it delays everybody.
+
+    The rest an older server does not tell. `lag_seconds` is how long that oldest transaction has
+    been open (None when the server may not know); `backend_pid` the process that answered, at a
+    pooler not always the next one's; `lease_hours` how long this kind of organisation may use
+    its store after this hello; `notify` whether listening for wake-ups makes sense.
     """
 
     epoch: str
@@ -32,10 +37,15 @@ class Hello:
     system_id: str
     role: str
     hidden: frozenset[str]
+    lag_seconds: float | None = None
+    backend_pid: int | None = None
+    lease_hours: int | None = None
+    notify: bool = True
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Hello:
         """Read the server's document."""
+        lag = answer.get("lag_s")
         return cls(
             epoch=answer["epoch"],
             schema_version=answer["schema_ver"],
@@ -50,6 +60,10 @@ class Hello:
             system_id=answer["system_id"],
             role=answer["role"],
             hidden=frozenset(answer["hidden"]),
+            lag_seconds=None if lag is None else float(lag),
+            backend_pid=answer.get("backend_pid"),
+            lease_hours=answer.get("lease_hours"),
+            notify=answer.get("notify", True),
         )
 
 
