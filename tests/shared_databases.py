@@ -186,10 +186,11 @@ _PEOPLE = {
 }
 
 
-@pytest.fixture(scope="session")
-def _template(pg_server: server.ServerInfo) -> tuple[str, str, dict[str, str], dict[str, Person]]:
-    """Prepare one database with its organisations and people; each test gets a copy."""
-    database = make_database(pg_server)
+def make_template(
+    info: server.ServerInfo,
+) -> tuple[str, str, dict[str, str], dict[str, Person]]:
+    """Prepare one database with its organisations and people, to be copied for each test."""
+    database = make_database(info)
     with database.admin() as connection:
         migrate.prepare(connection)
         orgs = {}
@@ -210,6 +211,11 @@ def _template(pg_server: server.ServerInfo) -> tuple[str, str, dict[str, str], d
             )
             people[short] = Person(made.login, made.password, made.org_id, _ORGS[org][0], role)
     return database.name, system_id, orgs, people
+
+
+@pytest.fixture(scope="session")
+def _template(pg_server: server.ServerInfo) -> tuple[str, str, dict[str, str], dict[str, Person]]:
+    return make_template(pg_server)
 
 
 @pytest.fixture

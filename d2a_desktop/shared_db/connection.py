@@ -21,6 +21,8 @@ _ALLOWED = frozenset({
     "require_auth", "krbsrvname", "channel_binding",
 })  # fmt: skip
 _SINGLE_SIGN_ON = frozenset({"gss", "sspi"})
+# Every server from PostgreSQL 15 on speaks it, and nothing older is needed for one that we support.
+_LEAST_TLS = "TLSv1.3"
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,9 @@ def connect(
 ) -> psycopg.Connection:
     """Connect in autocommit mode, for the calls of `gateway` and the administrator's work.
 
-    A server elsewhere must prove its name by certificate (verify-full) and hold the SCRAM
-    exchange to that TLS channel. The password comes from D2A_DB_PASSWORD, else from the file
+    A server elsewhere must prove its name by certificate (verify-full, TLS 1.3) and tie the SCRAM
+    exchange to that TLS channel; a URL with channel_binding=prefer admits a PgBouncer, which
+    cannot do the latter. The password comes from D2A_DB_PASSWORD, else from the file
     named by PGPASSFILE, else from `password`.
 
     Raises:
@@ -166,6 +169,13 @@ def _security(target: Target) -> dict[str, str]:
             what_to_do="Use require_auth=scram-sha-256, gss or sspi, or leave it out.",
             code="bad_url",
         )
+    binding = target.options.get("channel_binding", "require")
+    if binding not in {"require", "prefer"}:
+        raise UsageError(
+            "The URL asks for a sign-in that is not tied to the encrypted connection.",
+            what_to_do="Leave channel_binding out, or for a PgBouncer set channel_binding=prefer.",
+            code="bad_url",
+        )
     if target.is_loopback:
         settings = {"gssencmode": "disable"}
         if not target.host.startswith(("/", "@")):
@@ -174,10 +184,10 @@ def _security(target: Target) -> dict[str, str]:
     return {
         "sslmode": "verify-full",
         "sslrootcert": target.options.get("sslrootcert", "system"),
-        "ssl_min_protocol_version": "TLSv1.2",
+        "ssl_min_protocol_version": _LEAST_TLS,
         "gssencmode": "disable",
         "require_auth": sign_on,
-        "channel_binding": "disable" if sign_on in _SINGLE_SIGN_ON else "require",
+        "channel_binding": "disable" if sign_on in _SINGLE_SIGN_ON else binding,
     }
 
 

@@ -42,24 +42,25 @@ def connecting_failed(failure: psycopg.Error, *, remote: bool) -> UnreachableErr
             what_to_do="Close the program on other computers, or wait a minute.",
             code="too_many_connections",
         )
-    if "does not support ssl" in text or "no encryption" in text:
+    if "authentication method requirement" in text:
         return UnreachableError(
-            "The server does not offer an encrypted connection, so nothing was sent.",
-            what_to_do="Ask its administrator to switch on TLS with a certificate.",
-            code="no_tls",
+            "The server asks for a sign-in that could give the password away, or for none; "
+            "nothing was sent.",
+            what_to_do="Ask its administrator to set scram-sha-256 for this login in pg_hba.conf.",
+            code="unsafe_sign_in",
         )
-    if remote and any(w in text for w in ("certificate", "root.crt", "host name", "ssl")):
+    if remote and (known := _not_safe(text)) is not None:
+        return known
+    if "pg_hba.conf" in text:
         return UnreachableError(
-            "The server could not prove who it is, so nothing was sent.",
-            what_to_do="Check the server's name, and give its authority's certificate "
-            "with sslrootcert in the URL.",
-            code="certificate",
+            "The server admits nobody with this login from this computer's network.",
+            what_to_do="Ask its administrator to add the login and the network to pg_hba.conf.",
+            code="not_admitted",
         )
     if any(
         w in text
         for w in (
             "authentication",
-            "channel binding",
             "password",
             "not permitted to log in",
             'role "',
@@ -81,6 +82,44 @@ def connecting_failed(failure: psycopg.Error, *, remote: bool) -> UnreachableErr
         what_to_do="Work goes on and is sent later. Check the network or the server's address.",
         code="server_unreachable",
     )
+
+
+def _not_safe(text: str) -> UnreachableError | None:
+    """Return what a server elsewhere lacks to be trusted; a password is sent in none of these."""
+    if "channel binding" in text:
+        return UnreachableError(
+            "The sign-in could not be tied to this encrypted connection, so it was broken off: "
+            "something may sit between this computer and the server.",
+            what_to_do="Tell the administrator before you sign in again; "
+            "docs/operations.md says when a PgBouncer is the reason.",
+            code="no_channel_binding",
+        )
+    if "digest for nid" in text or "signature algorithm" in text:
+        return UnreachableError(
+            "The server's certificate has a signature that a sign-in cannot be tied to.",
+            what_to_do="Ask its administrator for one that is signed with RSA or ECDSA.",
+            code="certificate_kind",
+        )
+    if "does not support ssl" in text or "no encryption" in text:
+        return UnreachableError(
+            "The server does not offer an encrypted connection, so nothing was sent.",
+            what_to_do="Ask its administrator to switch on TLS with a certificate.",
+            code="no_tls",
+        )
+    if "protocol version" in text or "unsupported protocol" in text:
+        return UnreachableError(
+            "The server offers only an old version of TLS, so nothing was sent.",
+            what_to_do="Ask its administrator to allow TLS 1.3.",
+            code="old_tls",
+        )
+    if any(w in text for w in ("certificate", "root.crt", "host name", "ssl error")):
+        return UnreachableError(
+            "The server could not prove who it is, so nothing was sent.",
+            what_to_do="Check the server's name, and give its authority's certificate "
+            "with sslrootcert in the URL.",
+            code="certificate",
+        )
+    return None
 
 
 def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
