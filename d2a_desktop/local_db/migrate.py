@@ -188,6 +188,12 @@ def _copy_of(path: Path, key: StoreKey, *, found: int, at: datetime) -> Path:
     return target
 
 
+def forget_copies(path: Path) -> None:
+    """Delete the copies made before earlier migrations: they hold what was purged since."""
+    for copy in (path.parent / BACKUP_FOLDER).glob("store-v*.db"):
+        copy.unlink(missing_ok=True)
+
+
 def _put_back(copy: Path, path: Path) -> None:
     """Put the copy in the store's place; what the failed migration left is kept beside it."""
     for leftover in (*_companions(path), path):

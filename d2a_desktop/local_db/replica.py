@@ -21,7 +21,12 @@ from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.local_db import ledger, search
 from d2a_desktop.local_db.logical_clock import after_seeing
 from d2a_desktop.local_db.outbox import Op, waiting_for
-from d2a_desktop.local_db.unit_of_work import HLC_STATE, change_set
+from d2a_desktop.local_db.unit_of_work import (
+    COMPACT_PAGES,
+    COMPACT_STATE,
+    HLC_STATE,
+    change_set,
+)
 from d2a_desktop.models.base import Flag, Json
 from d2a_desktop.models.conflict import Conflict
 from d2a_desktop.models.record_classes import RECORD_CLASSES
@@ -31,6 +36,14 @@ from d2a_desktop.models.wire import codecs_of, table_of
 _CHUNK = 500
 _CURSOR = "cursor"
 _ORPHANED = "state = 'orphaned', set_values = NULL, base_values = NULL, result = NULL"
+ORPHANED_CODE = "orphaned"
+"""The word of a conflict that says: access ended before this was sent, its content is wiped."""
+# What was still to be sent is told once, without its content (SYNC 3.7).
+_TELL_ORPHANS = (
+    "INSERT OR IGNORE INTO conflict (op, grp, login, entity, row_id, scope_id, code, at)"
+    f" SELECT op, grp, login, entity, row_id, scope_id, '{ORPHANED_CODE}', created_at"
+    " FROM outbox_op WHERE state IN ('pending', 'blocked')"
+)
 
 
 # --- rows -------------------------------------------------------------------------------
@@ -167,7 +180,8 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
 
     Rows, search words and shadows go. Waiting operations stay as `orphaned`, to be shown once,
     with their content wiped; acknowledged ones go. Audit entries keep who, when and which row;
-    what they said is wiped. Afterwards call `LocalStore.compact`, which empties the log file.
+    what they said is wiped. Remnants stay in the file until `LocalStore.compact_if_due`, which
+    this makes due in the same transaction.
     """
     connection = session.connection()
     session.flush()
@@ -180,6 +194,7 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
                 kinds.add(entity)
         _wipe(session, where, part)
     search.forget_scopes(connection, scope_ids)
+    put_state(session, COMPACT_STATE, COMPACT_PAGES)
     return ChangeSet(kinds=frozenset(kinds))
 
 
@@ -194,7 +209,7 @@ def purge_rows(session: Session, entity: str, row_ids: Sequence[str]) -> ChangeS
         _wipe(session, f"entity = '{entity}' AND row_id IN ({_marks(part)})", part)
     if entity in search.SEARCHED:
         search.forget_rows(connection, row_ids)
-        search.optimize(connection)
+    put_state(session, COMPACT_STATE, COMPACT_PAGES)
     return change_set((entity, row_id) for row_id in row_ids)
 
 
@@ -202,6 +217,7 @@ def _wipe(session: Session, where: str, values: tuple[str, ...]) -> None:
     for statement in (
         f"DELETE FROM shadow WHERE {where}",
         f"DELETE FROM outbox_op WHERE state = 'acked' AND {where}",
+        f"{_TELL_ORPHANS} AND {where}",
         f"UPDATE outbox_op SET {_ORPHANED} WHERE {where}",
         f"UPDATE conflict SET base = NULL, mine = NULL, theirs = NULL WHERE {where}",
         f"UPDATE audit_entry SET salt = NULL, delta = NULL, reason = NULL WHERE {where}",

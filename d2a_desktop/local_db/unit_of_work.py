@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from d2a_desktop.local_db.engine import (
 )
 from d2a_desktop.local_db.file_lock import WriterLock
 from d2a_desktop.local_db.logical_clock import next_hlc
-from d2a_desktop.local_db.migrate import create_schema, migrate_if_older
+from d2a_desktop.local_db.migrate import create_schema, forget_copies, migrate_if_older
 from d2a_desktop.local_db.recording import Recorder, RowChange
 from d2a_desktop.local_db.search import SearchHit
 from d2a_desktop.local_db.store_errors import files_told_in_words, read_only, told_in_words
@@ -37,6 +37,11 @@ from d2a_desktop.models.setting import Setting
 from d2a_desktop.security.keys import StoreKey
 
 HLC_STATE = "hlc"
+COMPACT_STATE = "compact"
+"""What is still to be done so that purged bytes are found nowhere; None when nothing is."""
+COMPACT_PAGES, _COMPACT_LOG = "pages", "log"
+LOG_WAIT_MS = 500
+"""How long the emptying of the log waits for readers, and with it every command of a person."""
 _MOST_LISTED_CHANGES = 500
 
 Row = TypeVar("Row", bound=Base)
@@ -232,7 +237,10 @@ class LocalStore:
         lock.acquire()
         try:
             migrate_if_older(path, key, clock=clock)
-            return cls(profile_dir, key, clock=clock, lock=lock)
+            store = cls(profile_dir, key, clock=clock, lock=lock)
+            with suppress(UnreachableError):  # no room for it now: it stays due
+                store.compact_if_due()
+            return store
         except BaseException:
             lock.release()
             raise
@@ -351,12 +359,58 @@ class LocalStore:
                 code="audit_broken",
             )
 
-    def compact(self) -> None:
-        """Empty the write-ahead log, in which purged bytes could still be found."""
+    def compact_if_due(self) -> bool:
+        """Finish what a purge began: no byte of it stays in pages, search index, log or copies.
+
+        Safe to stop anywhere: what is left to do is kept in the store and done at the next
+        opening or exchange. A reader that holds on to an older picture puts the log off.
+
+        Returns:
+            Whether nothing is left to do.
+        """
+        with self.read(even_locked=True) as session:
+            due = ledger.state_value(session.connection(), COMPACT_STATE)
+        if due is None:
+            return True
+        if due == COMPACT_PAGES:
+            self._rewrite_pages()
+        if not self._empty_log():
+            return False
+        self._put_due(None)
+        return True
+
+    def compact(self) -> bool:
+        """Rewrite the file without what was deleted and empty its log, due or not."""
+        self._rewrite_pages()
+        return self._empty_log()
+
+    def _rewrite_pages(self) -> None:
+        with self.apply() as session:
+            search.optimize(session.connection())
+        if self._writer is None:
+            raise read_only()
+        # secure_delete overwrites what is deleted, yet not the copies that stay in the gaps of
+        # pages when rows move between neighbours; a new file has no gaps.
+        with self._turn(), told_in_words(), closing(self._writer.raw_connection()) as raw:
+            raw.cursor().execute("VACUUM")
+        with files_told_in_words():
+            forget_copies(self.path)
+        self._put_due(_COMPACT_LOG)
+
+    def _empty_log(self) -> bool:
         if self._writer is None:
             raise read_only()
         with self._turn(), told_in_words(), closing(self._writer.raw_connection()) as raw:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor = raw.cursor()
+            (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {LOG_WAIT_MS:d}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+        return not busy
+
+    def _put_due(self, left: str | None) -> None:
+        with self.apply() as session:
+            ledger.put_state_value(session.connection(), COMPACT_STATE, left)
 
     def close(self) -> None:
         """Close all connections and free the file."""

@@ -124,6 +124,7 @@ _REASONS = {
     "status_machine": "The record has moved on meanwhile",
     "expired": "The reply time had passed",
     "invalid": "The shared database did not accept the value",
+    "orphaned": "Your access ended before this was sent; its content was removed from this desk",
 }
 
 

@@ -105,6 +105,7 @@ class SyncEngine:
         return self._clock.now()
 
     def _run(self, login: str, on_progress: OnProgress, cancelled: Cancelled) -> SyncReport:
+        self._store.compact_if_due()
         hello, recovered = self._greet()
         self._note_hello(login, hello)
         on_progress(Progress("hello", 0))
@@ -211,8 +212,6 @@ class SyncEngine:
             tally.add(verify.refetch(self._store, self._gateway, entity, cancelled=cancelled))
         if cancelled():
             return
-        if before ^ hello.hidden:
-            self._store.compact()
         with self._store.apply() as session:
             replica.put_state(session, _HIDDEN, sorted(hello.hidden))
 
@@ -244,6 +243,7 @@ class SyncEngine:
         self, tally: Tally, hello: Hello, *, recovered: bool, cancelled: bool
     ) -> SyncReport:
         now = self._now()
+        self._store.compact_if_due()
         with self._store.apply() as session:
             if not cancelled:
                 health.note_success(session, now=now)

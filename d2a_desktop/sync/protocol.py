@@ -75,8 +75,8 @@ class ReplicaStore(Protocol):
         """Let people in again after a restored store has spoken to the shared database."""
         ...
 
-    def compact(self) -> None:
-        """Empty the write-ahead log, in which purged bytes could still be found."""
+    def compact_if_due(self) -> bool:
+        """Leave no byte of what was purged in the file, its log or its copies."""
         ...
 
 

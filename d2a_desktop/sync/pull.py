@@ -47,18 +47,15 @@ class Puller:
         """Take everything that is new."""
         with self._store.read(even_locked=True) as session:
             cursor = replica.get_cursor(session)
-        purged = False
         while not cancelled():
             page = self._gateway.pull(cursor=cursor, limit=self._settings.page)
             if page.cursor != cursor:
                 self._write(page, tally)
-                purged = purged or bool(page.scopes or page.gone)
                 cursor = page.cursor
                 on_progress(Progress("pull", tally.pulled))
             if not page.more:
                 break
-        if purged:
-            self._store.compact()
+        self._store.compact_if_due()
 
     def _write(self, page: PullPage, tally: Tally) -> None:
         with self._store.apply() as session:
