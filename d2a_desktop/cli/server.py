@@ -23,6 +23,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ):
         one = verbs.add_parser(verb, help=words)
         one.add_argument("--url", required=True, help="of a role with CREATEROLE, no password")
+        if verb == "new-epoch":
+            one.add_argument("--anyway", action="store_true", help="although it is not needed")
         if verb == "check":
             one.add_argument("--audit", action="store_true", help="compute every audit chain")
         one.set_defaults(run=run)
@@ -92,7 +94,7 @@ def _check(args: argparse.Namespace) -> int:
 def _new_epoch(args: argparse.Namespace) -> int:
     from d2a_desktop.services import shared_server
 
-    epoch = shared_server.new_epoch(args.url, _password(args))
+    epoch = shared_server.new_epoch(args.url, _password(args), anyway=args.anyway)
     return _told(args, {"epoch": epoch}, "A new epoch has begun; every desk checks itself.")
 
 

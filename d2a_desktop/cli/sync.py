@@ -75,6 +75,7 @@ def _once(desk: Desk, args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
         light = desk.exchange.light()
+        recovery = desk.exchange.recovery()
     document = {
         "state": light.state,
         "words": light.words,
@@ -83,6 +84,7 @@ def _status(args: argparse.Namespace) -> int:
         "pending": light.pending,
         "conflicts": light.conflicts,
         "rejected": light.rejected,
+        "recovery": recovery,
     }
     emit(document, f"{light.words} {light.what_to_do}".strip(), as_json=args.json)
     return 0

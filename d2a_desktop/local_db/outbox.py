@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.models.base import instant_text, json_text
 from d2a_desktop.models.outbox_op import OutboxOp
 
 KEEP_ACKED = timedelta(days=35)
@@ -53,6 +54,19 @@ class Op:
     schema_version: int
     state: OpState
     created_at: datetime
+    acknowledged: Mapping[str, Any] | None = None
+    """Of an operation that was confirmed before and waits to be sent again: what was said."""
+
+    def stands_on(self, ver: int) -> bool:
+        """Whether the row at this version still lacks the operation, so that it is shown on top.
+
+        One that was confirmed once is inside every version from its own on: putting it on top
+        of a newer row would show an old value as the present one.
+        """
+        if self.acknowledged is None:
+            return True
+        reached = self.acknowledged.get("ver")
+        return reached is not None and ver < reached
 
     def wire(self) -> dict[str, Any]:
         """Return the operation as the shared database takes it; the login is not in it."""
@@ -129,19 +143,91 @@ def mark(
     Raises:
         BugError: an operation is not in the outbox.
     """
-    settled = None if state in WAITING else now
+    values: dict[str, Any] = {"state": state, "settled_at": None}
+    if state not in WAITING:  # what waits again keeps what was said of it
+        values |= {"settled_at": now, "result": result}
     done = 0
     for start in range(0, len(op_ids), 500):
         part = op_ids[start : start + 500]
         outcome = session.execute(
             update(OutboxOp)
             .where(OutboxOp.op.in_(part))
-            .values(state=state, settled_at=settled, result=result)
+            .values(**values)
             .execution_options(synchronize_session=False)
         )
         done += outcome.rowcount  # type: ignore[attr-defined]  # an UPDATE has it
     if done != len(set(op_ids)):
         raise BugError("an answer names an operation that this desk never sent")
+
+
+def mark_acked(
+    session: Session, versions: Mapping[str, int | None], *, now: datetime, nonce: str | None
+) -> None:
+    """Keep that operations were confirmed, the version each reached, and in which session.
+
+    Args:
+        session: a writing session.
+        versions: by `op`, the row's version in the shared database's answer.
+        now: when it became so, UTC.
+        nonce: the session in which it was said (`unproven` asks for it).
+
+    Raises:
+        BugError: an operation is not in the outbox.
+    """
+    if not versions:
+        return
+    session.expire_all()
+    at = instant_text(now)
+    done = session.connection().exec_driver_sql(
+        f"UPDATE outbox_op SET state = '{OpState.ACKED}', settled_at = ?, result = ? WHERE op = ?",
+        [(at, json_text({"ver": ver, "in": nonce}), op) for op, ver in versions.items()],
+    )
+    if done.rowcount != len(versions):
+        raise BugError("an answer names an operation that this desk never sent")
+
+
+def send_again(session: Session, seqs: Sequence[int]) -> None:
+    """Put confirmed operations back in the queue; they keep what was said of them."""
+    for start in range(0, len(seqs), 500):
+        for row in session.scalars(
+            select(OutboxOp).where(OutboxOp.seq.in_(seqs[start : start + 500]))
+        ):
+            row.state, row.settled_at = OpState.PENDING, None
+            row.result = {"ver": None} | (row.result or {})
+    session.flush()
+
+
+def acked_since(session: Session, since: datetime) -> list[int]:
+    """Return the `seq` of operations that were confirmed at an instant or later, in order."""
+    return list(
+        session.scalars(
+            select(OutboxOp.seq)
+            .where(OutboxOp.state == OpState.ACKED, OutboxOp.settled_at >= since)
+            .order_by(OutboxOp.seq)
+        )
+    )
+
+
+def acked_in(session: Session, nonce: str) -> list[int]:
+    """Return the `seq` of operations that were confirmed in one session, in order."""
+    rows = session.execute(
+        select(OutboxOp.seq, OutboxOp.result)
+        .where(OutboxOp.state == OpState.ACKED)
+        .order_by(OutboxOp.seq)
+    )
+    return [seq for seq, said in rows if (said or {}).get("in") == nonce]
+
+
+def to_send_again(session: Session) -> int:
+    """Return how many confirmed operations wait to be sent again."""
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxOp)
+            .where(OutboxOp.state.in_(WAITING), OutboxOp.result.is_not(None))
+        )
+        or 0
+    )
 
 
 def set_base(session: Session, op_id: str, *, base: Mapping[str, Any], base_ver: int) -> None:
@@ -199,4 +285,5 @@ def as_op(row: OutboxOp) -> Op:
         schema_version=row.schema_version,
         state=OpState(row.state),
         created_at=row.created_at,
+        acknowledged=row.result if row.state in WAITING else None,
     )

@@ -10,10 +10,11 @@ from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.queries.rows import ConflictRow, SyncLight
-from d2a_desktop.sync import conflicts
+from d2a_desktop.sync import conflicts, recovery
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import Progress, SyncReport
+from d2a_desktop.sync.recovery import Recovery
 
 _WORDS = {
     State.SYNCED: "Synced",
@@ -59,6 +60,14 @@ class Exchange:
             conflicts=health.open_conflicts,
             rejected=sum(1 for each in found if each.code != "conflict"),
         )
+
+    def recovery(self) -> Recovery | None:
+        """Return what came of this desk's work when the server was last put back, None if never.
+
+        Records and rows with a word each, no values: safe to show, print or send to support.
+        """
+        with self._context.store.read(even_locked=True) as session:
+            return recovery.last(session)
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
         """Return what needs a person, oldest first: a row for a refusal, or for each field met."""

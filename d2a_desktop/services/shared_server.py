@@ -43,10 +43,10 @@ def check(url: str, password: Password, *, audit: bool = False) -> tuple[Finding
     return found or (Finding("shared_database", True, "Everything is as it should be"),)
 
 
-def new_epoch(url: str, password: Password) -> str:
-    """Begin a new epoch after a restore into a new cluster."""
+def new_epoch(url: str, password: Password, *, anyway: bool = False) -> str:
+    """Begin a new epoch after a restore into a new cluster; refused when there is no need."""
     with _connected(url, password) as connection:
-        return admin.new_epoch(connection)
+        return admin.new_epoch(connection, anyway=anyway)
 
 
 @dataclass(frozen=True, kw_only=True)

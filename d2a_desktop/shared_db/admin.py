@@ -200,10 +200,29 @@ def set_password(connection: psycopg.Connection, *, login: str, password: str) -
     )
 
 
-def new_epoch(connection: psycopg.Connection) -> str:
-    """Tell every desk that the database was restored into a new cluster; return the epoch."""
+def new_epoch(connection: psycopg.Connection, *, anyway: bool = False) -> str:
+    """Tell every desk that the database was restored into a new cluster; return the epoch.
+
+    Args:
+        connection: of the administrator.
+        anyway: begin one although this database does not need it.
+
+    Raises:
+        RefusedError: it is not needed (code "epoch_not_needed").
+    """
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE dc_owner")
+        needed = cursor.execute(
+            "SELECT EXISTS (SELECT FROM sync.feed WHERE xid > pg_current_xact_id())"
+        ).fetchone()
+        if not anyway and needed is not None and not needed[0]:
+            raise RefusedError(
+                "This database needs no new epoch: desks notice a restore into the same cluster "
+                "by themselves.",
+                what_to_do="With --anyway every desk reads all of its records again and sends "
+                "35 days of its work again.",
+                code="epoch_not_needed",
+            )
         epoch = _one(cursor, "SELECT sync.new_epoch()", ())
         cursor.execute("RESET ROLE")
     return str(epoch)

@@ -18,6 +18,10 @@ class SessionLostError(RefusedError):
     """
 
 
+class NewEpochNeededError(UnreachableError):
+    """The database was restored into a new cluster, and nobody has told it so (DC003)."""
+
+
 class NoMembershipError(RefusedError):
     """The signed-in login is no active member of any organisation."""
 
@@ -136,6 +140,13 @@ def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
             "The shared database does not know this desk's last session.",
             what_to_do="It may have been restored from a backup; this desk checks itself again.",
             code="session_lost",
+        )
+    if state == "DC003":
+        return NewEpochNeededError(
+            "The shared database was restored into a new server and is not ready yet.",
+            what_to_do="Work goes on and is kept here. Tell the administrator: "
+            "`d2a server new-epoch` makes it ready.",
+            code="new_epoch_needed",
         )
     if state == "42501":
         return NoMembershipError(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.local_db import replica
+from d2a_desktop.local_db.outbox import Op
 from d2a_desktop.models.shadow import Shadow
 from d2a_desktop.sync import merge
 
@@ -30,8 +31,12 @@ def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]])
     for row in rows:
         if ours := waiting.get(row["id"]):
             replica.put_shadow(session, entity, row)
-            seen.append(merge.rebase(row, ours))
+            seen.append(merge.rebase(row, _on_top(row, ours)))
     return changes | replica.upsert_server_rows(session, entity, seen)
+
+
+def _on_top(row: Mapping[str, Any], ours: Iterable[Op]) -> list[Op]:
+    return [op for op in ours if op.stands_on(row["ver"])]
 
 
 def _drop_shadows(session: Session, entity: str, row_ids: set[str]) -> None:
@@ -50,7 +55,8 @@ def show_again(session: Session, entity: str, row_id: str) -> ChangeSet:
     if shadow is None:
         return NO_CHANGES
     ours = replica.pending_ops_for(session, [row_id]).get(row_id, [])
-    changes = replica.upsert_server_rows(session, entity, [merge.rebase(shadow.wire, ours)])
+    seen = merge.rebase(shadow.wire, _on_top(shadow.wire, ours))
+    changes = replica.upsert_server_rows(session, entity, [seen])
     if not ours:
         replica.drop_shadow(session, entity, row_id)
     return changes

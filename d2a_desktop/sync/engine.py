@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from d2a_desktop.core.ids import new_id
 from d2a_desktop.local_db import outbox, people, replica
 from d2a_desktop.local_db.outbox import WAITING
 from d2a_desktop.shared_db.failures import ClientTooOldError, SessionLostError
-from d2a_desktop.sync import health, replay, verify
+from d2a_desktop.sync import health, replay, sessions, verify
 from d2a_desktop.sync.health import Health
 from d2a_desktop.sync.protocol import (
     Cancelled,
@@ -31,7 +30,6 @@ from d2a_desktop.sync.pull import Puller
 from d2a_desktop.sync.push import Pusher
 
 CHECK_EVERY = timedelta(days=1)
-_SESSION = "session"
 _HIDDEN = "hidden"
 _CHECKED = "checked_at"
 
@@ -117,6 +115,7 @@ class SyncEngine:
         if not cancelled() and self._check_is_due(recovered):
             on_progress(Progress("check", 0))
             self._check(tally, cancelled)
+        self._vouch()
         if too_old is not None:
             raise too_old
         return self._finish(tally, hello, recovered=recovered, cancelled=cancelled())
@@ -142,43 +141,40 @@ class SyncEngine:
     def _greet(self) -> tuple[Hello, bool]:
         """Greet the server; when it lost our session, begin a new one and replay."""
         try:
-            hello, epoch_changed = self._hello()
+            return self._hello()
         except SessionLostError:
-            self._start_over(new_client=True)
-            return self._hello()[0], True
-        if epoch_changed:
-            self._start_over(new_client=False)
-        return hello, epoch_changed
-
-    def _hello(self) -> tuple[Hello, bool]:
-        with self._store.apply() as session:  # kept before it is sent: the answer may be lost
-            kept = dict(replica.get_state(session, _SESSION) or {})
-            kept.setdefault("nonce", None)
-            kept["next"] = kept.get("next") or str(uuid.uuid4())
-            replica.put_state(session, _SESSION, kept)
-        hello = self._gateway.hello(
-            client=self._store.desk.desk_id, n_old=kept["nonce"], n_new=kept["next"]
-        )
-        known_epoch = kept.get("epoch")
-        with self._store.apply() as session:
-            now = {"nonce": kept["next"], "next": None, "epoch": hello.epoch}
-            replica.put_state(session, _SESSION, now)
-        return hello, known_epoch is not None and known_epoch != hello.epoch
-
-    def _start_over(self, *, new_client: bool) -> None:
-        """Send acknowledged work again and read everything anew (SYNC 3.11).
-
-        The only reason for which a cursor moves back.
-        """
-        now = self._now()
-        with self._store.apply() as session:
-            replay.begin(session, now=now)
-            replica.put_cursor(session, (0, 0))
-            replica.put_state(session, _CHECKED, None)
-            if new_client:
-                replica.put_state(session, _SESSION, None)
-        if new_client:
+            now = self._now()
+            with self._store.apply() as session:
+                replay.start_over(session, now=now, why="lost_session")
+                sessions.forget(session)
             self._store.save_desk(replace(self._store.desk, desk_id=new_id(now)))
+            return self._hello()[0], True
+
+    def _hello(self, *, vouching: bool = False) -> tuple[Hello, bool]:
+        with self._store.apply() as session:  # kept before it is sent: the answer may be lost
+            numbers = sessions.prepare(session)
+        hello = self._gateway.hello(
+            client=self._store.desk.desk_id, n_old=numbers.old, n_new=numbers.new
+        )
+        with self._store.apply() as session:
+            why = sessions.history_changed(session, hello)
+            if why is not None:
+                replay.start_over(session, now=self._now(), why=why)
+            elif not vouching and (seqs := sessions.redo_unproven(session)):
+                replay.mark_as_replayed(session, seqs, now=self._now())
+            sessions.confirm(session, numbers, hello)
+        return hello, why is not None
+
+    def _vouch(self) -> None:
+        """Say hello once more where this run moved something (`sessions`)."""
+        with self._store.read(even_locked=True) as session:
+            moved = sessions.unproven(session)
+        if not moved:
+            return
+        try:
+            self._hello(vouching=True)
+        except SessionLostError:
+            return  # put back, or copied, while we spoke: the next run begins with that
 
     def _note_hello(self, login: str, hello: Hello) -> None:
         now = self._now()

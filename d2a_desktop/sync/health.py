@@ -15,6 +15,7 @@ from d2a_desktop.local_db.outbox import WAITING
 from d2a_desktop.shared_db.failures import (
     AuthenticationError,
     ClientTooOldError,
+    NewEpochNeededError,
     NoMembershipError,
 )
 from d2a_desktop.shared_db.wire import Hello
@@ -91,7 +92,10 @@ def note_progress(session: Session, *, now: datetime) -> None:
 
 def note_failure(session: Session, failure: KnownError, *, now: datetime) -> None:
     """Keep why a run failed."""
-    asks = isinstance(failure, AuthenticationError | ClientTooOldError | NoMembershipError)
+    asks = isinstance(
+        failure,
+        AuthenticationError | ClientTooOldError | NewEpochNeededError | NoMembershipError,
+    )
     facts = _facts(session) | {
         "tried_at": now.isoformat(),
         "failure": {

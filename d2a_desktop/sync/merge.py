@@ -35,16 +35,25 @@ class Edit:
     hlc: int
 
 
-def decide(entity: str, edit: Edit, current: Mapping[str, Any], *, server_ms: int) -> Verdict:
+def decide(
+    entity: str,
+    edit: Edit,
+    current: Mapping[str, Any],
+    *,
+    server_ms: int,
+    replayed: bool = False,
+) -> Verdict:
     """Decide field by field what becomes of an edit (SYNC 3.3 and 3.8).
 
-    The twin of `sync.merge` in `shared_db/schema/0009_push.sql`; one table of cases tests both.
+    The twin of `sync.merge` in `shared_db/schema/0016_replay.sql`; one table of cases tests both.
 
     Args:
         entity: the record.
         edit: the patch.
         current: the server's row with `ver` and `hlc`, wire values.
         server_ms: the server's time, milliseconds since 1970.
+        replayed: it is sent again after a restore, when versions may be counted a second time:
+            the base version then says nothing.
     """
     record = RECORDS[entity]
     clock = min(edit.hlc, (server_ms + TOLERANCE_MS) << 16)
@@ -63,7 +72,7 @@ def decide(entity: str, edit: Edit, current: Mapping[str, Any], *, server_ms: in
         if once is not None and (name not in once or now is not None):
             return Verdict(refused="append_only")
         untouched = name in edit.base and edit.base[name] == now
-        if current["ver"] == edit.base_ver or untouched:
+        if untouched or (current["ver"] == edit.base_ver and not replayed):
             take[name] = mine
         elif merge is Merge.LWW:
             if current["hlc"] > clock:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from d2a_desktop.local_db import outbox, replica
 from d2a_desktop.local_db.outbox import Op, OpState
 from d2a_desktop.shared_db.failures import TryAgainError
-from d2a_desktop.sync import apply, merge, replay
+from d2a_desktop.sync import apply, merge, recovery, replay, sessions
 from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
     OpResult,
@@ -106,8 +106,13 @@ def _record(
     put_off: set[str] = set()
     if all(answer.status == "blocked" for answer in answers):
         return {op.grp for op in batch}  # nothing moved: no second try within this run
-    done = [op.op for op, a in zip(batch, answers, strict=True) if a.status == "ok"]
-    outbox.mark(session, done, OpState.ACKED, now=now)
+    done = {a.op: a.ver for a in answers if a.status == "ok"}
+    outbox.mark_acked(session, done, now=now, nonce=sessions.current(session))
+    if done:
+        sessions.note_confirmed(session)
+    if replay.was_lost(session, batch, answers):
+        replay.start_over(session, now=now, why="lost_work")
+    recovery.note(session, batch, answers)
     for op, answer in zip(batch, answers, strict=True):
         tally.cascades.extend(answer.cascade)
         if answer.status == "blocked":
@@ -117,12 +122,24 @@ def _record(
                 outbox.mark(session, [op.op], OpState.BLOCKED, now=now)
             continue
         if answer.status == "ok":
+            _show_as_taken(session, op, answer, tally)
             continue
         if not answer.final:
             put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
             continue
         _take_back(session, op, answer, tally, now)
     return put_off
+
+
+def _show_as_taken(session: Session, op: Op, answer: OpResult, tally: Tally) -> None:
+    """Show the server's row where it has the operation already and no pull will bring it again.
+
+    So it is when the operation was in it before (sent twice), or when a later edit of somebody
+    else kept its fields: nothing was written, so nothing is fed.
+    """
+    shadow = replica.get_shadow(session, op.entity, op.row_id)
+    if shadow is not None and answer.ver is not None and shadow.ver >= answer.ver:
+        tally.add(apply.show_again(session, op.entity, op.row_id))
 
 
 def _has_open_conflict(session: Session, row_id: str) -> bool:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from d2a_desktop.local_db import replica
-from d2a_desktop.local_db.outbox import KEEP_ACKED, OpState
-from d2a_desktop.models.outbox_op import OutboxOp
+from d2a_desktop.local_db import outbox, replica
+from d2a_desktop.local_db.outbox import KEEP_ACKED, Op
+from d2a_desktop.sync import recovery
+from d2a_desktop.sync.protocol import OpResult
 
 _STATE = "replay"
+
+
+def start_over(session: Session, *, now: datetime, why: str) -> int:
+    """Send acknowledged work again and read everything anew; return how many operations go again.
+
+    Besides `sessions.redo_unproven`, the only reason for which a cursor moves back. `why` is
+    told in the report: epoch, behind, lost_session or lost_work.
+    """
+    again = begin(session, now=now)
+    replica.put_cursor(session, (0, 0))
+    recovery.begin(session, now=now, why=why)
+    return again
 
 
 def begin(session: Session, *, now: datetime) -> int:
@@ -20,17 +33,24 @@ def begin(session: Session, *, now: datetime) -> int:
     Those that survived at the server are no-ops there; lost ones are applied with the usual
     merge (SYNC 3.11). Every login's operations wait until that person syncs.
     """
-    since = now - KEEP_ACKED
-    last = session.scalar(select(func.max(OutboxOp.seq)).where(OutboxOp.state == OpState.ACKED))
-    outcome = session.execute(
-        update(OutboxOp)
-        .where(OutboxOp.state == OpState.ACKED, OutboxOp.settled_at >= since)
-        .values(state=OpState.PENDING, settled_at=None)
-        .execution_options(synchronize_session=False)
+    seqs = outbox.acked_since(session, now - KEEP_ACKED)
+    outbox.send_again(session, seqs)
+    mark_as_replayed(session, seqs, now=now)
+    return len(seqs)
+
+
+def mark_as_replayed(session: Session, seqs: Sequence[int], *, now: datetime) -> None:
+    """Let operations be sent as replayed: a refusal for lack of sight is not final for them."""
+    reach = max((upto(session), *seqs))
+    replica.put_state(session, _STATE, {"upto": reach, "since": now.isoformat()})
+
+
+def was_lost(session: Session, batch: Sequence[Op], answers: Sequence[OpResult]) -> bool:
+    """Whether the server took as new what it had confirmed before, and nobody has noticed yet."""
+    return not recovery.is_on(session) and any(
+        op.acknowledged is not None and answer.status == "ok" and not answer.duplicate
+        for op, answer in zip(batch, answers, strict=True)
     )
-    if last is not None:
-        replica.put_state(session, _STATE, {"upto": last, "since": now.isoformat()})
-    return int(outcome.rowcount)  # type: ignore[attr-defined]  # an UPDATE has it
 
 
 def upto(session: Session) -> int:
@@ -52,5 +72,6 @@ def end_if_over(session: Session, *, now: datetime, digests_agree: bool) -> bool
     old = now - datetime.fromisoformat(found["since"]) > timedelta(days=KEEP_ACKED.days)
     if digests_agree or old:
         replica.put_state(session, _STATE, None)
+        recovery.end(session, now=now)
         return True
     return False

@@ -270,9 +270,19 @@ def test_the_whole_main_job_is_played_from_a_shell(
         "server", "deactivate", "--url", server_url, "--user", agency.login
     ).document
     assert ended == {"login": agency.login, "active": False}
-    assert administrator.run("server", "new-epoch", "--url", server_url).document["epoch"]
+    needless = administrator.run("server", "new-epoch", "--url", server_url, expect=1)
+    assert needless.error["code"] == "epoch_not_needed"
+    anyway = administrator.run("server", "new-epoch", "--url", server_url, "--anyway")
+    assert anyway.document["epoch"]
     monkeypatch.delenv("PGPASSFILE")
     assert agency.run("sync", expect=3)["error"]["code"] == "login_refused"
     assert len(agency.run("agency", "workers")["rows"]) == 1
+    assert ward.run("sync", "status")["recovery"] is None
     ward.sync()
-    assert ward.run("sync", "status")["state"] == "synced"
+    status = ward.run("sync", "status")
+    assert status["state"] == "synced"
+    recovery = status["recovery"]
+    assert (recovery["why"], recovery["waiting"]) == ("epoch", 0)
+    assert recovery["survived"] > 0
+    assert recovery["applied"] == recovery["refused"] == []
+    assert recovery["ended_at"]

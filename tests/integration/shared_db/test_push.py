@@ -202,13 +202,16 @@ def merge_on_the_server(shared: System, ward: WireClient, case: MergeCase) -> No
                 )
         ward.pull()
     mine = ward.patch_op(case.entity, row_id, **case.mine) | {"hlc": case.mine_at}
-    if not case.same_version:
-        with shared.superuser() as owner:
-            for name, value in case.now.items():
-                owner.execute(
-                    f"UPDATE dc.{case.entity} SET {name} = %s WHERE id = %s", (value, row_id)
-                )
+    with shared.superuser() as owner:
+        for name, value in case.now.items():
+            owner.execute(f"UPDATE dc.{case.entity} SET {name} = %s WHERE id = %s", (value, row_id))
+        if not case.same_version:
             owner.execute(f"UPDATE dc.{case.entity} SET hlc = 100 WHERE id = %s", (row_id,))
+        found = owner.execute(f"SELECT ver FROM dc.{case.entity} WHERE id = %s", (row_id,))
+        if case.same_version:
+            mine["bv"] = found.fetchone()[0]
+    if case.replayed:
+        mine["replay"] = True
     (result,) = ward.push(mine)
     ward.pull()
     row = ward.rows[case.entity, row_id]

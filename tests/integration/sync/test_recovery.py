@@ -8,20 +8,22 @@ from typing import Any
 
 import pytest
 
-from d2a_desktop.core.errors import KnownError, UnreachableError
+from d2a_desktop.core.errors import KnownError, RefusedError, UnreachableError
 from d2a_desktop.local_db import outbox
+from d2a_desktop.shared_db import admin
 from d2a_desktop.shared_db.failures import (
     AuthenticationError,
     ClientTooOldError,
+    NewEpochNeededError,
     NoMembershipError,
     TryAgainError,
 )
 from d2a_desktop.shared_db.gateway import NoSharedDatabase
 from d2a_desktop.shared_db.wire import Digest, Hello, OpResult
-from d2a_desktop.sync import health, verify
+from d2a_desktop.sync import health, recovery, replay, verify
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import SharedGateway
-from tests.integration.sync.desks import server_view
+from tests.integration.sync.desks import DeskUnderTest, server_view
 from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
@@ -103,16 +105,223 @@ def test_a_replayed_change_to_a_case_its_owner_has_not_sent_again_yet_waits_for_
 
 
 def test_a_new_epoch_makes_every_desk_look_again(shared, desk):
-    from d2a_desktop.shared_db import admin
-
     ward = desk("ward")
     ward.new_case()
     ward.sync()
     with shared.database.admin() as connection:
-        admin.new_epoch(connection)
+        admin.new_epoch(connection, anyway=True)
     report = ward.sync()
     assert report.recovered
     assert report.pulled == len(ward.rows())
+    assert ward.rows() == server_view(shared, "ward")
+
+
+def test_a_server_restored_elsewhere_and_not_told_so_asks_for_its_administrator(shared, desk):
+    ward = desk("ward")
+    ward.sync()
+    with shared.superuser() as owner:
+        owner.execute("UPDATE sync.feed SET xid = '9999999999999'")
+    ward.new_case()
+    with pytest.raises(NewEpochNeededError) as caught:
+        ward.sync()
+    assert caught.value.exit_code == 3
+    light = ward.engine.health()
+    assert (light.state, light.code) == (State.NEEDS_YOU, "new_epoch_needed")
+    assert "administrator" in light.what_to_do
+    with shared.database.admin() as connection:
+        admin.new_epoch(connection)
+    report = ward.sync()
+    assert report.recovered
+    assert ward.rows() == server_view(shared, "ward")
+    assert ward.engine.health().state is State.SYNCED
+
+
+def test_a_new_epoch_that_nobody_needs_is_refused(shared, desk):
+    ward = desk("ward")
+    ward.new_case()
+    ward.sync()
+    with shared.database.admin() as connection:
+        with pytest.raises(RefusedError) as caught:
+            admin.new_epoch(connection)
+        assert caught.value.code == "epoch_not_needed"
+        assert "--anyway" in caught.value.what_to_do
+    assert not ward.sync().recovered
+
+
+def test_a_computer_that_stops_while_it_notices_an_epoch_notices_it_again(
+    shared, desk, monkeypatch
+):
+    ward = desk("ward")
+    ward.new_case()
+    ward.sync()
+    with shared.database.admin() as connection:
+        admin.new_epoch(connection, anyway=True)
+
+    def cut(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replay, "start_over", cut)
+    with pytest.raises(KeyboardInterrupt):
+        ward.sync()
+    monkeypatch.undo()
+    assert ward.sync().recovered
+
+
+def session_of(shared: System, ward: DeskUnderTest) -> tuple[Any, ...]:
+    with shared.superuser() as owner:
+        row = owner.execute(
+            "SELECT client, nonce FROM sync.session WHERE client = %s", (ward.store.desk.desk_id,)
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def test_a_restore_to_the_middle_of_a_run_is_noticed(shared, desk):
+    """What was said between hello and its end is not in the copy, though the hello is."""
+    ward = desk("ward")
+    ward.new_case()
+    ward.sync()
+    lost = ward.new_case()
+    middle: list[tuple[Any, ...]] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ward.gateway, name)
+
+        def push(self, **given: Any) -> list[OpResult]:
+            middle.append(session_of(shared, ward))
+            return ward.gateway.push(**given)
+
+    ward.engine_with(Watched()).run(ward.caller.login)
+    lose_work(shared, lost)
+    with shared.superuser() as owner:
+        owner.execute(
+            "INSERT INTO sync.session SELECT %s, %s, %s, now(), 1, %s",
+            (middle[0][0], ward.caller.org_id, middle[0][1], ward.caller.login),
+        )
+    report = ward.sync()
+    assert report.recovered
+    assert ("spell", lost) in server_view(shared, "ward")
+    assert ward.rows() == server_view(shared, "ward")
+
+
+def test_a_run_that_was_cut_before_its_last_hello_is_done_again(shared, desk):
+    """Nobody can tell then whether the server still has it; sending again tells."""
+    ward, other = desk("ward"), desk("ward", "other")
+    ward.new_case()
+    ward.sync()
+    other.sync()
+    lost, theirs = ward.new_case(), other.new_case()
+    other.sync()
+
+    class Cut:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ward.gateway, name)
+
+        def __init__(self) -> None:
+            self.hellos = 0
+
+        def hello(self, **given: Any) -> Hello:
+            self.hellos += 1
+            if self.hellos == 2:
+                raise TryAgainError("cut", code="connection_lost")
+            return ward.gateway.hello(**given)
+
+    with pytest.raises(TryAgainError):
+        ward.engine_with(Cut()).run(ward.caller.login)
+    assert ward.row("spell", theirs) is not None
+    nonce = session_of(shared, ward)
+    lose_work(shared, lost)
+    with shared.superuser() as owner:
+        owner.execute(
+            "INSERT INTO sync.session SELECT %s, %s, %s, now(), 1, %s",
+            (*nonce[:1], ward.caller.org_id, nonce[1], ward.caller.login),
+        )
+    ward.sync()
+    assert ("spell", lost) in server_view(shared, "ward")
+    assert ward.rows() == server_view(shared, "ward")
+    with ward.store.read() as session:
+        found = recovery.last(session)
+    assert found is not None
+    assert found.why == "lost_work"
+
+
+def test_a_cut_run_done_again_leaves_an_unharmed_server_as_it_was(shared, desk):
+    ward = desk("ward")
+    ward.sync()
+    scope = ward.new_case(bed="1")
+    ward.change("spell", scope, bed="2")
+
+    class Cut:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ward.gateway, name)
+
+        def pull(self, **_: Any) -> Any:
+            raise TryAgainError("cut", code="connection_lost")
+
+    with pytest.raises(TryAgainError):
+        ward.engine_with(Cut()).run(ward.caller.login)
+    with ward.store.read() as session:
+        assert outbox.counts(session)["acked"] == 3
+    report = ward.sync()
+    assert not report.recovered
+    assert not report.rejected
+    with shared.superuser() as owner:
+        row = owner.execute(
+            "SELECT count(*) FROM sync.audit WHERE row_id = %s", (scope,)
+        ).fetchone()
+    assert row == (2,)
+    assert ward.rows() == server_view(shared, "ward")
+    with ward.store.read() as session:
+        assert recovery.last(session) is None
+
+
+def test_work_that_waits_to_be_sent_again_never_covers_what_came_after_it(shared, desk):
+    """Two people at one desk: the second has not signed in since the restore."""
+    ward = desk("ward")
+    ward.sync()
+    scope = ward.new_case(bed="first")
+    ward.change("spell", scope, bed="second")
+    ward.sync()
+    other = desk("ward", "other")
+    other.sync()
+    other.change("spell", scope, bed="third")
+    other.sync()
+    ward.sync()
+    with ward.store.apply() as session:  # it is another person's work
+        session.connection().exec_driver_sql("UPDATE outbox_op SET login = 'u_000000000000'")
+    with shared.superuser() as owner:
+        owner.execute("DELETE FROM sync.session")
+    assert ward.sync().recovered
+    with ward.store.read() as session:
+        assert outbox.counts(session)["pending"] == 3
+    assert ward.row("spell", scope)["bed"] == "third"
+    with ward.store.apply() as session:
+        session.connection().exec_driver_sql("UPDATE outbox_op SET login = ?", (ward.caller.login,))
+    ward.sync()
+    assert ward.rows() == server_view(shared, "ward")
+
+
+def test_an_edit_that_a_later_one_beat_does_not_stay_on_the_screen(shared, desk):
+    ward, other = desk("ward"), desk("ward", "other")
+    scope = ward.new_case(bed="1")
+    ward.sync()
+    other.sync()
+    ward.change("spell", scope, bed="earlier")
+    other.clock.advance(timedelta(seconds=30))
+    other.change("spell", scope, bed="later")
+    other.sync()
+
+    class NotYet:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ward.gateway, name)
+
+        def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
+            return [OpResult(op=op["op"], status="blocked") for op in ops]
+
+    ward.engine_with(NotYet()).run(ward.caller.login)
+    assert ward.row("spell", scope)["bed"] == "earlier"
+    ward.sync()
     assert ward.rows() == server_view(shared, "ward")
 
 

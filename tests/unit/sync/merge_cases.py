@@ -21,6 +21,7 @@ class MergeCase:
     mine_at: int = 50
     entity: str = "spell"
     same_version: bool = False
+    replayed: bool = False
     take: dict[str, Any] | None = None
     lost: tuple[str, ...] = ()
     theirs: dict[str, Any] = field(default_factory=dict)
@@ -29,6 +30,20 @@ class MergeCase:
 
 CASES = (
     MergeCase("nobody else wrote", {"edd": "2030-01-02"}, same_version=True),
+    MergeCase(
+        "sent again after a restore: the same version may be another's",
+        {"edd": "2030-01-02"},
+        now={"edd": "2030-01-05"},
+        same_version=True,
+        replayed=True,
+        theirs={"edd": "2030-01-05"},
+    ),
+    MergeCase(
+        "sent again after a restore, nobody else wrote",
+        {"edd": "2030-01-02"},
+        same_version=True,
+        replayed=True,
+    ),
     MergeCase("others wrote another field", {"edd": "2030-01-02"}, now={"bed": "9"}),
     MergeCase("others wrote the same value", {"edd": "2030-01-02"}, now={"edd": "2030-01-02"}),
     MergeCase(

@@ -24,7 +24,7 @@ def test_the_merge_decides_as_the_table_says(case: MergeCase):
     edit = merge.Edit(
         set=case.mine, base={n: seen[n] for n in case.mine}, base_ver=1, hlc=case.mine_at
     )
-    verdict = merge.decide(case.entity, edit, current, server_ms=SERVER_MS)
+    verdict = merge.decide(case.entity, edit, current, server_ms=SERVER_MS, replayed=case.replayed)
     assert verdict.refused == case.refused
     assert dict(verdict.theirs) == case.theirs
     assert verdict.lost == case.lost
