@@ -78,12 +78,21 @@ def _check(args: argparse.Namespace) -> int:
     from d2a_desktop.services import shared_server
 
     findings = shared_server.check(args.url, _password(args), audit=args.audit)
-    rows = [["ok" if f.ok else "WRONG", f.check, f.found, f.what_to_do] for f in findings]
+    rows = [
+        ["warning" if f.warning else "ok" if f.ok else "WRONG", f.check, f.found, f.what_to_do]
+        for f in findings
+    ]
     healthy = all(f.ok for f in findings)
     document = {
         "healthy": healthy,
         "findings": [
-            {"check": f.check, "ok": f.ok, "found": f.found, "what_to_do": f.what_to_do}
+            {
+                "check": f.check,
+                "ok": f.ok,
+                "warning": f.warning,
+                "found": f.found,
+                "what_to_do": f.what_to_do,
+            }
             for f in findings
         ],
     }

@@ -33,11 +33,13 @@ def init(url: str, password: Password) -> tuple[str, ...]:
 
 
 def check(url: str, password: Password, *, audit: bool = False) -> tuple[Finding, ...]:
-    """Read every grant, policy and rule back; with `audit` also every audit chain."""
+    """Read every grant, policy, rule and setting back; with `audit` also every audit chain."""
     with _connected(url, password) as connection:
         report = checks.check(connection, audit=audit)
     found = tuple(
-        Finding(found.code, not found.severe, found.words, "" if found.severe else "A warning.")
+        Finding(
+            found.code, not found.severe, found.words, found.what_to_do, warning=not found.severe
+        )
         for found in report.findings
     )
     return found or (Finding("shared_database", True, "Everything is as it should be"),)

@@ -9,21 +9,15 @@ import psycopg
 
 from d2a_desktop.domain import fields
 from d2a_desktop.shared_db import migrate
-from d2a_desktop.shared_db.connection import is_loopback
+from d2a_desktop.shared_db.check_server import server_findings
+from d2a_desktop.shared_db.finding import Finding
 
 CLIENT_FUNCTIONS = frozenset(
     {"hello", "push", "pull", "digest", "fetch", "my_channel", "reap", "tick"}
 )
 """What a client may execute; it has no other privilege."""
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it should be; `severe` when data could leak or be lost."""
-
-    code: str
-    words: str
-    severe: bool = True
+_MIGRATE = "Run `d2a server migrate`, and find out who changed it."
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,13 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
     """
     if not migrate.is_current(connection):
         return CheckReport(
-            (Finding("not_prepared", "The database is not at this program's schema."),)
+            (
+                Finding(
+                    "not_prepared",
+                    "The database is not at this program's schema.",
+                    "Run `d2a server migrate`, as the login that owns the database.",
+                ),
+            )
         )
     parts: list[Callable[[psycopg.Connection], list[Finding]]] = [
         _roles,
@@ -56,12 +56,15 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
         _everyone,
         _generated,
         _reaping,
-        _settings,
+        _epoch,
+        _in_the_clear,
+        _connections,
     ]
     if audit:
         parts.append(_audit)
     found: list[Finding] = []
     with connection.transaction():
+        found.extend(server_findings(connection))
         connection.execute("SET LOCAL ROLE dc_owner")
         for part in parts:
             found.extend(part(connection))
@@ -76,13 +79,28 @@ def _roles(connection: psycopg.Connection) -> list[Finding]:
         " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb))",
         (list(migrate.ROLES),),
     ).fetchall()
-    found = [Finding("role_too_strong", f"The role {row[0]} can do too much.") for row in rows]
+    found = [
+        Finding(
+            "role_too_strong",
+            f"The role {row[0]} can do too much.",
+            f"ALTER ROLE {row[0]} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB, and NOLOGIN "
+            "for a role dc_….",
+        )
+        for row in rows
+    ]
     owned = connection.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace IN"
         " ('dc'::regnamespace, 'sync'::regnamespace) AND c.relkind IN ('r', 'S')"
         " AND c.relowner <> 'dc_owner'::regrole"
     ).fetchall()
-    found += [Finding("wrong_owner", f"The table {row[0]} has another owner.") for row in owned]
+    found += [
+        Finding(
+            "wrong_owner",
+            f"The table {row[0]} has another owner.",
+            "ALTER TABLE … OWNER TO dc_owner (as a superuser).",
+        )
+        for row in owned
+    ]
     return found
 
 
@@ -101,13 +119,25 @@ def _tables(connection: psycopg.Connection) -> list[Finding]:
                   ELSE false END"""
     ).fetchall()
     found = [
-        Finding("table_privilege", f"{who} has a privilege on {table}.") for table, who in rows
+        Finding(
+            "table_privilege",
+            f"{who} has a privilege on {table}.",
+            f"REVOKE ALL ON {table} FROM PUBLIC and from the role that gives it to {who}.",
+        )
+        for table, who in rows
     ]
     bare = connection.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'dc'::regnamespace AND relkind = 'r'"
         " AND NOT relrowsecurity"
     ).fetchall()
-    found += [Finding("no_row_security", f"{row[0]} has no row security.") for row in bare]
+    found += [
+        Finding(
+            "no_row_security",
+            f"{row[0]} has no row security.",
+            f"ALTER TABLE dc.{row[0]} ENABLE ROW LEVEL SECURITY.",
+        )
+        for row in bare
+    ]
     return found
 
 
@@ -124,12 +154,16 @@ def _functions(connection: psycopg.Connection) -> list[Finding]:
     found = []
     for name, definer, has_path, client, public in rows:
         if definer and not has_path:
-            found.append(Finding("search_path", f"sync.{name} has no search_path of its own."))
+            found.append(
+                Finding("search_path", f"sync.{name} has no search_path of its own.", _MIGRATE)
+            )
         if public:
-            found.append(Finding("public_execute", f"Everybody may execute sync.{name}."))
+            found.append(Finding("public_execute", f"Everybody may execute sync.{name}.", _MIGRATE))
         if client != (name in CLIENT_FUNCTIONS):
             what = "may" if client else "may not"
-            found.append(Finding("client_execute", f"Clients {what} execute sync.{name}."))
+            found.append(
+                Finding("client_execute", f"Clients {what} execute sync.{name}.", _MIGRATE)
+            )
     return found
 
 
@@ -146,7 +180,7 @@ def _everyone(connection: psycopg.Connection) -> list[Finding]:
                   THEN 'create tables' END], NULL)"""
     ).fetchone()
     rights = row[0] if row else []
-    return [Finding("public_right", f"Everybody may {right}.") for right in rights]
+    return [Finding("public_right", f"Everybody may {right}.", _MIGRATE) for right in rights]
 
 
 def _generated(connection: psycopg.Connection) -> list[Finding]:
@@ -159,7 +193,7 @@ def _generated(connection: psycopg.Connection) -> list[Finding]:
     }
     if known == ours:
         return []
-    return [Finding("fields_differ", "The rules of fields are not this program's; run migrate.")]
+    return [Finding("fields_differ", "The rules of fields are not this program's.", _MIGRATE)]
 
 
 def _reaping(connection: psycopg.Connection) -> list[Finding]:
@@ -172,51 +206,63 @@ def _reaping(connection: psycopg.Connection) -> list[Finding]:
     return [
         Finding(
             "reap",
-            f"{len(rows)} logins cannot be stopped when they hold everybody back; "
-            "grant them to dc_owner.",
+            f"{len(rows)} logins cannot be stopped when they hold everybody back.",
+            "GRANT each of them TO dc_owner.",
             severe=False,
         )
     ]
 
 
-def _settings(connection: psycopg.Connection) -> list[Finding]:
-    found = []
-    prepared = connection.execute("SHOW max_prepared_transactions").fetchone()
-    if prepared and prepared[0] != "0":
-        found.append(
-            Finding(
-                "prepared_transactions",
-                "max_prepared_transactions is not 0: a forgotten one stops the feed for ever.",
-                severe=False,
-            )
-        )
-    tls = connection.execute("SHOW ssl").fetchone()
-    if tls and tls[0] != "on" and not is_loopback(connection.info.host or "/"):
-        found.append(Finding("no_tls", "The server does not offer TLS."))
+def _epoch(connection: psycopg.Connection) -> list[Finding]:
     future = connection.execute(
         "SELECT EXISTS (SELECT FROM sync.feed WHERE xid > pg_current_xact_id())"
     ).fetchone()
-    if future and future[0]:
-        found.append(
-            Finding(
-                "new_epoch",
-                "The database was restored into a new cluster: run `d2a server new-epoch`.",
-            )
+    if not future or not future[0]:
+        return []
+    return [
+        Finding(
+            "new_epoch",
+            "The database was restored into a new cluster, and desks are refused.",
+            "Run `d2a server new-epoch`.",
         )
-    others = connection.execute(
-        "SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datallowconn"
-        " AND datname NOT IN (current_database(), 'postgres')"
+    ]
+
+
+def _in_the_clear(connection: psycopg.Connection) -> list[Finding]:
+    """Find people's sessions without TLS; asked as dc_owner, which may see their activity."""
+    row = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid)"
+        " JOIN sync.member m ON m.rolname = a.usename"
+        " WHERE NOT s.ssl AND a.client_addr IS NOT NULL"
+        " AND NOT a.client_addr <<= '127.0.0.0/8' AND a.client_addr <> '::1'"
     ).fetchone()
-    if others and others[0]:
-        found.append(
-            Finding(
-                "shared_cluster",
-                f"{others[0]} other databases share the cluster: a long write in any of them "
-                "delays the feed.",
-                severe=False,
-            )
+    if not row or not row[0]:
+        return []
+    return [
+        Finding(
+            "in_the_clear",
+            f"{row[0]} sessions come over the network without TLS.",
+            "Let pg_hba.conf say hostssl, and a PgBouncer use server_tls_sslmode = verify-full.",
         )
-    return found
+    ]
+
+
+def _connections(connection: psycopg.Connection) -> list[Finding]:
+    row = connection.execute(
+        "SELECT current_setting('max_connections')::int"
+        " - current_setting('superuser_reserved_connections')::int,"
+        " (SELECT count(*) FROM sync.member WHERE active)"
+    ).fetchone()
+    if row is None or row[0] > row[1]:
+        return []
+    return [
+        Finding(
+            "too_few_connections",
+            f"{row[1]} people may sign in, and the server takes {row[0]} connections.",
+            "Raise max_connections, or put a PgBouncer in front.",
+            severe=False,
+        )
+    ]
 
 
 def _audit(connection: psycopg.Connection) -> list[Finding]:
@@ -228,5 +274,7 @@ def _audit(connection: psycopg.Connection) -> list[Finding]:
         Finding(
             "audit_broken",
             f"The audit does not hold at {link['e']} {link['id']} version {link['ver']}.",
+            "Somebody changed history: keep the server as it is, and follow your incident plan. "
+            "A backup from before shows what was there.",
         )
     ]

@@ -46,6 +46,8 @@ _DURABLE: Mapping[str, str] = {
     # Statements carry people's data: the log holds errors, never their parameters or text.
     "log_min_error_statement": "panic",
     "log_statement": "none",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
 }
 FAST_AND_FORGETFUL: Mapping[str, str] = {
     "fsync": "off",
