@@ -11,6 +11,7 @@ import psycopg
 from psycopg import conninfo
 
 from d2a_desktop.core.errors import UnreachableError, UsageError
+from d2a_desktop.shared_db.attended import Watch, attended_connection
 from d2a_desktop.shared_db.failures import connecting_failed
 
 PasswordProvider = Callable[[], str | None]
@@ -118,17 +119,21 @@ def connect(
     password: PasswordProvider | None = None,
     name: str = "d2a",
     timeout_seconds: int = 5,
+    watch: Watch | None = None,
 ) -> psycopg.Connection:
     """Connect in autocommit mode, for the calls of `gateway` and the administrator's work.
 
     A server elsewhere must prove its name by certificate (verify-full, TLS 1.3) and tie the SCRAM
     exchange to that TLS channel; a URL with channel_binding=prefer admits a PgBouncer, which
     cannot do the latter. The password comes from D2A_DB_PASSWORD, else from the file
-    named by PGPASSFILE, else from `password`.
+    named by PGPASSFILE, else from `password`. `timeout_seconds` is for each address of the host.
+    A `watch` attends the connecting and every wait after it; an administrator's long statements
+    go without.
 
     Raises:
         UsageError: the URL is wrong.
         UnreachableError: no server, no TLS, wrong certificate, or the login was refused (exit 3).
+        StoppedError: the watch was told to stop.
     """
     target = parse(url)
     parameters = {
@@ -153,11 +158,28 @@ def connect(
     if secret is not None:
         parameters["password"] = secret
     try:
-        return psycopg.connect(
+        if watch is None:
+            kind: type[psycopg.Connection] = psycopg.Connection
+        else:
+            kind = attended_connection(watch)
+            parameters |= _found(target, watch, timeout_seconds)
+        return kind.connect(
             conninfo.make_conninfo("", **parameters), autocommit=True, prepare_threshold=None
         )
-    except psycopg.Error as failure:
+    except (psycopg.Error, OSError) as failure:
         raise connecting_failed(failure, remote=not target.is_loopback) from None
+
+
+def _found(target: Target, watch: Watch, seconds: float) -> dict[str, str]:
+    """Return where the host is; libpq checks the certificate against its name all the same."""
+    if target.host.startswith(("/", "@")):
+        return {}
+    addresses = watch.addresses(target.host, target.port, seconds)
+    return {
+        "host": ",".join([target.host] * len(addresses)),
+        "hostaddr": ",".join(addresses),
+        "port": ",".join([target.port] * len(addresses)),
+    }
 
 
 def _security(target: Target) -> dict[str, str]:

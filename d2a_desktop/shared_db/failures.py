@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from d2a_desktop.core.errors import BugError, KnownError, RefusedError, UnreachableError
+from d2a_desktop.shared_db.attended import SilenceError, StoppedWaitError
 
 
 class ClientTooOldError(RefusedError):
@@ -34,11 +35,27 @@ class TryAgainError(UnreachableError):
     """A passing failure (lost connection, deadlock): sending the same again is safe."""
 
 
-_AGAIN = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03", "25P03", "25P04"}
+class ConnectionLostError(TryAgainError):
+    """The connection is gone; what comes next begins with hello."""
 
 
-def connecting_failed(failure: psycopg.Error, *, remote: bool) -> UnreachableError:
+class SilentServerError(TryAgainError):
+    """The connection was given up because nothing came over it for too long."""
+
+
+class StoppedError(UnreachableError):
+    """A call was ended because its answer is not wanted any more; never told to a person."""
+
+
+_OURS = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError)
+_LOST = {"57P01", "57P02", "57P03", "25P03", "25P04"}
+_AGAIN = {"40001", "40P01", "55P03", "57014", "53300"}
+
+
+def connecting_failed(failure: psycopg.Error | OSError, *, remote: bool) -> UnreachableError:
     """Turn a failure to connect into words; `remote` is True for a server that is not loopback."""
+    if isinstance(failure, StoppedWaitError):
+        return _stopped()
     text = str(failure).lower()
     if "too many connections" in text or "connection limit" in text:
         return TryAgainError(
@@ -126,9 +143,45 @@ def _not_safe(text: str) -> UnreachableError | None:
     return None
 
 
+def _stopped() -> StoppedError:
+    return StoppedError("The exchange was stopped.", code="stopped")
+
+
+def connection_lost() -> ConnectionLostError:
+    """Return the words for a connection that has ended."""
+    return ConnectionLostError(
+        "The connection to the shared database was lost.",
+        what_to_do="Work goes on and is sent later.",
+        code="connection_lost",
+    )
+
+
 def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
-    """Turn a failure of one of our calls into words, by its SQLSTATE alone."""
-    state = failure.sqlstate
+    """Turn a failure of one of our calls into words, by its kind or SQLSTATE alone."""
+    if isinstance(failure, StoppedWaitError):
+        return _stopped()
+    if isinstance(failure, SilenceError):
+        return SilentServerError(
+            "The shared database has stopped answering.",
+            what_to_do="Work goes on and is sent later. Check the network.",
+            code="silent",
+        )
+    state = failure.sqlstate or ""
+    if not state and isinstance(failure, _OURS):
+        return BugError(f"the call itself was wrong: {type(failure).__name__}")
+    if not state or state in _LOST or state[:2] == "08":
+        return connection_lost()
+    if state in _AGAIN:
+        return TryAgainError(
+            "The shared database was busy with the same records.",
+            what_to_do="Work goes on and is sent later.",
+            code="busy",
+        )
+    return _answered(state)
+
+
+def _answered(state: str) -> KnownError | BugError:
+    """Return the words for a refusal of the server itself."""
     if state == "DC001":
         return ClientTooOldError(
             "This program is older than the shared database allows.",
@@ -165,11 +218,5 @@ def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
             "The server is out of disk space or memory.",
             what_to_do="Tell its administrator. Work goes on and is sent later.",
             code="server_full",
-        )
-    if state is None or state in _AGAIN or state[:2] == "08":
-        return TryAgainError(
-            "The connection to the shared database was lost.",
-            what_to_do="Work goes on and is sent later.",
-            code="connection_lost",
         )
     return BugError(f"the shared database answered with SQLSTATE {state}")

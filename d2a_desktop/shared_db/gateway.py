@@ -3,38 +3,97 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
 from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.shared_db.attended import SILENCE_SECONDS, Watch
 from d2a_desktop.shared_db.connection import PasswordProvider, connect, with_user
-from d2a_desktop.shared_db.failures import TryAgainError, statement_failed
+from d2a_desktop.shared_db.failures import (
+    AuthenticationError,
+    ConnectionLostError,
+    SilentServerError,
+    StoppedError,
+    TryAgainError,
+    connection_lost,
+    statement_failed,
+)
 from d2a_desktop.shared_db.wire import Cursor, Digest, Hello, OpResult, PullPage
 
 CLIENT_VERSION = 1
 """Version of this program towards `sync.meta.min_client_ver`."""
+REFUSALS = 3
+"""After this many refused logins in a row none is tried until a person asks: servers and
+directories lock accounts that fail too often (SYNC 4)."""
 
 
 class PostgresGateway:
     """Speaks to the server named by `url` as `login`; connects at the first call.
 
     Every method raises a known error of `failures` (UnreachableError with exit code 3,
-    ClientTooOldError, SessionLostError, NoMembershipError) and never a driver's.
+    ClientTooOldError, SessionLostError, NoMembershipError) and never a driver's. No call waits
+    longer than `silence_seconds` for the next byte. Calls come from one thread at a time;
+    `close` may come from any.
+
+    Once it has said hello, a connection that was lost is opened anew by hello alone: what
+    ended it may have been a restore, which only hello notices.
     """
 
-    def __init__(self, url: str, *, login: str, password: PasswordProvider | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        login: str,
+        password: PasswordProvider | None = None,
+        silence_seconds: float = SILENCE_SECONDS,
+    ) -> None:
         self._url = with_user(url, login)
         self._password = password
         self._connection: psycopg.Connection | None = None
+        self._turn = threading.RLock()
+        self._closing = threading.Event()
+        self._stopped: Callable[[], bool] = _never
+        self._watch = Watch(silence_seconds, lambda: self._closing.is_set() or self._stopped())
+        self._greeted: psycopg.Connection | None = None
+        self._greets = False
+        self._refused = 0
+
+    @property
+    def silence_seconds(self) -> float:
+        """How long a call may hear nothing before it is given up."""
+        return self._watch.silence_seconds
+
+    @silence_seconds.setter
+    def silence_seconds(self, seconds: float) -> None:
+        self._watch.silence_seconds = seconds
+
+    @contextmanager
+    def ending_when(self, stopped: Callable[[], bool]) -> Iterator[None]:
+        """Let every call of the block end with StoppedError, soon after `stopped` says so."""
+        self._stopped = stopped
+        try:
+            yield
+        finally:
+            self._stopped = _never
+
+    def ask_again(self) -> None:
+        """Let a login that was refused too often be tried once more: a person asks for it."""
+        self._refused = min(self._refused, REFUSALS - 1)
 
     def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
         """Greet the server and move this desk's session from `n_old` to `n_new`."""
-        answer = self._ask(
-            "SELECT sync.hello(%s, %s, %s, %s)", (client, n_old, n_new, CLIENT_VERSION)
-        )
+        with self._mapped(opens=True) as connection:
+            answer = _one(
+                connection,
+                "SELECT sync.hello(%s, %s, %s, %s)",
+                (client, n_old, n_new, CLIENT_VERSION),
+            )
+            self._greeted = connection
+            self._greets = True
         return Hello.of(answer)
 
     def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
@@ -72,11 +131,12 @@ class PostgresGateway:
 
     def reap(self) -> int:
         """End clients' transactions that hold everybody back; return how many."""
-        return int(self._ask("SELECT to_json(sync.reap())", ()))
+        with self._mapped(opens=True) as connection:
+            return int(_one(connection, "SELECT to_json(sync.reap())", ()))
 
     def change_password(self, new_password: str) -> None:
         """Give this login another password (asked at the first sign-in)."""
-        with self._mapped() as connection:
+        with self._mapped(opens=True) as connection:
             user = connection.info.user
             verifier = connection.pgconn.encrypt_password(
                 new_password.encode(), user.encode(), b"scram-sha-256"
@@ -87,33 +147,81 @@ class PostgresGateway:
             connection.execute(statement)
 
     def close(self) -> None:
-        """Close the connection; the next call opens another."""
+        """Close the connection; the next call opens another.
+
+        From any thread: a call under way on another ends with StoppedError.
+        """
+        self._closing.set()
+        with self._turn:
+            self._closing.clear()
+            self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._greeted = None
 
     def _ask(self, statement: str, values: tuple[object, ...]) -> Any:
         with self._mapped() as connection:
-            row = connection.execute(statement.encode(), values).fetchone()
-        if row is None:
-            raise TryAgainError("The shared database gave no answer.", code="no_answer")
-        return row[0]
+            return _one(connection, statement, values)
 
     @contextmanager
-    def _mapped(self) -> Iterator[psycopg.Connection]:
-        if self._connection is None or self._connection.closed:
-            self._connection = connect(self._url, password=self._password, name="d2a sync")
+    def _mapped(self, *, opens: bool = False) -> Iterator[psycopg.Connection]:
+        with self._turn:
+            connection = self._open(opens=opens)
+            try:
+                yield connection
+            except psycopg.Error as failure:
+                known = statement_failed(failure)
+                if isinstance(known, ConnectionLostError | SilentServerError | StoppedError):
+                    self._drop()
+                raise known from None
+
+    def _open(self, *, opens: bool) -> psycopg.Connection:
+        if self._connection is not None and self._connection.closed:
+            self._drop()
+        if self._greets and not opens and self._greeted is None:
+            raise connection_lost()
+        if self._connection is not None:
+            return self._connection
+        if self._refused >= REFUSALS:
+            raise AuthenticationError(
+                "The shared database refused this login several times, so it is not tried again.",
+                what_to_do="Check the login and its password with the administrator, then sync.",
+                code="login_refused",
+            )
         try:
-            yield self._connection
-        except psycopg.Error as failure:
-            known = statement_failed(failure)
-            if isinstance(known, UnreachableError):
-                self.close()
-            raise known from None
+            self._connection = connect(
+                self._url, password=self._password, name="d2a sync", watch=self._watch
+            )
+        except AuthenticationError:
+            self._refused += 1
+            raise
+        self._refused = 0
+        return self._connection
+
+
+def _one(connection: psycopg.Connection, statement: str, values: tuple[object, ...]) -> Any:
+    row = connection.execute(statement.encode(), values).fetchone()
+    if row is None:
+        raise TryAgainError("The shared database gave no answer.", code="no_answer")
+    return row[0]
+
+
+def _never() -> bool:
+    return False
 
 
 class NoSharedDatabase:
     """Stands in for a desk that was set up without a server: every call says so."""
+
+    @contextmanager
+    def ending_when(self, stopped: Callable[[], bool]) -> Iterator[None]:
+        """Nothing is waited for here."""
+        yield
+
+    def ask_again(self) -> None:
+        """Nothing was refused here."""
 
     def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
         """Say that there is no server."""

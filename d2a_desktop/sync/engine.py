@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,9 +13,15 @@ from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.local_db import outbox, people, replica
 from d2a_desktop.local_db.outbox import WAITING
-from d2a_desktop.shared_db.failures import ClientTooOldError, SessionLostError
+from d2a_desktop.shared_db.failures import (
+    ClientTooOldError,
+    ConnectionLostError,
+    SessionLostError,
+    StoppedError,
+)
 from d2a_desktop.sync import health, replay, sessions, verify
 from d2a_desktop.sync.health import Health
+from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
     Cancelled,
     Hello,
@@ -67,7 +74,8 @@ class SyncEngine:
         Args:
             login: the signed-in person; only their operations are pushed.
             on_progress: told after each step, on this thread.
-            cancelled: asked between steps; when true the run ends early and whole.
+            cancelled: asked between steps, and while the server is waited for; when true the
+                run ends early and whole.
 
         Raises:
             UnreachableError: no server, or it refused the login (exit 3); nothing is lost.
@@ -75,8 +83,12 @@ class SyncEngine:
             NoMembershipError: the login was deactivated.
         """
         self._running = True
+        tally = Tally()
         try:
-            return self._run(login, on_progress or _ignore, cancelled or _never)
+            with self._gateway.ending_when(cancelled or _never):
+                return self._persist(login, tally, on_progress or _ignore, cancelled or _never)
+        except StoppedError:
+            return self._report(tally, cancelled=True)
         except KnownError as failure:
             with self._store.apply() as session:
                 health.note_failure(session, failure, now=self._clock.now())
@@ -91,6 +103,7 @@ class SyncEngine:
     def check(self, cancelled: Cancelled | None = None) -> SyncReport:
         """Compare this computer with the server and mend what differs; pull first."""
         tally = Tally()
+        self._greet()
         Puller(self._store, self._gateway, settings=self._settings, now=self._now).run(
             tally, on_progress=_ignore, cancelled=cancelled or _never
         )
@@ -102,23 +115,40 @@ class SyncEngine:
     def _now(self) -> datetime:
         return self._clock.now()
 
-    def _run(self, login: str, on_progress: OnProgress, cancelled: Cancelled) -> SyncReport:
+    def _persist(
+        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
+    ) -> SyncReport:
+        """Run, and again from hello when the connection was cut: each run goes on where it was."""
+        backoff = Backoff(seed=uuid.uuid4().int)
+        while True:
+            try:
+                return self._run(login, tally, on_progress, cancelled)
+            except ConnectionLostError:
+                delay = backoff.failed()
+                if backoff.failures >= self._settings.attempts or cancelled():
+                    raise
+                self._wait(delay)
+
+    def _run(
+        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
+    ) -> SyncReport:
         self._store.compact_if_due()
         hello, recovered = self._greet()
+        tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
         on_progress(Progress("hello", 0))
-        tally = Tally()
         too_old = self._push(login, tally, on_progress, cancelled)
         puller = Puller(self._store, self._gateway, settings=self._settings, now=self._now)
         puller.run(tally, on_progress=on_progress, cancelled=cancelled)
         self._follow_role(hello, tally, cancelled)
-        if not cancelled() and self._check_is_due(recovered):
+        if not cancelled() and self._check_is_due(tally.recovered):
             on_progress(Progress("check", 0))
             self._check(tally, cancelled)
         self._vouch()
         if too_old is not None:
             raise too_old
-        return self._finish(tally, hello, recovered=recovered, cancelled=cancelled())
+        self._finish(tally, cancelled=cancelled())
+        return self._report(tally, hello, cancelled=cancelled())
 
     def _push(
         self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
@@ -235,9 +265,7 @@ class SyncEngine:
             replica.put_state(session, _CHECKED, self._now().isoformat())
             replay.end_if_over(session, now=self._now(), digests_agree=not differences)
 
-    def _finish(
-        self, tally: Tally, hello: Hello, *, recovered: bool, cancelled: bool
-    ) -> SyncReport:
+    def _finish(self, tally: Tally, *, cancelled: bool) -> None:
         now = self._now()
         self._store.compact_if_due()
         with self._store.apply() as session:
@@ -246,9 +274,13 @@ class SyncEngine:
             if tally.pulled or tally.purged:
                 health.note_progress(session, now=now)
             outbox.forget_acked(session, now=now)
-            counted = outbox.counts(session)
         if self._store.desk.locked_until_sync and not cancelled:
             self._store.unlock_after_sync()
+
+    def _report(self, tally: Tally, hello: Hello | None = None, *, cancelled: bool) -> SyncReport:
+        now = self._now()
+        with self._store.read(even_locked=True) as session:
+            counted = outbox.counts(session)
         return SyncReport(
             changes=tally.changes,
             pushed=tally.pushed,
@@ -259,9 +291,9 @@ class SyncEngine:
             cascades=tuple(tally.cascades),
             waiting=sum(counted[state] for state in WAITING),
             cancelled=cancelled,
-            recovered=recovered,
+            recovered=tally.recovered,
             repaired=tally.repaired,
-            clock_ahead=now - hello.server_now,
+            clock_ahead=now - hello.server_now if hello else timedelta(),
             at=now,
         )
 

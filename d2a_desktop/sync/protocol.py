@@ -18,7 +18,11 @@ __all__ = ["Cursor", "Digest", "Hello", "OpResult", "PullPage"]
 
 
 class SharedGateway(Protocol):
-    """The shared database as sync sees it; every method may raise a known error."""
+    """The shared database as sync sees it; every call may raise a known error."""
+
+    def ending_when(self, stopped: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Let every call of the block end with StoppedError, soon after `stopped` says so."""
+        ...
 
     def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
         """Greet the server and move this desk's session from `n_old` to `n_new`."""
@@ -87,7 +91,7 @@ class SyncSettings:
     batch: int = 50
     page: int = 2000
     attempts: int = 4
-    """How often a batch is sent within one run when the connection fails under it."""
+    """How often a batch is sent, and a run begun again, when the connection fails under it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ class Tally:
         self.pulled = 0
         self.purged = 0
         self.repaired = 0
+        self.recovered = False
         self.rejected: list[Refused] = []
         self.conflicts: list[Refused] = []
         self.cascades: list[Mapping[str, str]] = []

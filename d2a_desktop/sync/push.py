@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.local_db import outbox, replica
 from d2a_desktop.local_db.outbox import Op, OpState
-from d2a_desktop.shared_db.failures import TryAgainError
+from d2a_desktop.shared_db.failures import ConnectionLostError, TryAgainError
 from d2a_desktop.sync import apply, merge, recovery, replay, sessions
 from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
@@ -85,6 +85,8 @@ class Pusher:
         while True:
             try:
                 return self._gateway.push(client=self._store.desk.desk_id, ops=ops)
+            except ConnectionLostError:
+                raise  # what comes next begins with hello
             except TryAgainError:
                 delay = backoff.failed()
                 if backoff.failures >= self._settings.attempts:

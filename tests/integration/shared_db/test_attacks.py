@@ -114,7 +114,7 @@ def test_settings_of_the_client_change_nothing_about_who_it_is(shared, desks):
             continue
     agency = desks["agency"]
     agency.gateway.close()
-    agency.gateway._connection = connection
+    agency.gateway._connection = agency.gateway._greeted = connection
     agency.pull()
     assert "spell" not in agency.entities()
     result = agency.push(agency.op("patch", "spell", scope, scope, {"bed": "1"}))[0]

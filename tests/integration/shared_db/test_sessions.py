@@ -9,7 +9,12 @@ import pytest
 
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.shared_db import admin
-from d2a_desktop.shared_db.failures import AuthenticationError, NoMembershipError, SessionLostError
+from d2a_desktop.shared_db.failures import (
+    AuthenticationError,
+    ConnectionLostError,
+    NoMembershipError,
+    SessionLostError,
+)
 from d2a_desktop.shared_db.gateway import NoSharedDatabase, PostgresGateway
 from tests.integration.shared_db.wire_client import WireClient, new, new_case
 
@@ -136,15 +141,17 @@ def test_a_new_password_replaces_the_old_one(shared):
     better.close()
 
 
-def test_a_cut_connection_is_opened_again_by_the_next_call(shared, ward):
+def test_a_cut_connection_is_opened_again_by_hello_and_by_nothing_else(shared, ward):
     ward.hello()
     with shared.superuser() as owner:
         owner.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
             (shared.people["ward"].login,),
         )
-    with pytest.raises(UnreachableError):
-        ward.pull()
+    for _ in range(2):
+        with pytest.raises(ConnectionLostError):
+            ward.pull()
+    ward.hello()
     ward.pull()
 
 

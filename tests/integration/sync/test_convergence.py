@@ -11,7 +11,7 @@ import pytest
 from d2a_desktop.shared_db.failures import TryAgainError
 from d2a_desktop.shared_db.wire import OpResult
 from d2a_desktop.sync import apply, conflicts
-from d2a_desktop.sync.protocol import SharedGateway, SyncSettings
+from d2a_desktop.sync.protocol import Progress, SharedGateway, SyncSettings
 from tests.integration.shared_db.wire_client import at, new
 from tests.integration.sync.desks import DeskUnderTest, server_view
 from tests.shared_databases import System
@@ -207,9 +207,9 @@ def test_a_first_sync_that_is_cut_goes_on_where_it_stopped(shared, desk):
     for _ in range(15):
         ward.new_case()
     ward.sync()
-    pages = iter(range(100))
+    done: list[Progress] = []
     engine = late.engine_with(late.gateway, SyncSettings(page=10))
-    report = engine.run(late.caller.login, cancelled=lambda: next(pages) >= 4)
+    report = engine.run(late.caller.login, done.append, cancelled=lambda: len(done) > 2)
     assert report.cancelled
     assert 0 < len(late.rows("spell", "patient")) < 30
     before = report.pulled

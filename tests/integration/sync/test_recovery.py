@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -438,6 +439,9 @@ def test_what_only_a_person_can_mend_says_so(shared, desk, failure):
 class _Fails:
     def __init__(self, failure: KnownError) -> None:
         self._failure = failure
+
+    def ending_when(self, stopped: Callable[[], bool]) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def hello(self, **_: Any) -> Hello:
         raise self._failure
