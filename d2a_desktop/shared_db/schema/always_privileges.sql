@@ -47,3 +47,28 @@ GRANT SELECT, INSERT ON sync.applied_op TO dc_apply;
 GRANT INSERT ON sync.conflict TO dc_apply;
 GRANT SELECT, UPDATE ON sync.session TO dc_apply;
 RESET ROLE;
+
+-- 0018: what a client may set for its session must not reach into the functions it calls. With
+-- debug_print_plan or trace_notify their inner values (ids of hidden rows, others' channels) came
+-- back as messages; without standard_conforming_strings their patterns and hashes meant other things.
+SET ROLE dc_owner;
+GRANT EXECUTE ON FUNCTION sync.require_settled TO dc_read;
+RESET ROLE;
+DO $$
+DECLARE
+    f record;
+    s text;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure AS name, p.proowner::regrole AS owner FROM pg_proc p
+              WHERE p.pronamespace = 'sync'::regnamespace
+                AND has_function_privilege('dc_client', p.oid, 'EXECUTE')
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'i') LOOP
+        EXECUTE format('SET LOCAL ROLE %s', f.owner);
+        FOREACH s IN ARRAY ARRAY['client_min_messages = error', 'debug_print_parse = off',
+                'debug_print_rewritten = off', 'debug_print_plan = off', 'standard_conforming_strings = on',
+                'transform_null_equals = off', 'array_nulls = on', 'datestyle = ''ISO, MDY'''] LOOP
+            EXECUTE format('ALTER FUNCTION %s SET %s', f.name, s);
+        END LOOP;
+    END LOOP;
+END $$;
+RESET ROLE;

@@ -1,0 +1,280 @@
+-- What an attacker with a valid login and psql could still do after 0012, and no longer can.
+-- Each part says the attack first. tests/integration/shared_db/test_attack_*.py play them all.
+
+SET ROLE dc_owner;
+
+-- 1. A scope is what grants hang on, so its identity must be its own. A record that begins a scope
+--    under the identity of another (an agency's contract under the id of a case, or of a
+--    competitor's roster) took that scope from its owner, and read all that is in it.
+CREATE TABLE sync.scope (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('case', 'offer', 'roster', 'contract', 'system'))
+);
+INSERT INTO sync.scope
+SELECT DISTINCT ON (id) id, kind FROM (
+    SELECT id, 'system' AS kind, 1 AS n FROM sync.system
+    UNION ALL SELECT id, 'roster', 2 FROM sync.org
+    UNION ALL SELECT id, 'case', 3 FROM dc.spell
+    UNION ALL SELECT id, 'offer', 4 FROM dc.offer
+    UNION ALL SELECT id, 'contract', 5 FROM dc.capacity_contract) begun
+ ORDER BY id, n;
+
+CREATE FUNCTION sync.scope_begins() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    -- One that vanished with its grants (a restore that lost it) may be sent again by its owner.
+    INSERT INTO sync.scope AS s (id, kind) VALUES (NEW.id, TG_ARGV[0])
+        ON CONFLICT (id) DO UPDATE SET kind = excluded.kind
+           WHERE s.kind = excluded.kind AND NOT EXISTS (SELECT FROM sync.acl a WHERE a.scope_id = excluded.id);
+    IF NOT FOUND THEN PERFORM sync.refuse('not_allowed'); END IF;
+    RETURN NULL;
+END $$;
+-- The name orders it before the grants (a_grants).
+CREATE TRIGGER a_begins AFTER INSERT ON sync.system FOR EACH ROW EXECUTE FUNCTION sync.scope_begins('system');
+CREATE TRIGGER a_begins AFTER INSERT ON sync.org FOR EACH ROW EXECUTE FUNCTION sync.scope_begins('roster');
+CREATE TRIGGER a_begins AFTER INSERT ON dc.spell FOR EACH ROW EXECUTE FUNCTION sync.scope_begins('case');
+CREATE TRIGGER a_begins AFTER INSERT ON dc.offer FOR EACH ROW EXECUTE FUNCTION sync.scope_begins('offer');
+CREATE TRIGGER a_begins AFTER INSERT ON dc.capacity_contract
+    FOR EACH ROW EXECUTE FUNCTION sync.scope_begins('contract');
+
+CREATE OR REPLACE FUNCTION sync.regrant(kind text, subject uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+    -- A referral filed under a contract would take the contract from everybody.
+    IF NOT EXISTS (SELECT FROM sync.scope s WHERE s.id = $2 AND s.kind = $1) THEN
+        PERFORM sync.refuse('not_allowed');
+    END IF;
+    DELETE FROM sync.acl a WHERE a.scope_id = $2
+       AND NOT EXISTS (SELECT FROM sync.wanted($1, $2) w WHERE w.org_id = a.org_id);
+    INSERT INTO sync.acl AS a (org_id, scope_id, scope, stage, valid_until)
+    SELECT w.org_id, $2, $1, w.stage, w.valid_until FROM sync.wanted($1, $2) w
+     ORDER BY w.org_id
+        ON CONFLICT (org_id, scope_id)
+        DO UPDATE SET stage = excluded.stage, valid_until = excluded.valid_until
+           WHERE a.stage <> excluded.stage OR a.valid_until IS DISTINCT FROM excluded.valid_until;
+END $$;
+
+-- 2. Whoever writes must be judged by what is so now. In a transaction of another isolation level a
+--    client kept the snapshot in which it was still let in, and wrote after the end of its grant.
+CREATE FUNCTION sync.require_present() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'isolation' USING ERRCODE = '25001';
+    END IF;
+    RETURN true;
+END $$;
+
+-- A record belongs in a scope of its own kind, or a grant on the one kind opens rows of the other.
+CREATE OR REPLACE FUNCTION sync.may_touch(e text, subject uuid, agency uuid, writing boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $$
+DECLARE
+    org uuid := sync.my_org();
+    g sync.acl;
+BEGIN
+    IF writing THEN PERFORM sync.require_present(); END IF;
+    SELECT * INTO g FROM sync.acl WHERE org_id = org AND scope_id = subject;
+    RETURN FOUND AND g.stage = ANY (sync.my_stages(e)) AND NOT (writing AND g.stage = 'system')
+       AND g.scope = (SELECT x.scope FROM sync.entity x WHERE x.entity = e)
+       AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())
+       AND (agency IS NULL OR agency = org OR sync.my_agency() IS NULL);
+END $$;
+
+-- 3. What is not committed may be taken back: an agency that accepted, read the record and rolled
+--    back had read it without a trace. Rows are read only in a transaction that wrote nothing.
+CREATE FUNCTION sync.require_settled() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+        RAISE EXCEPTION 'uncommitted' USING ERRCODE = '25001';
+    END IF;
+    RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION sync.build_policies(x sync.entity) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    touch text := format('sync.may_touch(%L, scope_id, %s, ', x.entity, coalesce(quote_ident(x.agency_field), 'NULL'));
+    agency text := CASE WHEN x.agency_field IS NULL THEN '' ELSE format(
+        ' AND ((SELECT sync.my_agency()) IS NULL OR %I.%I = (SELECT sync.my_agency()))',
+        x.entity, x.agency_field) END;
+    make text;
+    p text;
+BEGIN
+    FOREACH p IN ARRAY ARRAY['read', 'see', 'change', 'make'] LOOP
+        EXECUTE format('DROP POLICY IF EXISTS %I ON dc.%I', p, x.entity);
+    END LOOP;
+    make := CASE x.entity
+        WHEN 'spell' THEN '(id = scope_id AND sync.may_begin(''case'', hospital_org_id))'
+        WHEN 'offer' THEN '(id = scope_id AND sync.may_begin(''offer'', sent_by_org_id))'
+        WHEN 'capacity_contract' THEN '(id = scope_id AND sync.may_begin(''contract'', agency_org_id))'
+        ELSE touch || 'true)' END;
+    EXECUTE format('ALTER TABLE dc.%I ENABLE ROW LEVEL SECURITY', x.entity);
+    EXECUTE format('CREATE POLICY read ON dc.%1$I FOR SELECT TO dc_read USING (
+        (SELECT sync.require_settled()) AND
+        EXISTS (SELECT FROM sync.acl a WHERE a.org_id = (SELECT sync.my_org())
+            AND a.scope_id = %1$I.scope_id AND a.scope = %3$L
+            AND a.stage = ANY ((SELECT sync.my_stages(%1$L))::text[])
+            AND (a.valid_until IS NULL OR a.valid_until > statement_timestamp()))%2$s)', x.entity, agency, x.scope);
+    EXECUTE format('CREATE POLICY see ON dc.%I FOR SELECT TO dc_apply USING (%s)', x.entity, touch || 'false)');
+    EXECUTE format('CREATE POLICY change ON dc.%I FOR UPDATE TO dc_apply USING (%s)', x.entity, touch || 'true)');
+    EXECUTE format('CREATE POLICY make ON dc.%I FOR INSERT TO dc_apply WITH CHECK (%s)', x.entity, make);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON dc.%I TO dc_apply', x.entity);
+    EXECUTE format('GRANT SELECT ON dc.%I TO dc_read', x.entity);
+END $$;
+
+-- 4. A draft that is withdrawn was never referred: the hub is not let in by it.
+CREATE FUNCTION sync.was_referred(subject uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM dc.referral r WHERE r.scope_id = subject AND (
+               r.status NOT IN ('draft', 'withdrawn')
+               OR (r.status = 'withdrawn' AND EXISTS (
+                   SELECT FROM sync.audit a WHERE a.row_id = r.id AND a.entity = 'referral'
+                      AND (a.delta -> 'status' = '"sent"' OR a.delta -> 'status' -> 1 = '"sent"')))));
+END $$;
+
+CREATE OR REPLACE FUNCTION sync.wanted(kind text, subject uuid)
+RETURNS TABLE (org_id uuid, stage text, valid_until timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+    CASE kind
+    WHEN 'case' THEN RETURN QUERY
+        SELECT s.hospital_org_id, 'own', NULL::timestamptz FROM dc.spell s WHERE s.id = subject
+        UNION ALL
+        SELECT o.id, 'hub', NULL FROM dc.spell s
+          JOIN sync.org h ON h.id = s.hospital_org_id
+          JOIN sync.org o ON o.system_id = h.system_id AND o.kind IN ('community', 'council')
+         WHERE s.id = subject AND sync.was_referred(subject)
+        UNION ALL
+        SELECT DISTINCT f.agency_org_id, 'accepted', NULL::timestamptz FROM dc.offer_link l
+          JOIN dc.offer f ON f.id = l.offer_id AND f.status = 'accepted'
+         WHERE l.scope_id = subject AND NOT EXISTS (
+               SELECT FROM dc.placement p WHERE p.offer_id = f.id AND p.status = 'ended');
+    WHEN 'offer' THEN RETURN QUERY
+        SELECT f.sent_by_org_id, 'own', NULL::timestamptz FROM dc.offer f WHERE f.id = subject
+        UNION ALL
+        SELECT o.id, 'hub', NULL FROM dc.offer f
+          JOIN sync.org h ON h.id = f.sent_by_org_id
+          JOIN sync.org o ON o.system_id = h.system_id AND o.id <> f.sent_by_org_id
+          LEFT JOIN dc.offer_link l ON l.offer_id = f.id
+          LEFT JOIN dc.spell s ON s.id = l.scope_id
+         WHERE f.id = subject AND (o.kind IN ('community', 'council') OR o.id = s.hospital_org_id)
+        UNION ALL
+        SELECT f.agency_org_id, 'offered', CASE WHEN f.status = 'sent' THEN f.respond_by END
+          FROM dc.offer f
+         WHERE f.id = subject AND (
+               (f.status = 'sent' AND f.respond_by > clock_timestamp())
+               OR (f.status = 'accepted' AND NOT EXISTS (
+                   SELECT FROM dc.placement p WHERE p.offer_id = f.id AND p.status = 'ended')));
+    WHEN 'contract' THEN RETURN QUERY
+        SELECT c.agency_org_id, 'own', NULL::timestamptz FROM dc.capacity_contract c WHERE c.id = subject
+        UNION ALL
+        SELECT o.id, 'hub', NULL FROM dc.capacity_contract c
+          JOIN sync.org a ON a.id = c.agency_org_id
+          JOIN sync.org o ON o.system_id = a.system_id AND o.kind <> 'agency' AND o.id <> a.id
+         WHERE c.id = subject;
+    WHEN 'roster' THEN RETURN QUERY
+        SELECT o.id, 'own', NULL::timestamptz FROM sync.org o WHERE o.id = subject
+        UNION ALL
+        SELECT p.org_id, 'partner', NULL FROM sync.partners_of(subject) p
+        UNION ALL
+        -- Assessors are shared between those who care for the person, not with agencies.
+        SELECT o.id, 'system', NULL FROM sync.org r JOIN sync.org o ON o.system_id = r.system_id
+         WHERE r.id = subject AND r.kind <> 'agency' AND o.kind <> 'agency' AND o.id <> r.id;
+    WHEN 'system' THEN RETURN QUERY
+        SELECT o.id, 'system', NULL::timestamptz FROM sync.org o WHERE o.system_id = subject;
+    END CASE;
+END $$;
+
+-- 5. The same operation twice in one group had two effects under one identity, and the ledger knew of
+--    one. Whole groups are answered from the ledger or not at all.
+CREATE OR REPLACE FUNCTION sync.answer_known(unit jsonb[]) RETURNS jsonb[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+    res jsonb[];
+    u jsonb;
+    known sync.applied_op;
+    hits int := 0;
+BEGIN
+    IF cardinality(unit) > (SELECT count(DISTINCT x ->> 'op') FROM unnest(unit) x) THEN
+        hits := 1;
+    END IF;
+    FOREACH u IN ARRAY unit LOOP
+        IF coalesce(u ->> 'op', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN RETURN NULL; END IF;
+        SELECT * INTO known FROM sync.applied_op WHERE op_id = (u ->> 'op')::uuid;
+        IF NOT FOUND THEN
+            res := res || jsonb_build_object('op', u ->> 'op', 's', 'rejected', 'why', 'op_id_reuse');
+        ELSE
+            hits := hits + 1;
+            res := res || CASE
+                WHEN known.actor = session_user AND known.digest = sha256(convert_to((u - 'replay')::text, 'UTF8'))
+                THEN known.result || '{"dup": true}'
+                ELSE jsonb_build_object('op', u ->> 'op', 's', 'rejected', 'why', 'op_id_reuse') END;
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN hits > 0 THEN res END;
+END $$;
+
+-- 6. A block belongs to an open placement and a worker of its own roster, and is refused for that
+--    before the diary is looked at: `overlap` would tell an agency where another's worker is. The
+--    share lock makes it wait for an end of the placement under way, whose consequences would pass
+--    the new block over and leave the worker booked for ever.
+CREATE FUNCTION sync.block_belongs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM FROM dc.placement p WHERE p.id = NEW.placement_id AND p.scope_id = NEW.scope_id
+            AND p.offer_id = NEW.offer_id AND p.status = 'open' FOR SHARE;
+        IF NOT FOUND THEN PERFORM sync.refuse('not_allowed'); END IF;
+    ELSIF NEW.worker_id = OLD.worker_id THEN
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (SELECT FROM dc.worker w WHERE w.id = NEW.worker_id AND w.scope_id = NEW.scope_id) THEN
+        PERFORM sync.refuse('not_allowed');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER a_belongs BEFORE INSERT OR UPDATE OF worker_id ON dc.placement_block
+    FOR EACH ROW EXECUTE FUNCTION sync.block_belongs();
+
+-- 7. An offer is linked by somebody who sees it, to a referral under way of a person in care. Who died
+--    meanwhile is not offered again by a desk that has not heard of it, nor taken by an agency. The
+--    share locks make a link wait for a death or a withdrawal under way, which would pass it over.
+CREATE FUNCTION sync.link_belongs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF sync.my_org() IS NOT NULL AND NOT EXISTS (SELECT FROM sync.acl a
+            WHERE a.org_id = sync.my_org() AND a.scope_id = NEW.offer_id AND a.scope = 'offer') THEN
+        PERFORM sync.refuse('not_allowed');
+    END IF;
+    PERFORM FROM dc.spell s WHERE s.id = NEW.scope_id AND s.died_at IS NULL AND s.voided_at IS NULL FOR SHARE;
+    IF FOUND THEN
+        PERFORM FROM dc.referral r WHERE r.id = NEW.referral_id AND r.scope_id = NEW.scope_id
+            AND r.status NOT IN ('withdrawn', 'closed') FOR SHARE;
+        IF FOUND THEN RETURN NEW; END IF;
+        PERFORM FROM dc.referral r WHERE r.id = NEW.referral_id AND r.scope_id = NEW.scope_id;
+        IF NOT FOUND THEN PERFORM sync.refuse('not_allowed'); END IF;
+    END IF;
+    PERFORM sync.refuse('withdrawn');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER a_belongs BEFORE INSERT ON dc.offer_link
+    FOR EACH ROW EXECUTE FUNCTION sync.link_belongs();
+
+-- 8. An open transaction in any database of the cluster holds everybody's feed back, and every login
+--    may connect to the database `postgres`: a hanging client is ended wherever it hangs.
+CREATE OR REPLACE FUNCTION sync.reap() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE n int;
+BEGIN
+    IF sync.my_org() IS NULL THEN RAISE EXCEPTION 'no membership' USING ERRCODE = '42501'; END IF;
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) INTO n
+      FROM pg_stat_activity a JOIN sync.member m ON m.rolname = a.usename
+     WHERE a.pid <> pg_backend_pid() AND a.xact_start < clock_timestamp() - interval '120 seconds';
+    RETURN n;
+END $$;
+
+RESET ROLE;
