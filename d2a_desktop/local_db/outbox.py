@@ -33,6 +33,7 @@ class OpState(StrEnum):
 
 
 WAITING = (OpState.PENDING, OpState.BLOCKED)
+_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,9 @@ def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]
     """Return the operations that are not settled yet, by the id of their row, in order."""
     found: dict[str, list[Op]] = {}
     wanted = list(row_ids)
+    if len(wanted) > _FEW:  # a page of others' rows: hardly any of them has an edit of ours
+        waiting = select(OutboxOp.row_id).where(OutboxOp.state.in_(WAITING)).distinct()
+        wanted = list(set(session.scalars(waiting)).intersection(wanted))
     for start in range(0, len(wanted), 500):
         rows = session.scalars(
             select(OutboxOp)

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -18,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
-from d2a_desktop.local_db import ledger, search
+from d2a_desktop.local_db import ledger, search, server_rows
 from d2a_desktop.local_db.logical_clock import after_seeing
 from d2a_desktop.local_db.outbox import Op, waiting_for
 from d2a_desktop.local_db.unit_of_work import (
     COMPACT_PAGES,
     COMPACT_STATE,
     HLC_STATE,
+    MOST_LISTED_CHANGES,
     change_set,
 )
 from d2a_desktop.models.base import Flag, Json
@@ -64,26 +64,10 @@ def upsert_server_rows(
         return NO_CHANGES
     connection = session.connection()
     session.expire_all()
-    known = codecs_of(entity)
-    by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(row), []).append(row)
-    for given, alike in by_columns.items():
-        names = tuple(name for name in given if name in known)
-        crossings = [(name, known[name].wire_to_stored) for name in names]
-        connection.exec_driver_sql(
-            _upsert(entity, names),
-            [
-                tuple(
-                    [
-                        row[name] if cross is None or row[name] is None else cross(row[name])
-                        for name, cross in crossings
-                    ]
-                )
-                for row in alike
-            ],
-        )
+    server_rows.upsert(connection, entity, rows)
     _index(session, entity, rows)
+    if len(rows) > MOST_LISTED_CHANGES:
+        return ChangeSet(kinds=frozenset({entity}))
     return change_set((entity, row["id"]) for row in rows)
 
 
@@ -138,8 +122,8 @@ def versions(session: Session, entity: str) -> Iterator[tuple[str, int]]:
     rows = session.connection().exec_driver_sql(
         f"SELECT id, ver FROM {entity} WHERE ver > 0 ORDER BY id"
     )
-    for row_id, ver in rows:
-        yield str(row_id), int(ver)
+    driver: Any = rows.cursor  # gives plain tuples; a digest reads every row
+    yield from driver
 
 
 def remove_unconfirmed(session: Session, entity: str, row_id: str) -> None:
@@ -151,15 +135,6 @@ def remove_unconfirmed(session: Session, entity: str, row_id: str) -> None:
     if done.rowcount:
         search.forget_rows(connection, [row_id])
         drop_shadow(session, entity, row_id)
-
-
-@cache
-def _upsert(entity: str, names: tuple[str, ...]) -> str:
-    taken = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
-    return (
-        f"INSERT INTO {entity} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        f" ON CONFLICT (id) DO UPDATE SET {taken}"
-    )
 
 
 def _index(session: Session, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -42,7 +42,7 @@ COMPACT_STATE = "compact"
 COMPACT_PAGES, _COMPACT_LOG = "pages", "log"
 LOG_WAIT_MS = 500
 """How long the emptying of the log waits for readers, and with it every command of a person."""
-_MOST_LISTED_CHANGES = 500
+MOST_LISTED_CHANGES = 500
 
 Row = TypeVar("Row", bound=Base)
 
@@ -156,7 +156,7 @@ def change_set(changed: Iterable[tuple[str, str]]) -> ChangeSet:
     ids = frozenset(changed)
     return ChangeSet(
         kinds=frozenset(entity for entity, _ in ids),
-        ids=ids if len(ids) <= _MOST_LISTED_CHANGES else frozenset(),
+        ids=ids if len(ids) <= MOST_LISTED_CHANGES else frozenset(),
     )
 
 

@@ -24,9 +24,11 @@ def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]])
     if not rows:
         return NO_CHANGES
     waiting = replica.pending_ops_for(session, [row["id"] for row in rows])
-    plain = [row for row in rows if row["id"] not in waiting]
+    plain = [row for row in rows if row["id"] not in waiting] if waiting else rows
     _drop_shadows(session, entity, {row["id"] for row in plain})
     changes = replica.upsert_server_rows(session, entity, plain)
+    if not waiting:
+        return changes
     seen = []
     for row in rows:
         if ours := waiting.get(row["id"]):

@@ -89,7 +89,7 @@ class SyncSettings:
     """How sync goes about it."""
 
     batch: int = 50
-    page: int = 2000
+    page: int = 5000
     attempts: int = 4
     """How often a batch is sent, and a run begun again, when the connection fails under it."""
 

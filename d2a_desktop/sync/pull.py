@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import datetime
+from functools import partial
 
+from d2a_desktop.core.errors import BugError
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
 from d2a_desktop.sync.protocol import (
+    Cancelled,
+    Cursor,
     Progress,
     PullPage,
     ReplicaStore,
@@ -15,6 +21,30 @@ from d2a_desktop.sync.protocol import (
     SyncSettings,
     Tally,
 )
+
+
+class _Ahead(threading.Thread):
+    """One page on its way, fetched on a thread of its own."""
+
+    def __init__(self, fetch: Callable[[], PullPage]) -> None:
+        super().__init__(name="page ahead", daemon=True)
+        self._call = fetch
+        self._page: PullPage | None = None
+        self._failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Fetch; what goes wrong is kept for whoever asks for the page."""
+        try:
+            self._page = self._call()
+        except BaseException as failure:  # noqa: BLE001  raised again by `page`
+            self._failure = failure
+
+    def page(self) -> PullPage:
+        """Return the page, or raise what came in its place; only after `join`."""
+        if self._page is None:
+            raise self._failure or BugError("a page was asked for before it came")
+        return self._page
 
 
 class Puller:
@@ -42,20 +72,43 @@ class Puller:
         tally: Tally,
         *,
         on_progress: Callable[[Progress], None],
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> None:
         """Take everything that is new."""
         with self._store.read(even_locked=True) as session:
             cursor = replica.get_cursor(session)
-        while not cancelled():
-            page = self._gateway.pull(cursor=cursor, limit=self._settings.page)
-            if page.cursor != cursor:
+        with closing(self._pages(cursor, cancelled)) as pages:
+            for page in pages:
                 self._write(page, tally)
-                cursor = page.cursor
                 on_progress(Progress("pull", tally.pulled))
-            if not page.more:
-                break
         self._store.compact_if_due()
+
+    def _pages(self, cursor: Cursor, cancelled: Cancelled) -> Generator[PullPage, None, None]:
+        """Give the pages after `cursor`; while one is written the next is on its way.
+
+        At most one page is ahead, so that memory does not grow with what is new. When the caller
+        stops, with a failure or without, the fetch under way ends before this generator does:
+        nobody else may use the connection until then.
+        """
+        if cancelled():
+            return
+        page = self._fetch(cursor)
+        while page.cursor != cursor:
+            cursor = page.cursor
+            if not page.more or cancelled():
+                yield page
+                return
+            ahead = _Ahead(partial(self._fetch, cursor))
+            try:
+                yield page
+            finally:
+                ahead.join()
+            if cancelled():
+                return
+            page = ahead.page()
+
+    def _fetch(self, cursor: Cursor) -> PullPage:
+        return self._gateway.pull(cursor=cursor, limit=self._settings.page)
 
     def _write(self, page: PullPage, tally: Tally) -> None:
         with self._store.apply() as session:

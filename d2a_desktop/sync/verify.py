@@ -29,13 +29,13 @@ class Differences:
 
 def digest_of(versions: Iterable[tuple[str, int]]) -> dict[int, tuple[int, int]]:
     """Return the digest of (id, version) pairs; the twin of `sync.digest_<entity>` (SYNC 3.12)."""
-    found: dict[int, tuple[int, int]] = {}
+    counts, sums = [0] * 256, [0] * 256
     for row_id, ver in versions:
         bucket = int(row_id[-2:], 16)
-        mark = hashlib.md5(f"{row_id}:{ver}".encode(), usedforsecurity=False).hexdigest()[:12]
-        count, total = found.get(bucket, (0, 0))
-        found[bucket] = (count + 1, (total + int(mark, 16)) % _MODULUS)
-    return found
+        mark = hashlib.md5(f"{row_id}:{ver}".encode(), usedforsecurity=False).digest()
+        counts[bucket] += 1
+        sums[bucket] += int.from_bytes(mark[:6], "big")
+    return {b: (n, sums[b] % _MODULUS) for b, n in enumerate(counts) if n}
 
 
 def compare(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,34 @@ def test_a_row_of_the_shared_database_reads_back_the_same(entity: str, one_store
         for name in RECORDS[entity].fields:
             assert getattr(row, name) == getattr(built, name), name
     assert changes.ids == {(entity, sent["id"])}
+
+
+@pytest.mark.parametrize("entity", RECORDS)
+def test_many_rows_at_once_are_written_as_each_by_itself(entity: str, one_store: LocalStore):
+    whole = as_wire(builder_of(entity)())
+    required = {name for name, field in RECORDS[entity].fields.items() if field.required}
+    bare = {name: whole[name] if name in required else None for name in whole}
+    bare |= {name: whole[name] for name in ("id", "scope_id", "ver", "hlc")}
+    ids = [str(uuid.UUID(int=number)) for number in range(1, 6)]
+    sent = [
+        {**whole, "id": ids[0]},
+        {**bare, "id": ids[1]},
+        dict(reversed({**whole, "id": ids[2]}.items())),  # another order of the same columns
+        {**bare, "id": ids[3], "of_version_2": 7},
+        {**whole, "id": ids[4], "ver": 2},
+    ]
+    with one_store.apply() as session:
+        for row in sent:
+            replica.upsert_server_rows(session, entity, [{**whole, "id": row["id"]}])
+        replica.upsert_server_rows(session, entity, sent)  # over what is there
+        together = replica.rows_wire(session, entity, ids)
+        replica.purge_rows(session, entity, ids)
+        replica.upsert_server_rows(session, entity, sent)  # anew
+        anew = replica.rows_wire(session, entity, ids)
+        replica.purge_rows(session, entity, ids)
+    for row in sent:
+        row.pop("of_version_2", None)
+        assert together[row["id"]] == anew[row["id"]] == row
 
 
 @pytest.fixture(scope="module")
