@@ -12,7 +12,7 @@ from d2a_desktop.domain.permissions import KINDS, Role
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `server init|migrate|check|new-epoch|add-org|add-user|deactivate|start|stop`."""
+    """Add `server init|migrate|check|new-epoch|trim|add-org|add-user|deactivate|start|stop`."""
     parser = commands.add_parser("server", help="the shared database, for administrators")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words, run in (
@@ -20,6 +20,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         ("migrate", "upgrade it", _init),
         ("check", "read every grant and rule back", _check),
         ("new-epoch", "after a restore into a new cluster", _new_epoch),
+        ("trim", "forget what the ledger has held for over 400 days", _trim),
     ):
         one = verbs.add_parser(verb, help=words)
         one.add_argument("--url", required=True, help="of a role with CREATEROLE, no password")
@@ -105,6 +106,13 @@ def _new_epoch(args: argparse.Namespace) -> int:
 
     epoch = shared_server.new_epoch(args.url, _password(args), anyway=args.anyway)
     return _told(args, {"epoch": epoch}, "A new epoch has begun; every desk checks itself.")
+
+
+def _trim(args: argparse.Namespace) -> int:
+    from d2a_desktop.services import shared_server
+
+    removed = shared_server.trim(args.url, _password(args))
+    return _told(args, {"removed": removed}, f"{removed} entries older than 400 days are gone.")
 
 
 def _add_org(args: argparse.Namespace) -> int:

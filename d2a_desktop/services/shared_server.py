@@ -51,6 +51,12 @@ def new_epoch(url: str, password: Password, *, anyway: bool = False) -> str:
         return admin.new_epoch(connection, anyway=anyway)
 
 
+def trim(url: str, password: Password) -> int:
+    """Forget what the ledger has held for over 400 days; return how many entries went."""
+    with _connected(url, password) as connection:
+        return admin.trim_ledger(connection)
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewOrganisation:
     """An organisation of a sharing system; without a desk it is reached by phone or mail."""

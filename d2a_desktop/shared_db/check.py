@@ -111,11 +111,12 @@ def _tables(connection: psycopg.Connection) -> list[Finding]:
              (SELECT 'dc_client'::name UNION SELECT rolname FROM sync.member
                WHERE rolname IN (SELECT rolname FROM pg_roles)) g (who)
             WHERE c.relnamespace IN ('dc'::regnamespace, 'sync'::regnamespace)
-              AND CASE c.relkind
-                  WHEN 'r' THEN has_table_privilege(g.who, c.oid,
+              AND CASE
+                  WHEN c.relkind IN ('r', 'v', 'm', 'p') THEN has_table_privilege(g.who, c.oid,
                        'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
                     OR has_any_column_privilege(g.who, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
-                  WHEN 'S' THEN has_sequence_privilege(g.who, c.oid, 'USAGE, SELECT, UPDATE')
+                  WHEN c.relkind = 'S'
+                  THEN has_sequence_privilege(g.who, c.oid, 'USAGE, SELECT, UPDATE')
                   ELSE false END"""
     ).fetchall()
     found = [

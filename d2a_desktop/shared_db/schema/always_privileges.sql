@@ -72,3 +72,9 @@ BEGIN
     END LOOP;
 END $$;
 RESET ROLE;
+
+-- Monitoring reads numbers (0019_watch.sql); it may call nothing.
+SET ROLE dc_owner;
+GRANT USAGE ON SCHEMA sync TO pg_monitor;
+GRANT SELECT ON sync.watch, sync.watch_desk TO pg_monitor;
+RESET ROLE;
