@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock
-from d2a_desktop.core.errors import UnreachableError
+from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.permissions import Caller, Role
@@ -29,6 +30,7 @@ from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
 from d2a_desktop.services.solver_process import SolverProcess
+from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.protocol import SharedGateway
 
@@ -59,13 +61,17 @@ class Desk:
         self.packs = Packs(context)
         self.matches = Matches(context, solver)
         self.schedules = Schedules(context, solver)
-        self.exchange = Exchange(context, SyncEngine(context.store, gateway, context.clock))
+        self._door = _door(context, caller)
+        engine = SyncEngine(context.store, gateway, context.clock, door=self._door)
+        self.exchange = Exchange(context, engine, self._door)
         self._store = context.store
         self._gateway = gateway
         self._solver = solver
 
     def close(self) -> None:
         """End the solver, close the connection and free the store."""
+        with suppress(KnownError):  # a full disk must not keep a desk from closing
+            self._door.look()
         self._solver.close()
         self._gateway.close()
         self._store.close()
@@ -139,6 +145,15 @@ def _assemble(
         gateway=_gateway(settings, login, keyring, database_password),
         solver=SolverProcess(),
     )
+
+
+def _door(context: Context, caller: Caller) -> Door:
+    """Hang the door of this desk: by its lease and the person who signed in."""
+    hours = context.settings.offline_lease_hours
+    door = Door(context.store, context.clock, login=caller.login, most_hours=hours)
+    door.look()
+    context.store.shut_by(door.refusal)
+    return door
 
 
 def _caller(store: LocalStore, settings: Settings, login: str) -> Caller:

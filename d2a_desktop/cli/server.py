@@ -145,8 +145,20 @@ def _add_user(args: argparse.Namespace) -> int:
 def _deactivate(args: argparse.Namespace) -> int:
     from d2a_desktop.services import shared_server
 
-    shared_server.deactivate(args.url, _password(args), login=args.user)
-    return _told(args, {"login": args.user, "active": False}, "The login has no access now.")
+    ended, open_still = shared_server.deactivate(args.url, _password(args), login=args.user)
+    words = f"The login has no access now; {ended} open connections were ended."
+    if open_still:
+        words += (
+            "\nIt is no member any more, yet only who made the login may close it:"
+            f' ALTER ROLE "{args.user}" NOLOGIN'
+        )
+    document = {
+        "login": args.user,
+        "active": False,
+        "connections_ended": ended,
+        "login_closed": not open_still,
+    }
+    return _told(args, document, words)
 
 
 def _start(args: argparse.Namespace) -> int:

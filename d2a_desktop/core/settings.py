@@ -154,6 +154,13 @@ class Settings:
     idle_lock_minutes: int = _whole(
         5, (1, 60), "minutes", "Lock when idle", "The desk covers itself after this long."
     )
+    offline_lease_hours: int = _whole(
+        0,
+        (0, 8760),
+        "hours",
+        "Shut without the server after",
+        "May only shorten what the shared database allows; 0 leaves it at that.",
+    )
     assessment_clock_hours: int = _whole(
         48,
         (1, 168),

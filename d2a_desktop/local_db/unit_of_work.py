@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from d2a_desktop.core.clock import Clock
-from d2a_desktop.core.errors import BugError, UnreachableError
+from d2a_desktop.core.errors import BugError, KnownError, UnreachableError
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.permissions import Caller
@@ -188,6 +188,7 @@ class LocalStore:
         self._writer = writer_engine(path, key) if lock is not None else None
         self._writing = threading.Lock()
         self._writing_thread: int | None = None
+        self._door: Callable[[], KnownError | None] | None = None
         with told_in_words(), Session(self._reader) as session:
             self._desk = load_identity(session)
 
@@ -444,7 +445,16 @@ class LocalStore:
             finally:
                 self._writing_thread = None
 
+    def shut_by(self, door: Callable[[], KnownError | None]) -> None:
+        """Ask `door` before every read and write of people; an error of it keeps them out.
+
+        What reads `even_locked` and what writes by `apply` is not asked: an exchange opens it.
+        """
+        self._door = door
+
     def _refuse_if_locked(self) -> None:
+        if self._door is not None and (refusal := self._door()) is not None:
+            raise refusal
         if self._desk.locked_until_sync:
             raise UnreachableError(
                 "This desk was restored from a backup and has not spoken to the shared "

@@ -11,6 +11,7 @@ from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.queries.rows import ConflictRow, SyncLight
 from d2a_desktop.sync import conflicts, recovery
+from d2a_desktop.sync.door import Door, Standing
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import Progress, SyncReport
@@ -29,9 +30,14 @@ _WORDS = {
 class Exchange:
     """Runs the exchange under the signed-in person's login, and says how it stands."""
 
-    def __init__(self, context: Context, engine: SyncEngine) -> None:
+    def __init__(self, context: Context, engine: SyncEngine, door: Door) -> None:
         self._context = context
         self._engine = engine
+        self._door = door
+
+    def standing(self) -> Standing:
+        """Return whether this desk is open, and for how long; quick, for any thread."""
+        return self._door.standing()
 
     def run(
         self,
@@ -51,10 +57,11 @@ class Exchange:
         """Return the one visible state, with its reason and what to do."""
         health = self._engine.health()
         found = conflicts.open_conflicts(self._context.store)
+        told = (self.standing().told, health.reason, health.what_to_do)
         return SyncLight(
             state=health.state.value,
             words=_WORDS[health.state],
-            what_to_do=" ".join(part for part in (health.reason, health.what_to_do) if part),
+            what_to_do=" ".join(part for part in told if part),
             last_at=health.last_synced_at,
             pending=health.waiting,
             conflicts=health.open_conflicts,

@@ -96,10 +96,14 @@ def add_user(
         return account.login, account.password
 
 
-def deactivate(url: str, password: Password, *, login: str) -> None:
-    """End a person's access at once."""
+def deactivate(url: str, password: Password, *, login: str) -> tuple[int, bool]:
+    """End a person's access at once; return how many connections ended, and if it may sign in.
+
+    The latter is True only where another administrator must close the login itself.
+    """
     with _connected(url, password) as connection:
-        admin.deactivate(connection, login=login)
+        done = admin.deactivate(connection, login=login)
+        return done.connections_ended, done.may_sign_in
 
 
 def start(folder: Path, *, port: int | None = None) -> server.ServerInfo:

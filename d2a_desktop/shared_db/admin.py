@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -171,8 +172,22 @@ def add_user(
     return Account(login=login, password=password, org_id=str(org_id), role=role)
 
 
-def deactivate(connection: psycopg.Connection, *, login: str) -> None:
+@dataclass(frozen=True)
+class Deactivated:
+    """What `deactivate` could do besides ending the membership.
+
+    `connections_ended` counts open ones; `may_sign_in` is True where closing the login itself
+    needs another administrator (the one who made it, or a superuser).
+    """
+
+    connections_ended: int
+    may_sign_in: bool
+
+
+def deactivate(connection: psycopg.Connection, *, login: str) -> Deactivated:
     """End a person's access at once: no further statement, no further sign-in.
+
+    The membership ends first and for itself: it alone refuses every call from then on.
 
     Raises:
         RefusedError: there is no such login.
@@ -184,10 +199,27 @@ def deactivate(connection: psycopg.Connection, *, login: str) -> None:
             raise RefusedError("There is no such login.", code="no_login")
         cursor.execute("UPDATE dc.staff SET active = false WHERE login = %s", (login,))
         cursor.execute("RESET ROLE")
-        cursor.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
-    connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,)
-    )
+    may_sign_in = False
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject):
+        row = connection.execute(
+            "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", (login,)
+        ).fetchone()
+        may_sign_in = row is not None and bool(row[0])
+    return Deactivated(_end_connections(connection, login), may_sign_in)
+
+
+def _end_connections(connection: psycopg.Connection, login: str) -> int:
+    ended = 0
+    for (pid,) in connection.execute(
+        "SELECT pid FROM pg_stat_activity WHERE usename = %s", (login,)
+    ).fetchall():
+        with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            row = connection.execute("SELECT pg_terminate_backend(%s)", (pid,)).fetchone()
+            ended += bool(row and row[0])
+    return ended
 
 
 def set_password(connection: psycopg.Connection, *, login: str, password: str) -> None:

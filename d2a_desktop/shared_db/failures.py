@@ -31,6 +31,10 @@ class AuthenticationError(UnreachableError):
     """The login or its password was refused; never tried again without a person."""
 
 
+class LoginClosedError(AuthenticationError):
+    """The password was right and the login is closed: an administrator deactivated the person."""
+
+
 class TryAgainError(UnreachableError):
     """A passing failure (lost connection, deadlock): sending the same again is safe."""
 
@@ -46,6 +50,9 @@ class SilentServerError(TryAgainError):
 class StoppedError(UnreachableError):
     """A call was ended because its answer is not wanted any more; never told to a person."""
 
+
+_NO_MEMBER = "no membership"
+"""What our functions say to who is no active member; a right that was not granted says else."""
 
 _OURS = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError)
 _LOST = {"57P01", "57P02", "57P03", "25P03", "25P04"}
@@ -78,15 +85,13 @@ def connecting_failed(failure: psycopg.Error | OSError, *, remote: bool) -> Unre
             what_to_do="Ask its administrator to add the login and the network to pg_hba.conf.",
             code="not_admitted",
         )
-    if any(
-        w in text
-        for w in (
-            "authentication",
-            "password",
-            "not permitted to log in",
-            'role "',
+    if "not permitted to log in" in text:  # said after the password was found to be right
+        return LoginClosedError(
+            "This login was closed at the shared database.",
+            what_to_do="Ask the administrator whether it is still active.",
+            code="login_closed",
         )
-    ):
+    if any(w in text for w in ("authentication", "password", 'role "')):
         return AuthenticationError(
             "The shared database refused this login.",
             what_to_do="Check the login and its password with the administrator.",
@@ -176,6 +181,12 @@ def statement_failed(failure: psycopg.Error) -> KnownError | BugError:
             "The shared database was busy with the same records.",
             what_to_do="Work goes on and is sent later.",
             code="busy",
+        )
+    if state == "42501" and failure.diag.message_primary != _NO_MEMBER:
+        return NoMembershipError(
+            "This login has not the rights it needs at the shared database.",
+            what_to_do="Tell the administrator: `d2a server check` names what is missing.",
+            code="no_rights",
         )
     return _answered(state)
 

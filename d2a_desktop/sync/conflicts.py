@@ -25,8 +25,8 @@ CHOICES = ("mine", "theirs", "edit", "seen")
 
 
 def open_conflicts(store: LocalStore) -> list[ConflictRow]:
-    """Return what needs a person, oldest first."""
-    with store.read() as session:
+    """Return what needs a person, oldest first; of a shut desk too, to be counted alone."""
+    with store.read(even_locked=True) as session:
         return replica.list_conflicts(session)
 
 

@@ -20,6 +20,7 @@ from d2a_desktop.shared_db.failures import (
     StoppedError,
 )
 from d2a_desktop.sync import health, replay, sessions, verify
+from d2a_desktop.sync.door import TELLS_OF_LEAVING, Door
 from d2a_desktop.sync.health import Health
 from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
@@ -45,6 +46,7 @@ class SyncEngine:
     """Exchanges this desk's store with the shared database, one run at a time.
 
     `wait` sleeps for some seconds between tries; a desk passes one that ends when it closes.
+    `door` is the open desk's own; it learns here how long and for whom the store stays open.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class SyncEngine:
         settings: SyncSettings | None = None,
         *,
         wait: Callable[[float], None] = time.sleep,
+        door: Door | None = None,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._clock = clock
         self._settings = settings or SyncSettings()
         self._wait = wait
+        self._door = door or Door(store, clock)
         self._running = False
 
     def run(
@@ -90,6 +94,8 @@ class SyncEngine:
         except StoppedError:
             return self._report(tally, cancelled=True)
         except KnownError as failure:
+            if failure.code in TELLS_OF_LEAVING:
+                self._door.turn_away(login)
             with self._store.apply() as session:
                 health.note_failure(session, failure, now=self._clock.now())
             raise
@@ -133,6 +139,7 @@ class SyncEngine:
         self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
     ) -> SyncReport:
         self._store.compact_if_due()
+        self._door.look()
         hello, recovered = self._greet()
         tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
@@ -141,6 +148,8 @@ class SyncEngine:
         puller = Puller(self._store, self._gateway, settings=self._settings, now=self._now)
         puller.run(tally, on_progress=on_progress, cancelled=cancelled)
         self._follow_role(hello, tally, cancelled)
+        if not cancelled():
+            self._door.let_in(login, hello)
         if not cancelled() and self._check_is_due(tally.recovered):
             on_progress(Progress("check", 0))
             self._check(tally, cancelled)
@@ -211,6 +220,7 @@ class SyncEngine:
         with self._store.apply() as session:
             health.note_contact(session, hello, now=now)
             people.note_hello(session, login, role=hello.role, now=now)
+        self._door.greeted(hello)
         known = self._store.desk
         told = replace(
             known,

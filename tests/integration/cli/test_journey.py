@@ -269,14 +269,21 @@ def test_the_whole_main_job_is_played_from_a_shell(
     ended = administrator.run(
         "server", "deactivate", "--url", server_url, "--user", agency.login
     ).document
-    assert ended == {"login": agency.login, "active": False}
+    assert ended == {
+        "login": agency.login,
+        "active": False,
+        "connections_ended": 0,
+        "login_closed": True,
+    }
     needless = administrator.run("server", "new-epoch", "--url", server_url, expect=1)
     assert needless.error["code"] == "epoch_not_needed"
     anyway = administrator.run("server", "new-epoch", "--url", server_url, "--anyway")
     assert anyway.document["epoch"]
     monkeypatch.delenv("PGPASSFILE")
-    assert agency.run("sync", expect=3)["error"]["code"] == "login_refused"
-    assert len(agency.run("agency", "workers")["rows"]) == 1
+    assert agency.run("sync", expect=3)["error"]["code"] == "login_closed"
+    # From then on nothing is shown to that person; how the exchange stands still is.
+    assert agency.run("agency", "workers", expect=3)["error"]["code"] == "turned_away"
+    assert "no longer active" in agency.run("sync", "status")["what_to_do"]
     assert ward.run("sync", "status")["recovery"] is None
     ward.sync()
     status = ward.run("sync", "status")
