@@ -84,10 +84,10 @@ class DebianServer:
                 return
         raise AssertionError(f"the server did not take {settings}")
 
-    def psql(self) -> list[str]:
+    def psql(self, database: str = "postgres") -> list[str]:
         """The command of a superuser at the server itself."""
         return ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-                "-h", str(self.sockets), "-p", str(self.port), "-d", "postgres"]  # fmt: skip
+                "-h", str(self.sockets), "-p", str(self.port), "-d", database]  # fmt: skip
 
     def _ask(self, *statements: str) -> list[str]:
         told = as_postgres(*self.psql(), "-f", "-", stdin=";\n".join(statements) + ";\n")
