@@ -13,6 +13,7 @@ from d2a_desktop.domain.display import display_datetime
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
+    from d2a_desktop.services.queries.rows import SyncLight, SyncStep
 
 _WATCH_SECONDS = 30.0
 
@@ -76,18 +77,30 @@ def _status(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
         light = desk.exchange.light()
         recovery = desk.exchange.recovery()
-    document = {
-        "state": light.state,
-        "words": light.words,
-        "what_to_do": light.what_to_do,
-        "last_at": light.last_at,
-        "pending": light.pending,
-        "conflicts": light.conflicts,
-        "rejected": light.rejected,
-        "recovery": recovery,
-    }
-    emit(document, f"{light.words} {light.what_to_do}".strip(), as_json=args.json)
+    emit({**light.document, "recovery": recovery}, _status_text(light), as_json=args.json)
     return 0
+
+
+def _status_text(light: SyncLight) -> str:
+    lines = [f"{light.words}: {light.reason}", light.what_to_do]
+    if light.step is not None:
+        lines.append(_step_text(light.step))
+    last = display_datetime(light.last_at) if light.last_at else "never"
+    lines.append(f"Last exchange: {last}{' (old)' if light.stale and light.last_at else ''}")
+    for name, number, signed_in in light.people:
+        away = "" if signed_in else ", who is not signed in here"
+        lines.append(f"To send: {number} by {name}{away}")
+    if light.conflicts:
+        lines.append(f"To decide: {light.conflicts} (d2a sync conflicts)")
+    if light.clock_warning:
+        lines.append(light.clock_warning)
+    lines.append(f"For support: {light.code}")
+    return "\n".join(line for line in lines if line)
+
+
+def _step_text(step: SyncStep) -> str:
+    of = "" if step.total is None else f" of {step.total:,}"
+    return f"{step.words}: {step.done:,}{of}"
 
 
 def _conflicts(args: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ class SettableClock:
 
     def __init__(self, at: datetime) -> None:
         self._at = _as_utc(at)
+        self._passed = timedelta()
 
     def now(self) -> datetime:
         """Return the instant the clock was set to, in UTC."""
@@ -42,6 +43,11 @@ class SettableClock:
     def advance(self, by: timedelta) -> None:
         """Move the clock by an elapsed duration."""
         self._at += by
+        self._passed += by
+
+    def elapsed(self) -> float:
+        """Return how many seconds `advance` has let pass; `set`, like a jump, passes none."""
+        return self._passed.total_seconds()
 
 
 def london_day(instant: datetime) -> date:

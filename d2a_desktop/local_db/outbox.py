@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -261,14 +261,54 @@ def counts(session: Session) -> dict[OpState, int]:
     return {state: found.get(state, 0) for state in OpState}
 
 
-def oldest_waiting(session: Session) -> datetime | None:
-    """Return when the oldest operation that still waits was made, UTC."""
-    return session.scalar(
-        select(OutboxOp.created_at)
+@dataclass(frozen=True)
+class Waiting:
+    """What waits of one login: how many operations, and since when (UTC)."""
+
+    login: str
+    count: int
+    oldest_at: datetime
+
+
+def waiting_by_login(session: Session) -> list[Waiting]:
+    """Return what waits of each login, in order of login; each pushes only its own."""
+    rows = session.execute(
+        select(OutboxOp.login, func.count(), func.min(OutboxOp.created_at))
         .where(OutboxOp.state.in_(WAITING))
-        .order_by(OutboxOp.seq)
-        .limit(1)
+        .group_by(OutboxOp.login)
+        .order_by(OutboxOp.login)
     )
+    return [Waiting(login, int(count), at) for login, count, at in rows]
+
+
+def waiting_count(session: Session, login: str) -> int:
+    """Return how many operations of one login are in the queue."""
+    asked = select(func.count()).where(OutboxOp.state == OpState.PENDING, OutboxOp.login == login)
+    return int(session.scalar(asked) or 0)
+
+
+def first_waiting(
+    session: Session, *, login: str, blocked_rows: Collection[str] = ()
+) -> int | None:
+    """Return the `seq` of the first operation of a login that waits to be sent for the first time.
+
+    Args:
+        session: a session of the store.
+        login: whose operations.
+        blocked_rows: pass over blocked operations on these rows.
+
+    Returns:
+        None when there is none.
+    """
+    rows = session.execute(
+        select(OutboxOp.seq, OutboxOp.state, OutboxOp.row_id)
+        .where(OutboxOp.state.in_(WAITING), OutboxOp.login == login, OutboxOp.result.is_(None))
+        .order_by(OutboxOp.seq)
+    )
+    for seq, state, row_id in rows:
+        if state == OpState.PENDING or row_id not in blocked_rows:
+            return int(seq)
+    return None
 
 
 def as_op(row: OutboxOp) -> Op:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
-from d2a_desktop.services.queries.rows import ConflictRow, SyncLight
+from d2a_desktop.services.desk_keys import LOCAL_PERSON
+from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
 from d2a_desktop.sync import conflicts, recovery
 from d2a_desktop.sync.door import Door, Standing
 from d2a_desktop.sync.engine import SyncEngine
@@ -17,7 +19,7 @@ from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import Progress, SyncReport
 from d2a_desktop.sync.recovery import Recovery
 
-_WORDS = {
+STATE_WORDS = {
     State.SYNCED: "Synced",
     State.WORKING: "Sending",
     State.OFFLINE: "Offline",
@@ -25,6 +27,11 @@ _WORDS = {
     State.NEEDS_YOU: "Needs you",
     State.STUCK: "Stuck",
 }
+
+
+def step_of(progress: Progress) -> SyncStep:
+    """Return a step of an exchange as a screen shows it."""
+    return SyncStep(progress.stage, progress.words, progress.done, progress.total)
 
 
 class Exchange:
@@ -43,29 +50,68 @@ class Exchange:
         self,
         caller: Caller,
         *,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[SyncStep], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
         """Push this person's work, pull what is new; resumable, safe to repeat.
 
+        Args:
+            caller: the signed-in person.
+            on_progress: told each step, on this thread.
+            cancelled: asked between pages; when true the run ends and keeps what it has.
+
         Raises:
             UnreachableError: the server cannot be reached; nothing is lost.
+            RefusedError: another exchange is under way (code "busy").
         """
-        return self._engine.run(caller.login, on_progress=on_progress, cancelled=cancelled)
+        return self._engine.run(caller.login, on_progress=_told(on_progress), cancelled=cancelled)
+
+    def check(
+        self,
+        *,
+        on_progress: Callable[[SyncStep], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SyncReport:
+        """Compare this computer with the server and mend what differs.
+
+        Raises:
+            UnreachableError: the server cannot be reached; nothing was changed.
+            RefusedError: another exchange is under way (code "busy").
+        """
+        return self._engine.check(_told(on_progress), cancelled)
 
     def light(self) -> SyncLight:
         """Return the one visible state, with its reason and what to do."""
-        health = self._engine.health()
+        health = self._engine.health(self._context.settings.login or LOCAL_PERSON)
         found = conflicts.open_conflicts(self._context.store)
-        told = (self.standing().told, health.reason, health.what_to_do)
+        standing = self.standing()
+        reason = f"{standing.told} {health.reason}".strip()
+        rejected = sum(1 for each in found if each.code != "conflict")
+        words = STATE_WORDS[health.state]
         return SyncLight(
             state=health.state.value,
-            words=_WORDS[health.state],
-            what_to_do=" ".join(part for part in told if part),
+            words=words,
+            reason=reason,
+            what_to_do=health.what_to_do,
+            code=health.code,
+            stale=health.stale,
             last_at=health.last_synced_at,
             pending=health.waiting,
+            oldest_at=health.oldest_waiting_at,
             conflicts=health.open_conflicts,
-            rejected=sum(1 for each in found if each.code != "conflict"),
+            rejected=rejected,
+            people=tuple((each.name, each.waiting, each.signed_in) for each in health.people),
+            clock_warning=health.clock_warning,
+            checked_at=health.checked_at,
+            step=None if health.step is None else step_of(health.step.progress),
+            lease_left=standing.left,
+            document={
+                **health.as_json(),
+                "words": words,
+                "reason": reason,
+                "refused": rejected,
+                "lease_left_h": None if standing.left is None else _hours(standing.left),
+            },
         )
 
     def recovery(self) -> Recovery | None:
@@ -75,6 +121,10 @@ class Exchange:
         """
         with self._context.store.read(even_locked=True) as session:
             return recovery.last(session)
+
+    def promise(self, every_seconds: float | None) -> None:
+        """Promise an exchange at least so often; the light tells when one does not begin."""
+        self._engine.watch.promise(every_seconds)
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
         """Return what needs a person, oldest first: a row for a refusal, or for each field met."""
@@ -117,6 +167,16 @@ class Exchange:
             now=self._context.clock.now(),
             values=values,
         )
+
+
+def _hours(span: timedelta) -> float:
+    return round(span / timedelta(hours=1), 1)
+
+
+def _told(on_progress: Callable[[SyncStep], None] | None) -> Callable[[Progress], None] | None:
+    if on_progress is None:
+        return None
+    return lambda progress: on_progress(step_of(progress))
 
 
 def _in_question(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:

@@ -111,6 +111,20 @@ class PostgresGateway:
         )
         return PullPage.of(answer)
 
+    def remaining(self, *, cursor: Cursor) -> int | None:
+        """Return how many rows and purges come after `cursor`; None from an older server."""
+        try:
+            return int(
+                self._ask(
+                    "SELECT to_json(sync.remaining(%s::text::xid8, %s))",
+                    (str(cursor[0]), cursor[1]),
+                )
+            )
+        except UnreachableError as failure:
+            if failure.code != "not_prepared":
+                raise
+            return None
+
     def digest(self, *, entity: str) -> Digest:
         """Return the digest of what this login may see of an entity (SYNC 3.12)."""
         answer = self._ask("SELECT sync.digest(%s)", (entity,))
@@ -232,6 +246,10 @@ class NoSharedDatabase:
         raise self._none()
 
     def pull(self, *, cursor: Cursor, limit: int) -> PullPage:
+        """Say that there is no server."""
+        raise self._none()
+
+    def remaining(self, *, cursor: Cursor) -> int | None:
         """Say that there is no server."""
         raise self._none()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.ids import new_id
+from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import outbox, people, replica
 from d2a_desktop.local_db.outbox import WAITING
 from d2a_desktop.shared_db.failures import (
@@ -36,10 +37,13 @@ from d2a_desktop.sync.protocol import (
 )
 from d2a_desktop.sync.pull import Puller
 from d2a_desktop.sync.push import Pusher
+from d2a_desktop.sync.verify import Differences
+from d2a_desktop.sync.watch import Fault, Watch
 
 CHECK_EVERY = timedelta(days=1)
 _HIDDEN = "hidden"
 _CHECKED = "checked_at"
+_MOVING = ("push", "pull", "first")
 
 
 class SyncEngine:
@@ -47,6 +51,7 @@ class SyncEngine:
 
     `wait` sleeps for some seconds between tries; a desk passes one that ends when it closes.
     `door` is the open desk's own; it learns here how long and for whom the store stays open.
+    `watch` may be asked from any thread what a run does, and whether it still moves.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class SyncEngine:
         *,
         wait: Callable[[float], None] = time.sleep,
         door: Door | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -65,7 +71,7 @@ class SyncEngine:
         self._settings = settings or SyncSettings()
         self._wait = wait
         self._door = door or Door(store, clock)
-        self._running = False
+        self.watch = watch or Watch()
 
     def run(
         self,
@@ -85,103 +91,140 @@ class SyncEngine:
             UnreachableError: no server, or it refused the login (exit 3); nothing is lost.
             ClientTooOldError: this program must be updated; what others wrote was still pulled.
             NoMembershipError: the login was deactivated.
+            RefusedError: another run is under way (code "busy").
         """
-        self._running = True
         tally = Tally()
-        try:
-            with self._gateway.ending_when(cancelled or _never):
-                return self._persist(login, tally, on_progress or _ignore, cancelled or _never)
-        except StoppedError:
-            return self._report(tally, cancelled=True)
-        except KnownError as failure:
-            if failure.code in TELLS_OF_LEAVING:
-                self._door.turn_away(login)
-            with self._store.apply() as session:
-                health.note_failure(session, failure, now=self._clock.now())
-            raise
-        finally:
-            self._running = False
+        return self._followed(
+            tally,
+            lambda steps, stop: self._persist(login, tally, steps, stop),
+            on_progress or _ignore,
+            cancelled or _never,
+            login,
+        )
 
-    def health(self) -> Health:
-        """Return the one visible state of sync, with its reason."""
-        return health.health(self._store, now=self._clock.now(), running=self._running)
+    def health(self, login: str | None = None) -> Health:
+        """Return the one visible state of sync, with its reason, for who is signed in."""
+        return health.health(
+            self._store, now=self._clock.now(), watched=self.watch.look(), login=login
+        )
 
-    def check(self, cancelled: Cancelled | None = None) -> SyncReport:
+    def check(
+        self, on_progress: OnProgress | None = None, cancelled: Cancelled | None = None
+    ) -> SyncReport:
         """Compare this computer with the server and mend what differs; pull first."""
         tally = Tally()
-        self._greet()
-        Puller(self._store, self._gateway, settings=self._settings, now=self._now).run(
-            tally, on_progress=_ignore, cancelled=cancelled or _never
+        return self._followed(
+            tally,
+            lambda steps, stop: self._only_check(tally, steps, stop),
+            on_progress or _ignore,
+            cancelled or _never,
         )
-        self._check(tally, cancelled or _never)
-        return SyncReport(
-            changes=tally.changes, pulled=tally.pulled, repaired=tally.repaired, at=self._now()
-        )
+
+    def _only_check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
+        self._greet(steps)
+        self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+        if not cancelled():
+            self._check(tally, steps, cancelled)
+        return self._report(tally, cancelled=cancelled())
+
+    def _followed(
+        self,
+        tally: Tally,
+        work: Callable[[_Steps, Cancelled], SyncReport],
+        on_progress: OnProgress,
+        cancelled: Cancelled,
+        login: str | None = None,
+    ) -> SyncReport:
+        """Do one piece of work that can be watched and stopped, and keep why it failed."""
+        with self.watch.running("hello"), self._gateway.ending_when(cancelled):
+            steps = _Steps(self.watch, on_progress)
+            try:
+                return work(steps, cancelled)
+            except StoppedError:
+                return self._report(tally, cancelled=True)
+            except KnownError as failure:
+                self._keep(login, failure, steps)
+                raise
+            except BaseException as fault:
+                if isinstance(fault, Exception):
+                    words = "A fault of this program ended the exchange."
+                    self.watch.note_fault(Fault("fault", words))
+                raise
+
+    def _keep(self, login: str | None, failure: KnownError, steps: _Steps) -> None:
+        """Keep why a run failed where the light looks for it, and who may not come in any more."""
+        try:
+            if login is not None and failure.code in TELLS_OF_LEAVING:
+                self._door.turn_away(login)
+            with self._store.apply() as session:
+                health.note_failure(
+                    session, failure, now=self._now(), hello=steps.hello, moved=steps.moved
+                )
+        except KnownError as unwritten:
+            self.watch.note_fault(Fault(unwritten.code, unwritten.message))
+
+    def _puller(self) -> Puller:
+        return Puller(self._store, self._gateway, settings=self._settings, now=self._now)
 
     def _now(self) -> datetime:
         return self._clock.now()
 
-    def _persist(
-        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
-    ) -> SyncReport:
+    def _persist(self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
         """Run, and again from hello when the connection was cut: each run goes on where it was."""
         backoff = Backoff(seed=uuid.uuid4().int)
         while True:
             try:
-                return self._run(login, tally, on_progress, cancelled)
+                return self._run(login, tally, steps, cancelled)
             except ConnectionLostError:
                 delay = backoff.failed()
                 if backoff.failures >= self._settings.attempts or cancelled():
                     raise
                 self._wait(delay)
 
-    def _run(
-        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
-    ) -> SyncReport:
+    def _run(self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
+        steps.hello = None
         self._store.compact_if_due()
         self._door.look()
-        hello, recovered = self._greet()
+        hello, recovered = self._greet(steps)
+        steps.hello = hello
         tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
-        on_progress(Progress("hello", 0))
-        too_old = self._push(login, tally, on_progress, cancelled)
-        puller = Puller(self._store, self._gateway, settings=self._settings, now=self._now)
-        puller.run(tally, on_progress=on_progress, cancelled=cancelled)
-        self._follow_role(hello, tally, cancelled)
+        steps(Progress("hello", 0))
+        too_old = self._push(login, tally, steps, cancelled)
+        self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+        steps(Progress("roles", 0))
+        self._follow_role(hello, tally, steps, cancelled)
         if not cancelled():
             self._door.let_in(login, hello)
         if not cancelled() and self._check_is_due(tally.recovered):
-            on_progress(Progress("check", 0))
-            self._check(tally, cancelled)
+            self._check(tally, steps, cancelled)
+        steps(Progress("finish", 0))
         self._vouch()
         if too_old is not None:
             raise too_old
-        self._finish(tally, cancelled=cancelled())
+        self._finish(login, hello, cancelled=cancelled())
         return self._report(tally, hello, cancelled=cancelled())
 
     def _push(
-        self, login: str, tally: Tally, on_progress: OnProgress, cancelled: Cancelled
+        self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled
     ) -> ClientTooOldError | None:
         pusher = Pusher(
             self._store, self._gateway, settings=self._settings, now=self._now, wait=self._wait
         )
         try:
-            pusher.run(login, tally, on_progress=on_progress, cancelled=cancelled)
+            pusher.run(login, tally, on_progress=steps, cancelled=cancelled)
         except ClientTooOldError as failure:
             return failure
-        finally:
-            if tally.pushed or tally.rejected or tally.conflicts:
-                with self._store.apply() as session:
-                    health.note_progress(session, now=self._now())
         return None
 
     # --- hello ----------------------------------------------------------------------------
 
-    def _greet(self) -> tuple[Hello, bool]:
+    def _greet(self, steps: _Steps) -> tuple[Hello, bool]:
         """Greet the server; when it lost our session, begin a new one and replay."""
         try:
             return self._hello()
         except SessionLostError:
+            steps(Progress("replay", 0))
             now = self._now()
             with self._store.apply() as session:
                 replay.start_over(session, now=now, why="lost_session")
@@ -218,7 +261,7 @@ class SyncEngine:
     def _note_hello(self, login: str, hello: Hello) -> None:
         now = self._now()
         with self._store.apply() as session:
-            health.note_contact(session, hello, now=now)
+            health.note_contact(session, hello, login=login, now=now)
             people.note_hello(session, login, role=hello.role, now=now)
         self._door.greeted(hello)
         known = self._store.desk
@@ -234,7 +277,7 @@ class SyncEngine:
 
     # --- after the pull -------------------------------------------------------------------
 
-    def _follow_role(self, hello: Hello, tally: Tally, cancelled: Cancelled) -> None:
+    def _follow_role(self, hello: Hello, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
         """Take away what this person's role may not see, and fetch what it may see now.
 
         Rows of a restricted kind stay on a shared desk only while somebody is signed in whose
@@ -245,7 +288,14 @@ class SyncEngine:
         before = hello.hidden if kept is None else frozenset(kept)
         for entity in sorted(before ^ hello.hidden):
             # Nothing is visible of a hidden entity, so fetching it forgets every row here.
-            tally.add(verify.refetch(self._store, self._gateway, entity, cancelled=cancelled))
+            found = verify.refetch(
+                self._store,
+                self._gateway,
+                entity,
+                cancelled=cancelled,
+                on_page=steps.counting("roles"),
+            )
+            tally.add(found)
         if cancelled():
             return
         with self._store.apply() as session:
@@ -259,33 +309,48 @@ class SyncEngine:
             return True
         return self._now() - datetime.fromisoformat(last) > CHECK_EVERY
 
-    def _check(self, tally: Tally, cancelled: Cancelled) -> None:
-        differences = verify.compare(self._store, self._gateway)
+    def _check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
+        differences = self._compare(RECORDS, steps, cancelled)
         if differences:
             # Somebody may have written between our pull and the digest: look again first.
-            Puller(self._store, self._gateway, settings=self._settings, now=self._now).run(
-                tally, on_progress=_ignore, cancelled=cancelled
-            )
-            differences = verify.compare(self._store, self._gateway, differences.buckets)
+            self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+            differences = self._compare(tuple(differences.buckets), steps, cancelled)
         if differences and not cancelled():
-            changes = verify.repair(self._store, self._gateway, differences)
+            steps(Progress("repair", 0))
+            changes = verify.repair(
+                self._store, self._gateway, differences, cancelled, steps.counting("repair")
+            )
             tally.add(changes)
             tally.repaired += max(len(changes.ids), len(changes.kinds))
+        if cancelled():
+            return  # not compared to the end: it is due again
         with self._store.apply() as session:
             replica.put_state(session, _CHECKED, self._now().isoformat())
             replay.end_if_over(session, now=self._now(), digests_agree=not differences)
 
-    def _finish(self, tally: Tally, *, cancelled: bool) -> None:
+    def _compare(
+        self, entities: Collection[str], steps: _Steps, cancelled: Cancelled
+    ) -> Differences:
+        """Compare the digests kind by kind, so that a check can be followed and cancelled."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, entity in enumerate(entities):
+            if cancelled():
+                break
+            steps(Progress("check", number, len(entities)))
+            found |= verify.compare(self._store, self._gateway, (entity,)).buckets
+        return Differences(found)
+
+    def _finish(self, login: str, hello: Hello, *, cancelled: bool) -> None:
         now = self._now()
         self._store.compact_if_due()
         with self._store.apply() as session:
             if not cancelled:
-                health.note_success(session, now=now)
-            if tally.pulled or tally.purged:
-                health.note_progress(session, now=now)
+                health.note_success(session, hello, login=login, now=now)
             outbox.forget_acked(session, now=now)
-        if self._store.desk.locked_until_sync and not cancelled:
-            self._store.unlock_after_sync()
+        if not cancelled:
+            self.watch.succeeded()
+            if self._store.desk.locked_until_sync:
+                self._store.unlock_after_sync()
 
     def _report(self, tally: Tally, hello: Hello | None = None, *, cancelled: bool) -> SyncReport:
         now = self._now()
@@ -306,6 +371,32 @@ class SyncEngine:
             clock_ahead=now - hello.server_now if hello else timedelta(),
             at=now,
         )
+
+
+class _Steps:
+    """Tells each step of one run to the watch and to whoever asked for the run."""
+
+    def __init__(self, watch: Watch, on_progress: OnProgress) -> None:
+        self._watch = watch
+        self._on_progress = on_progress
+        self.hello: Hello | None = None
+        self.moved = False
+
+    def __call__(self, progress: Progress) -> None:
+        self._watch.step(progress)
+        self.moved = self.moved or (progress.stage in _MOVING and progress.done > 0)
+        self._on_progress(progress)
+
+    def counting(self, stage: str) -> Callable[[int], None]:
+        """Return what adds up the rows of a stage that comes in pages."""
+        done = 0
+
+        def add(rows: int) -> None:
+            nonlocal done
+            done += rows
+            self(Progress(stage, done))
+
+        return add
 
 
 def _ignore(progress: Progress) -> None:

@@ -1,17 +1,21 @@
-"""One visible state of sync, with the reason and what to do; never a silent wedge."""
+"""One visible state of sync, with the reason and what to do; never a silent wedge.
+
+What is remembered from run to run is compared by the server's clock, which hello tells; what
+happens within this process by seconds that only pass (`sync/watch.py`). The desk's own clock,
+which may jump, is used for nothing but to show when something was.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import KnownError
-from d2a_desktop.local_db import outbox, replica
-from d2a_desktop.local_db.outbox import WAITING
+from d2a_desktop.local_db import outbox, people, replica
+from d2a_desktop.local_db.outbox import Waiting
 from d2a_desktop.shared_db.failures import (
     AuthenticationError,
     ClientTooOldError,
@@ -19,85 +23,144 @@ from d2a_desktop.shared_db.failures import (
     NoMembershipError,
 )
 from d2a_desktop.shared_db.wire import Hello
-from d2a_desktop.sync.protocol import ReplicaStore
+from d2a_desktop.sync.judging import PersonWaiting, Seen, State, count, instant, judge
+from d2a_desktop.sync.protocol import Progress, ReplicaStore
+from d2a_desktop.sync.watch import Step, Watched
 
-STUCK_AFTER = timedelta(seconds=60)
-DELAYED_AFTER = timedelta(seconds=120)
+STALE_AFTER = timedelta(minutes=15)
+"""From then on the picture says how old it is (UI.md section 9, States)."""
+CLOCK_MAY_DIFFER = timedelta(minutes=2)
+__all__ = ["Health", "PersonWaiting", "State", "health"]
+
 _STATE = "health"
 _HORIZON = "horizon"
-
-
-class State(StrEnum):
-    """What the light shows (SYNC 4)."""
-
-    SYNCED = "synced"
-    WORKING = "working"
-    OFFLINE = "offline"
-    DELAYED = "delayed"
-    NEEDS_YOU = "needs_you"
-    STUCK = "stuck"
+_STANDING = "standing"
 
 
 @dataclass(frozen=True)
 class Health:
-    """The state of sync; instants are UTC, None when it never happened."""
+    """The state of sync; instants are UTC, None when it never happened.
+
+    `reason` and `what_to_do` are for the person at the desk, `code` for who helps them. `stale`:
+    nothing was exchanged for a quarter of an hour, or nobody can tell. `clock_ahead` is how far
+    this computer's clock is ahead of the server's, negative when behind.
+    """
 
     state: State
     reason: str
     what_to_do: str
     code: str
+    stale: bool
     last_synced_at: datetime | None
     waiting: int
     oldest_waiting_at: datetime | None
     open_conflicts: int
+    people: tuple[PersonWaiting, ...] = ()
+    clock_ahead: timedelta | None = None
+    lag_seconds: float | None = None
+    step: Step | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def clock_warning(self) -> str:
+        """What to say of a clock that differs by more than two minutes; else empty."""
+        off = self.clock_ahead
+        if off is None or abs(off) <= CLOCK_MAY_DIFFER:
+            return ""
+        side = "ahead of" if off > timedelta(0) else "behind"
+        return (
+            f"This computer's clock is {_length(abs(off))} {side} the server's. Times that you"
+            " enter may be wrong: ask your IT team to set it."
+        )
 
     def as_json(self) -> dict[str, Any]:
-        """Return the document that `d2a sync status --json` prints."""
+        """Return the document that `d2a sync status --json` prints (docs/command-line.md)."""
         return {
             "state": self.state.value,
+            "code": self.code,
             "reason": self.reason,
             "what_to_do": self.what_to_do,
-            "code": self.code,
+            "stale": self.stale,
             "last_synced_at": _text(self.last_synced_at),
             "waiting": self.waiting,
             "oldest_waiting_at": _text(self.oldest_waiting_at),
             "open_conflicts": self.open_conflicts,
+            "people": [asdict(each) | {"oldest_at": _text(each.oldest_at)} for each in self.people],
+            "clock_ahead_s": None if self.clock_ahead is None else self.clock_ahead.total_seconds(),
+            "clock_warning": self.clock_warning or None,
+            "lag_s": self.lag_seconds,
+            "checked_at": _text(self.checked_at),
+            "progress": _progress(self.step),
         }
 
 
-def note_contact(session: Session, hello: Hello, *, now: datetime) -> None:
+# --- what a run leaves behind -------------------------------------------------------------
+
+
+def note_contact(session: Session, hello: Hello, *, login: str, now: datetime) -> None:
     """Keep that the server answered, and since when its horizon has not moved."""
     facts = _facts(session)
-    facts |= {"tried_at": now.isoformat(), "answered_at": now.isoformat(), "failure": None}
+    ahead = (now - hello.server_now).total_seconds()
+    facts |= {"answered_at": now.isoformat(), "login": login, "clock_ahead_s": ahead}
+    if not facts.get("failing"):  # one that comes after the greeting is over when a run ends well
+        facts["failure"] = None
     replica.put_state(session, _STATE, facts)
     before = replica.get_state(session, _HORIZON) or {}
     behind = hello.horizon < hello.newest
-    same = before.get("horizon") == hello.horizon
-    since = before.get("since") if behind and same else now.isoformat()
+    told = hello.server_now.isoformat()
+    same = behind and before.get("horizon") == hello.horizon
     replica.put_state(
-        session, _HORIZON, {"horizon": hello.horizon, "behind": behind, "since": since}
+        session,
+        _HORIZON,
+        {
+            "horizon": hello.horizon,
+            "behind": behind,
+            "since": before.get("since") if same else told,
+            "at": told,
+            "lag_s": hello.lag_seconds,
+        },
     )
 
 
-def note_success(session: Session, *, now: datetime) -> None:
-    """Keep that a run came to its end."""
-    facts = _facts(session) | {"tried_at": now.isoformat(), "synced_at": now.isoformat()}
-    replica.put_state(session, _STATE, facts | {"failure": None})
+def note_success(session: Session, hello: Hello, *, login: str, now: datetime) -> None:
+    """Keep that a run came to its end, and which operation stands first in the queue after it.
+
+    An operation that stands there after runs a minute apart will never move by itself.
+    """
+    facts = _facts(session) | {"synced_at": now.isoformat(), "failure": None, "failing": None}
+    replica.put_state(session, _STATE, facts)
+    standing = dict(replica.get_state(session, _STANDING) or {})
+    before = standing.pop(login, None)
+    first = _first_that_should_move(session, login)
+    if first is not None:
+        told = hello.server_now.isoformat()
+        since = before["since"] if before and before["seq"] == first else told
+        standing[login] = {"seq": first, "since": since, "at": told}
+    replica.put_state(session, _STANDING, standing)
 
 
-def note_progress(session: Session, *, now: datetime) -> None:
-    """Keep that something waiting was settled or something new was written."""
-    replica.put_state(session, _STATE, _facts(session) | {"moved_at": now.isoformat()})
+def note_failure(
+    session: Session,
+    failure: KnownError,
+    *,
+    now: datetime,
+    hello: Hello | None = None,
+    moved: bool = False,
+) -> None:
+    """Keep why a run failed.
 
-
-def note_failure(session: Session, failure: KnownError, *, now: datetime) -> None:
-    """Keep why a run failed."""
+    Args:
+        session: a writing session.
+        failure: what ended the run.
+        now: the present instant.
+        hello: the server's answer to this run's greeting; None when it did not answer.
+        moved: whether something was sent or received before the failure.
+    """
     asks = isinstance(
         failure,
         AuthenticationError | ClientTooOldError | NewEpochNeededError | NoMembershipError,
     )
     facts = _facts(session) | {
-        "tried_at": now.isoformat(),
         "failure": {
             "code": failure.code,
             "message": failure.message,
@@ -105,94 +168,130 @@ def note_failure(session: Session, failure: KnownError, *, now: datetime) -> Non
             "needs_you": asks or failure.exit_code != 3,
         },
     }
+    if hello is not None:
+        told = hello.server_now.isoformat()
+        failing = facts.get("failing")
+        since = failing["since"] if failing and not moved else told
+        facts["failing"] = {"since": since, "at": told}
+    else:
+        facts["failing"] = None
     replica.put_state(session, _STATE, facts)
 
 
-def health(store: ReplicaStore, *, now: datetime, running: bool = False) -> Health:
-    """Return the state of sync at `now`; `running` while a run is under way."""
-    with store.read(even_locked=True) as session:
-        facts = _facts(session)
-        horizon = replica.get_state(session, _HORIZON) or {}
-        counted = outbox.counts(session)
-        waiting = sum(counted[state] for state in WAITING)
-        oldest = outbox.oldest_waiting(session)
-        conflicts = len(replica.list_conflicts(session))
-    seen = _Seen(facts, horizon, waiting, oldest, conflicts, running)
-    state, reason, what_to_do, code = _judge(seen, now)
+def _first_that_should_move(session: Session, login: str) -> int | None:
+    """Return the first waiting operation of a login that waits for nothing known.
+
+    One that is behind a conflict waits for a choice; one sent again after a restore may wait
+    until the case's own desk has sent the case again.
+    """
+    conflicts = replica.list_conflicts(session)
+    behind = {each.row_id for each in conflicts if each.code == "conflict"}
+    return outbox.first_waiting(session, login=login, blocked_rows=behind)
+
+
+# --- the state ----------------------------------------------------------------------------
+
+
+def health(
+    store: ReplicaStore,
+    *,
+    now: datetime,
+    watched: Watched | None = None,
+    login: str | None = None,
+) -> Health:
+    """Return the state of sync.
+
+    Args:
+        store: this desk's store.
+        now: the present instant, to show and to tell a stale picture after a restart.
+        watched: what this process's runs do; None where it has none.
+        login: who is signed in; the last one that exchanged where it is not given.
+    """
+    seen = _look(store, watched or Watched(), login)
+    stale = _stale(seen, now)
+    verdict = judge(seen, stale=stale)
+    synced_at = instant(seen.facts.get("synced_at"))
+    ahead = seen.facts.get("clock_ahead_s")
     return Health(
-        state=state,
-        reason=reason,
-        what_to_do=what_to_do,
-        code=code,
-        last_synced_at=_instant(facts.get("synced_at")),
-        waiting=waiting,
-        oldest_waiting_at=oldest,
-        open_conflicts=conflicts,
+        state=verdict.state,
+        reason=verdict.reason,
+        what_to_do=verdict.what_to_do,
+        code=verdict.code,
+        stale=stale,
+        last_synced_at=synced_at,
+        waiting=sum(each.waiting for each in seen.people),
+        oldest_waiting_at=min((each.oldest_at for each in seen.people), default=None),
+        open_conflicts=seen.conflicts,
+        people=seen.people,
+        clock_ahead=None if ahead is None else timedelta(seconds=ahead),
+        lag_seconds=seen.horizon.get("lag_s"),
+        step=seen.watched.step,
+        checked_at=instant(seen.checked_at),
     )
 
 
-@dataclass(frozen=True)
-class _Seen:
-    facts: dict[str, Any]
-    horizon: dict[str, Any]
-    waiting: int
-    oldest: datetime | None
-    conflicts: int
-    running: bool
-
-
-def _judge(seen: _Seen, now: datetime) -> tuple[State, str, str, str]:
-    failure = seen.facts.get("failure")
-    if failure and failure["needs_you"]:
-        return State.NEEDS_YOU, failure["message"], failure["what_to_do"], failure["code"]
-    if seen.conflicts:
-        words = "One change was" if seen.conflicts == 1 else f"{seen.conflicts} changes were"
-        return (
-            State.NEEDS_YOU,
-            f"{words} not taken as sent.",
-            "Look at them and choose.",
-            "conflicts",
+def _look(store: ReplicaStore, watched: Watched, login: str | None) -> Seen:
+    with store.read(even_locked=True) as session:
+        facts = _facts(session)
+        who = login or facts.get("login")
+        waiting = outbox.waiting_by_login(session)
+        standing = replica.get_state(session, _STANDING) or {}
+        return Seen(
+            facts=facts,
+            horizon=replica.get_state(session, _HORIZON) or {},
+            standing=standing.get(who),
+            people=tuple(_person(session, each, who) for each in waiting),
+            conflicts=len(replica.list_conflicts(session)),
+            replayed=outbox.to_send_again(session) > 0,
+            checked_at=replica.get_state(session, "checked_at"),
+            watched=watched,
         )
-    if failure:
-        return State.OFFLINE, failure["message"], failure["what_to_do"], failure["code"]
-    if _is_stuck(seen, now):
-        return (
-            State.STUCK,
-            "Changes wait although the server answers.",
-            "Keep this program open and tell your administrator.",
-            "stuck",
-        )
-    since = _instant(seen.horizon.get("since"))
-    if seen.horizon.get("behind") and since is not None and now - since > DELAYED_AFTER:
-        return (
-            State.DELAYED,
-            "The server holds back what others wrote.",
-            "Your work is sent; news from others comes late. Tell the administrator.",
-            "server_delayed",
-        )
-    if seen.running or seen.waiting:
-        return State.WORKING, "Changes are on their way.", "", "working"
-    if seen.facts.get("synced_at") is None:
-        return State.OFFLINE, "This desk has not synced yet.", "Sync once.", "never_synced"
-    return State.SYNCED, "Everything is shared.", "", "synced"
 
 
-def _is_stuck(seen: _Seen, now: datetime) -> bool:
-    """Whether nothing has moved for a minute though the server answered in that time."""
-    answered = _instant(seen.facts.get("answered_at"))
-    if not seen.waiting or seen.oldest is None or answered is None:
-        return False
-    moved = max(filter(None, (_instant(seen.facts.get("moved_at")), seen.oldest)))
-    return now - moved > STUCK_AFTER and answered - moved > timedelta(0)
+def _person(session: Session, found: Waiting, who: str | None) -> PersonWaiting:
+    known = people.person(session, found.login)
+    return PersonWaiting(
+        login=found.login,
+        name=known.name if known and known.name else found.login,
+        waiting=found.count,
+        oldest_at=found.oldest_at,
+        signed_in=who is None or found.login == who,
+    )
+
+
+def _stale(seen: Seen, now: datetime) -> bool:
+    """Whether the last exchange is long ago; a clock that went back behind it cannot tell."""
+    if seen.watched.since_success_seconds is not None:
+        return seen.watched.since_success_seconds > STALE_AFTER.total_seconds()
+    synced_at = instant(seen.facts.get("synced_at"))
+    if synced_at is None:
+        return True
+    return not -CLOCK_MAY_DIFFER <= now - synced_at <= STALE_AFTER
+
+
+def _progress(step: Step | None) -> dict[str, Any] | None:
+    if step is None:
+        return None
+    told: Progress = step.progress
+    return {
+        "stage": told.stage,
+        "done": told.done,
+        "total": told.total,
+        "silent_s": round(step.silent_seconds, 1),
+    }
 
 
 def _facts(session: Session) -> dict[str, Any]:
     return dict(replica.get_state(session, _STATE) or {})
 
 
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
 def _text(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat().replace("+00:00", "Z")
+
+
+def _length(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 120:
+        return count(minutes, "minute")
+    hours = round(minutes / 60)
+    return count(hours, "hour") if hours < 48 else count(round(hours / 24), "day")

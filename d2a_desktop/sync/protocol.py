@@ -36,6 +36,10 @@ class SharedGateway(Protocol):
         """Return what changed after `cursor`."""
         ...
 
+    def remaining(self, *, cursor: Cursor) -> int | None:
+        """Return how many rows and purges come after `cursor`; None where the server cannot say."""
+        ...
+
     def digest(self, *, entity: str) -> Digest:
         """Return the digest of what this login may see of an entity."""
         ...
@@ -94,12 +98,37 @@ class SyncSettings:
     """How often a batch is sent, and a run begun again, when the connection fails under it."""
 
 
+STAGE_WORDS = {
+    "hello": "Greeting the server",
+    "replay": "Preparing to send work again after a restore",
+    "push": "Sending",
+    "pull": "Receiving",
+    "first": "Receiving for the first time",
+    "purge": "Removing what was withdrawn",
+    "roles": "Fitting the records to this person's role",
+    "check": "Checking this computer against the server",
+    "repair": "Mending what differed from the server",
+    "finish": "Finishing",
+}
+
+
 @dataclass(frozen=True)
 class Progress:
-    """How far a run has come: `stage` is hello, push, pull or check; `done` counts its rows."""
+    """How far a run has come.
+
+    `stage` is a key of `STAGE_WORDS`. `done` counts what the stage has done so far: operations
+    sent, records received, kinds of records checked. `total` is how many there will be, None
+    where nobody knows.
+    """
 
     stage: str
     done: int
+    total: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What is being done, for a person."""
+        return STAGE_WORDS[self.stage]
 
 
 OnProgress = Callable[[Progress], None]

@@ -66,6 +66,7 @@ class Puller:
         self._gateway = gateway
         self._settings = settings
         self._now = now
+        self._known_total: int | None = None
 
     def run(
         self,
@@ -77,10 +78,17 @@ class Puller:
         """Take everything that is new."""
         with self._store.read(even_locked=True) as session:
             cursor = replica.get_cursor(session)
+        stage = "first" if cursor == (0, 0) else "pull"
+        on_progress(Progress(stage, 0))
+        done = 0
+        self._known_total = None
         with closing(self._pages(cursor, cancelled)) as pages:
             for page in pages:
                 self._write(page, tally)
-                on_progress(Progress("pull", tally.pulled))
+                done += page.size
+                on_progress(Progress(stage, done, self._total(done)))
+        if tally.purged:
+            on_progress(Progress("purge", tally.purged))
         self._store.compact_if_due()
 
     def _pages(self, cursor: Cursor, cancelled: Cancelled) -> Generator[PullPage, None, None]:
@@ -93,6 +101,9 @@ class Puller:
         if cancelled():
             return
         page = self._fetch(cursor)
+        if page.more:  # asked once, and only when it takes more than a page
+            rest = self._gateway.remaining(cursor=page.cursor)
+            self._known_total = None if rest is None else page.size + rest
         while page.cursor != cursor:
             cursor = page.cursor
             if not page.more or cancelled():
@@ -106,6 +117,9 @@ class Puller:
             if cancelled():
                 return
             page = ahead.page()
+
+    def _total(self, done: int) -> int | None:
+        return None if self._known_total is None else max(self._known_total, done)
 
     def _fetch(self, cursor: Cursor) -> PullPage:
         return self._gateway.pull(cursor=cursor, limit=self._settings.page)

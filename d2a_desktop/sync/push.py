@@ -60,6 +60,11 @@ class Pusher:
     ) -> None:
         """Send all that waits for `login`."""
         put_off: set[str] = set()
+        settled = 0
+        with self._store.read(even_locked=True) as session:
+            total = outbox.waiting_count(session, login)
+        if total:
+            on_progress(Progress("push", 0, total))
         while not cancelled():
             batch = self._next_batch(login, put_off)
             if not batch:
@@ -68,7 +73,8 @@ class Pusher:
             with self._store.apply() as session:
                 put_off |= _record(session, batch, answers, tally, self._now())
             tally.pushed += sum(1 for a in answers if a.status == "ok")
-            on_progress(Progress("push", tally.pushed))
+            settled += sum(1 for a in answers if a.status != "blocked" and a.final)
+            on_progress(Progress("push", settled, max(total, settled)))
 
     def _next_batch(self, login: str, put_off: set[str]) -> list[Op]:
         """Return the next whole groups that are not put off to a later run."""

@@ -52,11 +52,17 @@ def compare(
     return Differences(buckets=found)
 
 
-def repair(store: ReplicaStore, gateway: SharedGateway, differences: Differences) -> ChangeSet:
+def repair(
+    store: ReplicaStore,
+    gateway: SharedGateway,
+    differences: Differences,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_page: Callable[[int], None] = lambda rows: None,
+) -> ChangeSet:
     """Fetch the differing buckets and make this desk equal to them; return what changed."""
     changes = ChangeSet()
     for entity, buckets in differences.buckets.items():
-        changes |= refetch(store, gateway, entity, buckets)
+        changes |= refetch(store, gateway, entity, buckets, cancelled, on_page)
     return changes
 
 
@@ -66,8 +72,12 @@ def refetch(
     entity: str,
     buckets: Iterable[int] = range(256),
     cancelled: Callable[[], bool] = lambda: False,
+    on_page: Callable[[int], None] = lambda rows: None,
 ) -> ChangeSet:
-    """Fetch all visible rows of some buckets; forget those here that are not among them."""
+    """Fetch all visible rows of some buckets; forget those here that are not among them.
+
+    `on_page` is told the rows of each page that was written.
+    """
     wanted = tuple(buckets)
     changes = ChangeSet()
     present: set[str] = set()
@@ -84,6 +94,7 @@ def refetch(
                 changes |= apply.forget_rows(session, entity, gone)
                 break
         after = rows[-1]["id"]
+        on_page(len(rows))
     return changes
 
 

@@ -19,7 +19,7 @@ from d2a_desktop.domain.commands import ACTIONS, parse_command
 from d2a_desktop.domain.fields import Merge
 from d2a_desktop.domain.machines import MACHINES
 from d2a_desktop.domain.permissions import Role
-from d2a_desktop.sync.health import State
+from d2a_desktop.sync.health import Health, State
 from tests.architecture.tree import PACKAGE, ROOT, parsed
 
 
@@ -153,6 +153,12 @@ def test_every_state_of_the_light_and_every_merge_class_is_on_the_page_about_syn
     first = _cells(_page("sync.md"))
     for code in (*State, *Merge):
         assert f"`{code.value}`" in first, code
+
+
+def test_every_field_of_the_status_is_in_its_section():
+    nothing = Health(State.SYNCED, "", "", "", False, None, 0, None, 0)
+    shown = re.findall(r"^\| `(\w+)` \|", _section("d2a sync status"), re.MULTILINE)
+    assert set(shown) == {*nothing.as_json(), "words", "refused", "lease_left_h", "recovery"}
 
 
 # ---- the glossary

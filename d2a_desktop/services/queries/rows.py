@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from d2a_desktop.domain.clocks import ClockState
@@ -382,19 +383,43 @@ class SearchHit:
 
 
 @dataclass(frozen=True)
+class SyncStep:
+    """What an exchange does now, in words; `total` is None where nobody knows."""
+
+    stage: str
+    words: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
 class SyncLight:
     """The one visible sync state (SYNC 7): synced, working, offline, delayed, needs_you, stuck.
 
-    `conflicts` counts all that needs a person; `rejected` those among them that a rule refused.
+    `words` name the state, `reason` says why, `code` is for who helps. `stale`: nothing was
+    exchanged for a quarter of an hour, or nobody can tell. `conflicts` counts all that needs a
+    person; `rejected` those among them that a rule refused. `document` is the same as JSON.
     """
 
     state: str
     words: str
+    reason: str
     what_to_do: str
+    code: str
+    stale: bool
     last_at: datetime | None
     pending: int
+    oldest_at: datetime | None
     conflicts: int
     rejected: int
+    people: tuple[tuple[str, int, bool], ...]
+    """Whose changes wait: name, how many, and whether that person is signed in."""
+    clock_warning: str
+    checked_at: datetime | None
+    step: SyncStep | None
+    lease_left: timedelta | None
+    """How long this desk may go on without the server; None on a desk without a lease."""
+    document: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,10 @@ GRANT INSERT ON sync.conflict TO dc_apply;
 GRANT SELECT, UPDATE ON sync.session TO dc_apply;
 RESET ROLE;
 
+SET ROLE dc_owner;
+GRANT EXECUTE ON FUNCTION sync.remaining TO dc_client;
+RESET ROLE;
+
 -- 0018: what a client may set for its session must not reach into the functions it calls. With
 -- debug_print_plan or trace_notify their inner values (ids of hidden rows, others' channels) came
 -- back as messages; without standard_conforming_strings their patterns and hashes meant other things.

@@ -108,7 +108,7 @@ class SyncPage(Page):
         ]
         if not alone:
             facts += [
-                ("Reason", light.what_to_do or "Everything is shared"),
+                ("Reason", " ".join(filter(None, (light.reason, light.what_to_do)))),
                 ("Last exchange", last),
                 ("To send", count(light.pending, "change", "changes")),
                 ("Your choice", count(light.conflicts, "change", "changes")),
@@ -116,7 +116,9 @@ class SyncPage(Page):
         self._state.show_facts((*facts, ("Shared database", server)))
         self.set_sub("This desk works alone" if alone else f"{light.words} · last exchange {last}")
         self.sync_button.setEnabled(not alone)
-        self._password_card.setVisible(not alone and "password" in light.what_to_do.lower())
+        self._password_card.setVisible(
+            not alone and "password" in f"{light.reason} {light.what_to_do}".lower()
+        )
         self.badge_changed.emit(light.conflicts)
         self._load()
 

@@ -44,7 +44,7 @@ def sync_facts(light: SyncLight, *, now: datetime, has_server: bool) -> SyncFact
 
 
 def _detail(light: SyncLight, now: datetime) -> str:
-    parts = [light.what_to_do]
+    parts = [light.reason, light.what_to_do]
     if light.pending:
         parts.append(f"{count(light.pending, 'change', 'changes')} to send.")
     if light.conflicts:

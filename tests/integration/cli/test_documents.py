@@ -305,5 +305,5 @@ def test_a_problem_that_breaks_the_format_names_the_path(ward: Shell) -> None:
 def test_a_desk_of_its_own_says_that_it_has_no_shared_database(ward: Shell) -> None:
     assert ward.run("sync", expect=3).error["code"] == "no_server"
     status = ward.run("sync", "status").document
-    assert (status["state"], status["conflicts"]) == ("offline", 0)
+    assert (status["state"], status["open_conflicts"]) == ("offline", 0)
     assert ward.run("sync", "conflicts").document == {"rows": []}

@@ -256,7 +256,7 @@ def test_the_whole_main_job_is_played_from_a_shell(
     # What the desks say of themselves afterwards.
     for office in offices.values():
         status = office.run("sync", "status")
-        assert (status["pending"], status["conflicts"]) == (0, 0)
+        assert (status["waiting"], status["open_conflicts"]) == (0, 0)
         assert office.run("sync", "conflicts") == {"rows": []}
         assert office.run("doctor")["healthy"]
         text = "".join(p.read_text() for p in office.shell.folder.glob("*.json"))

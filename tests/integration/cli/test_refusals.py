@@ -232,7 +232,7 @@ def test_a_desk_whose_server_is_dead_goes_on_working(
     ward.run("case", "new", data=inpatient())
     assert ward.run("sync", expect=3).error["code"]
     status = ward.run("sync", "status").document
-    assert status["pending"] > 0
+    assert status["waiting"] > 0
     assert status["what_to_do"]
     ward.run("case", "do", "9990012377", "note", data={"text": "Still at work"})
     assert len(ward.run("board").document["rows"]) == 1

@@ -80,7 +80,12 @@ def test_what_became_of_an_operation_is_kept(filled: LocalStore, clock: Settable
         assert counts[OpState.REJECTED] == 1
         assert counts[OpState.PENDING] == 4
         assert counts[OpState.ORPHANED] == 0
-        assert outbox.oldest_waiting(session) == START
+        waiting = {each.login: each for each in outbox.waiting_by_login(session)}
+        assert {login: each.count for login, each in waiting.items()} == {
+            COORDINATOR.login: 3,
+            SCHEDULER.login: 1,
+        }
+        assert {each.oldest_at for each in waiting.values()} == {START}
 
 
 def test_a_blocked_operation_waits_and_can_be_put_back(filled: LocalStore, clock: SettableClock):

@@ -17,6 +17,7 @@ from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.wire import python_value
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.protocol import SharedGateway, SyncReport, SyncSettings
+from d2a_desktop.sync.watch import Watch
 from tests.integration.shared_db.wire_client import at, filled, new
 from tests.local_stores import KEY, new_clock
 from tests.shared_databases import System
@@ -50,7 +51,14 @@ class DeskUnderTest:
     def engine_with(
         self, gateway: SharedGateway, settings: SyncSettings | None = None
     ) -> SyncEngine:
-        return SyncEngine(self.store, gateway, self.clock, settings, wait=self.waits.append)
+        return SyncEngine(
+            self.store,
+            gateway,
+            self.clock,
+            settings,
+            wait=self.waits.append,
+            watch=Watch(self.clock.elapsed),
+        )
 
     def sync(self) -> SyncReport:
         return self.engine.run(self.caller.login)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from d2a_desktop.core.errors import KnownError, RefusedError, UnreachableError
+from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.local_db import outbox
 from d2a_desktop.shared_db import admin
 from d2a_desktop.shared_db.failures import (
-    AuthenticationError,
     ClientTooOldError,
     NewEpochNeededError,
-    NoMembershipError,
     TryAgainError,
 )
-from d2a_desktop.shared_db.gateway import NoSharedDatabase
 from d2a_desktop.shared_db.wire import Digest, Hello, OpResult
 from d2a_desktop.sync import health, recovery, replay, verify
 from d2a_desktop.sync.health import State
@@ -400,51 +396,7 @@ def test_two_computers_with_a_copied_store_end_apart_and_equal(shared, desk, tmp
     copied.close()
 
 
-# --- the light ----------------------------------------------------------------------------------
-
-
-def test_health_tells_each_state_with_its_reason(shared, desk):
-    ward = desk("ward")
-    assert ward.engine.health().code == "never_synced"
-    ward.sync()
-    assert ward.engine.health().state is State.SYNCED
-    scope = ward.new_case()
-    assert ward.engine.health().state is State.WORKING
-    assert ward.engine.health().waiting == 2
-    with pytest.raises(UnreachableError):
-        ward.engine_with(NoSharedDatabase()).run(ward.caller.login)
-    seen = ward.engine.health()
-    assert (seen.state, seen.code) == (State.OFFLINE, "no_server")
-    assert seen.what_to_do
-    ward.sync()
-    assert ward.engine.health().as_json()["state"] == "synced"
-    assert scope
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        AuthenticationError("refused", code="login_refused"),
-        NoMembershipError("left", code="no_membership"),
-        ClientTooOldError("old", code="client_too_old"),
-    ],
-)
-def test_what_only_a_person_can_mend_says_so(shared, desk, failure):
-    ward = desk("ward")
-    with pytest.raises(type(failure)):
-        ward.engine_with(_Fails(failure)).run(ward.caller.login)
-    assert ward.engine.health().state is State.NEEDS_YOU
-
-
-class _Fails:
-    def __init__(self, failure: KnownError) -> None:
-        self._failure = failure
-
-    def ending_when(self, stopped: Callable[[], bool]) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def hello(self, **_: Any) -> Hello:
-        raise self._failure
+# --- passing failures ---------------------------------------------------------------------------
 
 
 def test_an_old_program_still_reads_and_keeps_its_unsent_work(shared, desk):
@@ -462,49 +414,6 @@ def test_an_old_program_still_reads_and_keeps_its_unsent_work(shared, desk):
     with ward.store.read() as session:
         assert outbox.counts(session)["pending"] == 2
     assert ward.engine.health().state is State.NEEDS_YOU
-
-
-def test_changes_that_do_not_move_though_the_server_answers_are_called_stuck(shared, desk):
-    ward = desk("ward")
-    ward.sync()
-    ward.new_case()
-    wedged = ward.engine_with(_Wedged(ward.gateway))
-    wedged.run(ward.caller.login)
-    assert ward.engine.health().state is State.WORKING
-    ward.clock.advance(timedelta(seconds=61))
-    wedged.run(ward.caller.login)
-    assert ward.engine.health().state is State.STUCK
-    ward.sync()
-    assert ward.engine.health().state is State.SYNCED
-
-
-class _Wedged:
-    def __init__(self, gateway: SharedGateway) -> None:
-        self._gateway = gateway
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._gateway, name)
-
-    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
-        return [OpResult(op=op["op"], status="blocked") for op in ops]
-
-
-def test_a_server_that_holds_back_the_news_is_called_delayed(shared, desk):
-    ward = desk("ward")
-    holder = shared.superuser()
-    ward.sync()
-    holder.execute("BEGIN")
-    holder.execute("SELECT pg_current_xact_id()")
-    ward.new_case()
-    ward.sync()
-    ward.clock.advance(timedelta(seconds=121))
-    ward.new_case()
-    ward.sync()
-    assert ward.engine.health().state is State.DELAYED
-    holder.execute("COMMIT")
-    ward.sync()
-    ward.sync()
-    assert ward.engine.health().state is State.SYNCED
 
 
 def test_a_dead_connection_is_tried_again_with_growing_pauses_and_then_told(shared, desk):

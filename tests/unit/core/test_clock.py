@@ -30,6 +30,8 @@ def test_a_settable_clock_is_put_and_moved():
     assert clock.now() == NOON + timedelta(hours=48)
     clock.set(NOON)
     assert clock.now() == NOON
+    # A jump lets no time pass.
+    assert clock.elapsed() == 48 * 3600
 
 
 def test_an_instant_of_another_zone_is_told_in_utc():
