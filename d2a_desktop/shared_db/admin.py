@@ -12,14 +12,7 @@ from psycopg import sql
 
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.permissions import KINDS, ROLES_OF_KIND, Role
-
-# A client can lift these limits for its own session; sync.reap() is what protects the others.
-_LOGIN_SETTINGS = {
-    "statement_timeout": "30s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
-}
-_CONNECTIONS_PER_PERSON = 3
+from d2a_desktop.shared_db import logins
 
 
 @dataclass(frozen=True)
@@ -147,15 +140,10 @@ def add_user(
         cursor.execute(
             sql.SQL(
                 "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
-                " CONNECTION LIMIT {} PASSWORD {} IN ROLE dc_client"
-            ).format(role_name, sql.Literal(_CONNECTIONS_PER_PERSON), sql.Literal(verifier))
+                " PASSWORD {} IN ROLE dc_client"
+            ).format(role_name, sql.Literal(verifier))
         )
-        for setting, value in _LOGIN_SETTINGS.items():
-            cursor.execute(
-                sql.SQL("ALTER ROLE {} SET {} = {}").format(
-                    role_name, sql.Identifier(setting), sql.Literal(value)
-                )
-            )
+        logins.limit(connection, login)
         # So that the owner's sync.reap() may see and end this login's hanging transactions.
         cursor.execute(sql.SQL("GRANT {} TO dc_owner").format(role_name))
         cursor.execute("SET LOCAL ROLE dc_owner")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from d2a_desktop.domain import fields
-from d2a_desktop.shared_db import migrate
+from d2a_desktop.shared_db import logins, migrate
 from d2a_desktop.shared_db.check_server import server_findings
 from d2a_desktop.shared_db.finding import Finding
 
@@ -55,7 +55,6 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
         _functions,
         _everyone,
         _generated,
-        _reaping,
         _epoch,
         _in_the_clear,
         _connections,
@@ -66,6 +65,7 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
     with connection.transaction():
         found.extend(server_findings(connection))
         connection.execute("SET LOCAL ROLE dc_owner")
+        found.extend(logins.findings(connection))
         for part in parts:
             found.extend(part(connection))
         connection.execute("RESET ROLE")
@@ -195,23 +195,6 @@ def _generated(connection: psycopg.Connection) -> list[Finding]:
     if known == ours:
         return []
     return [Finding("fields_differ", "The rules of fields are not this program's.", _MIGRATE)]
-
-
-def _reaping(connection: psycopg.Connection) -> list[Finding]:
-    rows = connection.execute(
-        "SELECT m.rolname FROM sync.member m JOIN pg_roles r ON r.rolname = m.rolname"
-        " WHERE m.active AND NOT pg_has_role('dc_owner', r.oid, 'USAGE')"
-    ).fetchall()
-    if not rows:
-        return []
-    return [
-        Finding(
-            "reap",
-            f"{len(rows)} logins cannot be stopped when they hold everybody back.",
-            "GRANT each of them TO dc_owner.",
-            severe=False,
-        )
-    ]
 
 
 def _epoch(connection: psycopg.Connection) -> list[Finding]:

@@ -14,6 +14,7 @@ from d2a_desktop.domain.codes import OrgKind
 from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.machines import MACHINES
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES
+from d2a_desktop.shared_db import logins
 
 ROLES = ("dc_owner", "dc_apply", "dc_read", "dc_client")
 
@@ -66,6 +67,7 @@ def prepare(connection: psycopg.Connection) -> Prepared:
         _fill(connection)
         always = resources.files("d2a_desktop.shared_db").joinpath("schema/always_privileges.sql")
         connection.execute(always.read_bytes())
+        logins.limit_all(connection)
     return Prepared(applied=tuple(applied), schema_version=fields.SCHEMA_VERSION)
 
 
