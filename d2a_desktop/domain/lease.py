@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+LEASE_OVER, TURNED_AWAY, RESTORED = "lease_over", "turned_away", "locked_until_sync"
+"""What shuts a desk: its lease, the person's deactivation, a restore that has not synced yet."""
+
 WARN_BEFORE = timedelta(hours=24)
 """From then on people are told."""
 
@@ -78,3 +81,22 @@ def left(lease: Lease, now: datetime, *, most_hours: int = 0) -> timedelta:
     """
     hours = min(lease.hours, most_hours) if most_hours > 0 else lease.hours
     return timedelta(hours=hours) - used(lease, now)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the door stands. `shut` is the code of what shuts it, empty when it is open.
+
+    `left` is what is left of the lease, None on a desk without one. `words` and `what_to_do` are
+    for people: empty unless it is shut or shuts within a day.
+    """
+
+    shut: str = ""
+    left: timedelta | None = None
+    words: str = ""
+    what_to_do: str = ""
+
+    @property
+    def told(self) -> str:
+        """The words in one line; empty when there is nothing to say."""
+        return f"{self.words} {self.what_to_do}".strip()

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.lease import Standing
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON
 from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
 from d2a_desktop.sync import conflicts, recovery
-from d2a_desktop.sync.door import Door, Standing
+from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import Progress, SyncReport

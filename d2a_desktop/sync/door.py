@@ -14,37 +14,17 @@ from sqlalchemy.orm import Session
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.domain import lease as leases
-from d2a_desktop.domain.lease import Lease
+from d2a_desktop.domain.lease import LEASE_OVER, RESTORED, TURNED_AWAY, Lease, Standing
 from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.outbox import WAITING
 from d2a_desktop.models.outbox_op import OutboxOp
 from d2a_desktop.shared_db.wire import Hello
 from d2a_desktop.sync.protocol import ReplicaStore
 
-LEASE_OVER, TURNED_AWAY, RESTORED = "lease_over", "turned_away", "locked_until_sync"
 TELLS_OF_LEAVING = frozenset({"no_membership", "login_closed"})
 """Codes of the failures by which a desk learns that a person may no longer use it."""
 
 _LEASE, _AWAY = "lease", "turned_away"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the door stands. `shut` is the code of what shuts it, empty when it is open.
-
-    `left` is what is left of the lease, None on a desk without one. `words` and `what_to_do` are
-    for people: empty unless it is shut or shuts within a day.
-    """
-
-    shut: str = ""
-    left: timedelta | None = None
-    words: str = ""
-    what_to_do: str = ""
-
-    @property
-    def told(self) -> str:
-        """The words in one line; empty when there is nothing to say."""
-        return f"{self.words} {self.what_to_do}".strip()
 
 
 @dataclass(frozen=True)

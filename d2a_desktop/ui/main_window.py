@@ -32,6 +32,7 @@ from d2a_desktop.ui.widgets.page_stack import PageMaker, PageStack
 from d2a_desktop.ui.widgets.panes import go_to_next_pane
 from d2a_desktop.ui.widgets.progress_line import BusyLine
 from d2a_desktop.ui.widgets.search_palette import Hit, SearchPalette
+from d2a_desktop.ui.widgets.shut_cover import ShutCover
 from d2a_desktop.ui.widgets.toast import Toast
 from d2a_desktop.ui.widgets.top_bar import DeskFacts, TopBar
 
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.search_palette = SearchPalette(theme, self._frame)
         self.toast = Toast(theme, self._frame)
+        self.shut_cover = ShutCover(theme, self)
         self.cover = LockCover(theme, self)
         self.ring = FocusRing(theme, self)
         self._join(tasks)
@@ -116,27 +118,56 @@ class MainWindow(QMainWindow):
 
         `asks` is false where the desk has none and the computer's own sign-in protects it.
         """
-        self.search_palette.close_palette()
-        self._covered = [each for each in self.findChildren(QDialog) if each.isVisible()]
-        for dialog in self._covered:
-            dialog.hide()
         self.cover.lock(user_name=self._facts.user_name, asks=asks)
-        self._frame.hide()
-        self.cover.focus_field()
+        self._hide_all()
+        self.cover.focus_first()
 
     def unlock(self) -> None:
-        """Show the desk as it was left."""
-        self._frame.show()
+        """Show the desk as it was left, unless it is shut besides."""
         self.cover.unlock()
+        self._show_again()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the lock's cover is on."""
+        return self.cover.isVisibleTo(self)
+
+    def shut(self, words: str, what_to_do: str) -> None:
+        """Hide everything until an exchange has opened the desk; drafts stay as they are."""
+        fresh = self.shut_cover.isHidden()
+        self.shut_cover.shut(words, what_to_do)
+        self._hide_all()
+        if self.locked:
+            self.cover.raise_()
+        elif fresh:
+            self.shut_cover.focus_first()
+
+    def reopen(self) -> None:
+        """Show the desk as it was left, unless it is locked besides."""
+        self.shut_cover.uncover()
+        self._show_again()
+
+    def _hide_all(self) -> None:
+        self.search_palette.close_palette()
+        # What came up since the first cover joins what it hid.
+        shown = [each for each in self.findChildren(QDialog) if each.isVisible()]
+        self._covered += shown
+        for dialog in shown:
+            dialog.hide()
+        self._frame.hide()
+
+    def _show_again(self) -> None:
+        if self.cover.isVisibleTo(self):
+            self.cover.focus_first()
+            return
+        if self.shut_cover.isVisibleTo(self):
+            self.shut_cover.focus_first()
+            return
+        self._frame.show()
         for dialog in self._covered:
             if isValid(dialog):
                 dialog.show()
         self._covered = []
-
-    @property
-    def locked(self) -> bool:
-        """Whether the cover is on."""
-        return not self._frame.isVisibleTo(self)
 
     def show_problem(self, words: ErrorWords) -> None:
         """Tell a failure: a bug in a dialog, all else in the notice over the page."""

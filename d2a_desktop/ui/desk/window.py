@@ -12,7 +12,11 @@ from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.core.settings import Settings
+from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.fields import RECORDS
+from d2a_desktop.domain.lease import Standing
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.desk.door_watch import DoorWatch
 from d2a_desktop.ui.desk.facts import facts_before, facts_of
 from d2a_desktop.ui.desk.idle_watch import IdleWatch
 from d2a_desktop.ui.desk.joins import Joins
@@ -72,6 +76,7 @@ class DeskWindow(QObject):
         self.link = DeskLink(self)
         self.sync = SyncLoop(self.tasks, self.link, self)
         self.idle = IdleWatch(parent=self)
+        self.door = DoorWatch(self.link, self)
         self._parts = Parts(theme, actions, self.tasks, self.link, profile)
         self._take = take
         self._passphrase = passphrase
@@ -136,6 +141,8 @@ class DeskWindow(QObject):
         window.lock_asked.connect(self.lock)
         window.unlock_tried.connect(self._try_unlock)
         window.closed.connect(self.close)
+        window.shut_cover.sync_asked.connect(self.sync.run)
+        window.shut_cover.password_given.connect(self._take_password)
         window.pages.made.connect(self._page_made)
         joins = Joins(window, parts)
         search = DeskSearch(window, self.tasks, self.link)
@@ -181,7 +188,12 @@ class DeskWindow(QObject):
         self._opening.refused.connect(self._refused)
         self.sync.light_changed.connect(self._show_light)
         self.sync.began.connect(self._show_syncing)
-        self.tasks.failed.connect(lambda problem: self.window.show_problem(self._take(problem)))
+        self.tasks.failed.connect(self._show_failure)
+        self.sync.ended.connect(self._follow_door)
+        self.door.shut.connect(self._shut)
+        self.door.opened.connect(self._reopen)
+        self.door.soon.connect(self._tell_soon)
+        self.door.calm.connect(self._tell_calm)
         self.idle.locked.connect(self.lock)
         self.idle.warned.connect(self._warn)
         self.idle.touched.connect(self._stop_warning)
@@ -269,6 +281,38 @@ class DeskWindow(QObject):
         words = str(problem) if isinstance(problem, KnownError) else self._take(problem).plain
         self.window.cover.refuse(words)
 
+    # ------------------------------------------------------------ the door
+
+    def _follow_door(self) -> None:
+        self.window.shut_cover.button.setEnabled(True)
+        self.door.follow()
+
+    def _shut(self, standing: Standing) -> None:
+        self.window.shut(standing.words, standing.what_to_do)
+
+    def _reopen(self) -> None:
+        self.window.reopen()
+        # The boards were refused meanwhile, and what they still show may be old.
+        self.tasks.changed.emit(ChangeSet(kinds=frozenset(RECORDS)))
+
+    def _tell_soon(self, standing: Standing) -> None:
+        self.window.notice.say(
+            standing.words, standing.what_to_do, actions=(("Sync now", self.sync.run),)
+        )
+
+    def _tell_calm(self, words: str) -> None:
+        if self.window.notice.accessibleName().startswith(words):  # and not another notice's
+            self.window.notice.clear()
+
+    def _show_failure(self, problem: Exception) -> None:
+        if not self.door.explains(problem):
+            self.window.show_problem(self._take(problem))
+
+    def _show_on_cover(self, light: SyncLight) -> None:
+        standing = self.link.desk.exchange.standing()
+        told = light.what_to_do.removeprefix(standing.told).strip()
+        self.window.shut_cover.show_exchange(told, asks="password" in told.lower())
+
     # ------------------------------------------------------------ pages and light
 
     def _page_made(self, key: str, page: Page) -> None:
@@ -287,7 +331,11 @@ class DeskWindow(QObject):
             now = self.link.desk.clock.now()
             facts = sync_facts(light, now=now, has_server=self.sync.has_server)
             self.window.bar.pill.show_health(facts)
+            if self.door.is_shut:
+                self._show_on_cover(light)
             self.window.nav.set_number("sync", light.conflicts, pressing=bool(light.conflicts))
 
     def _show_syncing(self) -> None:
         self.window.bar.pill.show_health(SyncFacts(SyncState.SYNCING, "Exchanging"))
+        if self.door.is_shut:
+            self.window.shut_cover.show_exchange("Exchanging", under_way=True)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from d2a_desktop.core.errors import KnownError, UnreachableError
+from d2a_desktop.domain.lease import Standing
 from d2a_desktop.local_db import outbox, replica
 from d2a_desktop.shared_db import admin
 from d2a_desktop.shared_db.failures import LoginClosedError, NoMembershipError
 from d2a_desktop.shared_db.gateway import NoSharedDatabase
-from d2a_desktop.sync.door import Door, Standing
+from d2a_desktop.sync.door import Door
 from tests.integration.sync.desks import DeskUnderTest, server_view
 from tests.shared_databases import System
 

@@ -1,0 +1,70 @@
+"""What lies over a whole window and lets nothing through: no picture, no key, no focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Card
+
+
+class Cover(QFrame):
+    """Hidden until `cover`; its parts go into `card`, its places for the focus into `stops`."""
+
+    def __init__(self, theme: Theme, host: QWidget, *, name: str, width: int = 400) -> None:
+        super().__init__(host)
+        self.setObjectName("lockCover")
+        self.setAccessibleName(name)
+        self._host = host
+        self._before: QWidget | None = None
+        outer = QVBoxLayout(self)
+        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.card = Card(theme)
+        self.card.setFixedWidth(theme.px(width))
+        self.card.body.setContentsMargins(*(theme.px(28),) * 4)
+        self.card.body.setSpacing(theme.px(12))
+        outer.addWidget(self.card)
+        host.installEventFilter(self)
+        self.hide()
+
+    def cover(self) -> None:
+        """Cover the window; what had the focus gets it back from `uncover`."""
+        self._before = self._host.focusWidget()
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+
+    def uncover(self) -> None:
+        """Take the cover away."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+
+    def stops(self) -> list[QWidget]:
+        """Return the widgets that Tab goes round, in order; those hidden are passed over."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Put the focus on the first stop."""
+        self._open_stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Tab goes round inside the cover and never to what lies below it.
+        stops = self._open_stops()
+        here = next((place for place, each in enumerate(stops) if each.hasFocus()), 0)
+        step = 1 if forward else -1
+        stops[(here + step) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()  # no key reaches what lies below
+
+    def _open_stops(self) -> list[QWidget]:
+        return [each for each in self.stops() if not each.isHidden() and each.isEnabled()]
