@@ -310,7 +310,8 @@ class DeskWindow(QObject):
 
     def _show_on_cover(self, light: SyncLight) -> None:
         standing = self.link.desk.exchange.standing()
-        told = light.what_to_do.removeprefix(standing.told).strip()
+        reason = light.reason.removeprefix(standing.told).strip()
+        told = f"{reason} {light.what_to_do}".strip()
         self.window.shut_cover.show_exchange(told, asks="password" in told.lower())
 
     # ------------------------------------------------------------ pages and light

@@ -11,7 +11,10 @@ from d2a_desktop.ui.widgets.labels import Card
 
 
 class Cover(QFrame):
-    """Hidden until `cover`; its parts go into `card`, its places for the focus into `stops`."""
+    """Hidden until `cover`; its parts go into `card`.
+
+    `stops` are the widgets that Tab goes round, in order; those hidden or off are passed over.
+    """
 
     def __init__(self, theme: Theme, host: QWidget, *, name: str, width: int = 400) -> None:
         super().__init__(host)
@@ -19,6 +22,7 @@ class Cover(QFrame):
         self.setAccessibleName(name)
         self._host = host
         self._before: QWidget | None = None
+        self.stops: tuple[QWidget, ...] = ()
         outer = QVBoxLayout(self)
         outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.card = Card(theme)
@@ -42,10 +46,6 @@ class Cover(QFrame):
         if self._before is not None:
             self._before.setFocus()
 
-    def stops(self) -> list[QWidget]:
-        """Return the widgets that Tab goes round, in order; those hidden are passed over."""
-        raise NotImplementedError
-
     def focus_first(self) -> None:
         """Put the focus on the first stop."""
         self._open_stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -67,4 +67,5 @@ class Cover(QFrame):
         event.accept()  # no key reaches what lies below
 
     def _open_stops(self) -> list[QWidget]:
-        return [each for each in self.stops() if not each.isHidden() and each.isEnabled()]
+        open_now = [each for each in self.stops if not each.isHidden() and each.isEnabled()]
+        return open_now or list(self.stops[-1:])

@@ -46,6 +46,7 @@ class LockCover(Cover):
             body.addWidget(
                 Button(theme, "Sign in as someone else", clicked=self.switch_user_asked.emit)
             )
+        self.stops = (self._field, *self.findChildren(Button))
 
     def lock(self, *, user_name: str, asks: bool = True) -> None:
         """Cover the window; what had the focus gets it back after unlocking.
@@ -72,10 +73,6 @@ class LockCover(Cover):
         self._problem.show()
         self._field.setAccessibleDescription(words)
         self._field.setFocus()
-
-    def stops(self) -> list[QWidget]:
-        """Return the field and the buttons."""
-        return [self._field, *self.findChildren(Button)]
 
     def _try(self) -> None:
         typed = self._field.text()

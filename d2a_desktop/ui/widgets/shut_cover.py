@@ -38,6 +38,7 @@ class ShutCover(Cover):
             self.card.body.addWidget(part)
         self.card.body.addWidget(self.button)
         self._password.hide()
+        self.stops = (self._password, self.button)
 
     def shut(self, words: str, what_to_do: str) -> None:
         """Cover the window and say why."""
@@ -54,13 +55,6 @@ class ShutCover(Cover):
         self._told.setVisible(bool(told))
         self._password.setVisible(asks)
         self.button.setEnabled(not under_way)
-
-    def stops(self) -> list[QWidget]:
-        """Return the field and the button."""
-        return [self._password, self.button]
-
-    def _open_stops(self) -> list[QWidget]:
-        return super()._open_stops() or [self.button]
 
     def _go(self) -> None:
         typed = self._password.text()

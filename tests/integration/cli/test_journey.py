@@ -283,7 +283,7 @@ def test_the_whole_main_job_is_played_from_a_shell(
     assert agency.run("sync", expect=3)["error"]["code"] == "login_closed"
     # From then on nothing is shown to that person; how the exchange stands still is.
     assert agency.run("agency", "workers", expect=3)["error"]["code"] == "turned_away"
-    assert "no longer active" in agency.run("sync", "status")["what_to_do"]
+    assert "no longer active" in agency.run("sync", "status")["reason"]
     assert ward.run("sync", "status")["recovery"] is None
     ward.sync()
     status = ward.run("sync", "status")
