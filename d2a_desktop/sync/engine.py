@@ -242,8 +242,8 @@ class SyncEngine:
             why = sessions.history_changed(session, hello)
             if why is not None:
                 replay.start_over(session, now=self._now(), why=why)
-            elif not vouching and (seqs := sessions.redo_unproven(session)):
-                replay.mark_as_replayed(session, seqs, now=self._now())
+            elif not vouching and sessions.redo_unproven(session):
+                replay.go_on(session, now=self._now())
             sessions.confirm(session, numbers, hello)
         return hello, why is not None
 

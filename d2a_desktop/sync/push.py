@@ -85,8 +85,8 @@ class Pusher:
 
     def _send(self, batch: Sequence[Op]) -> list[OpResult]:
         with self._store.read(even_locked=True) as session:
-            again_upto = replay.upto(session)
-        ops = [wire_op(op, replayed=op.seq <= again_upto) for op in batch]
+            replayed = replay.is_on(session)
+        ops = [wire_op(op, replayed=replayed) for op in batch]
         backoff = Backoff(seed=batch[0].seq)
         while True:
             try:

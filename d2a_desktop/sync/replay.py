@@ -35,14 +35,14 @@ def begin(session: Session, *, now: datetime) -> int:
     """
     seqs = outbox.acked_since(session, now - KEEP_ACKED)
     outbox.send_again(session, seqs)
-    mark_as_replayed(session, seqs, now=now)
+    replica.put_state(session, _STATE, {"since": now.isoformat()})
     return len(seqs)
 
 
-def mark_as_replayed(session: Session, seqs: Sequence[int], *, now: datetime) -> None:
-    """Let operations be sent as replayed: a refusal for lack of sight is not final for them."""
-    reach = max((upto(session), *seqs))
-    replica.put_state(session, _STATE, {"upto": reach, "since": now.isoformat()})
+def go_on(session: Session, *, now: datetime) -> None:
+    """Call what is sent replayed, as `is_on` says, where it is not called so already."""
+    if not is_on(session):
+        replica.put_state(session, _STATE, {"since": now.isoformat()})
 
 
 def was_lost(session: Session, batch: Sequence[Op], answers: Sequence[OpResult]) -> bool:
@@ -53,14 +53,12 @@ def was_lost(session: Session, batch: Sequence[Op], answers: Sequence[OpResult])
     )
 
 
-def upto(session: Session) -> int:
-    """Return the `seq` up to which operations are sent as replayed; 0 when none are."""
-    found = replica.get_state(session, _STATE)
-    return 0 if found is None else int(found["upto"])
-
-
 def is_on(session: Session) -> bool:
-    """Whether acknowledged work is being sent again."""
+    """Whether acknowledged work is being sent again.
+
+    Everything is then sent as replayed: a refusal for lack of sight is not final. What was
+    never sent may hang on a case whose owner has not sent it again yet.
+    """
     return replica.get_state(session, _STATE) is not None
 
 

@@ -79,8 +79,8 @@ def history_changed(session: Session, hello: Hello) -> str | None:
     return "behind" if replica.get_cursor(session)[0] >= hello.newest else None
 
 
-def redo_unproven(session: Session) -> list[int]:
-    """Take back what a cut run moved since its hello, to do it again; return its operations' `seq`.
+def redo_unproven(session: Session) -> bool:
+    """Take back what a cut run moved since its hello; whether operations are to be sent again.
 
     A first sync goes on where it stopped: the check at its end compares all of it.
     """
@@ -89,10 +89,10 @@ def redo_unproven(session: Session) -> list[int]:
     if since is not None and tuple(since) != (0, 0):
         replica.put_cursor(session, _cursor(since))
     if not kept.get("moved"):
-        return []
+        return False
     seqs = outbox.acked_in(session, str(kept["nonce"]))
     outbox.send_again(session, seqs)
-    return seqs
+    return bool(seqs)
 
 
 def _cursor(kept: Any) -> Cursor:
