@@ -41,6 +41,7 @@ from d2a_desktop.sync.verify import Differences
 from d2a_desktop.sync.watch import Fault, Watch
 
 CHECK_EVERY = timedelta(days=1)
+CHECK_WHILE_REPLAYING = timedelta(minutes=10)
 _HIDDEN = "hidden"
 _CHECKED = "checked_at"
 _MOVING = ("push", "pull", "first")
@@ -196,7 +197,7 @@ class SyncEngine:
         self._follow_role(hello, tally, steps, cancelled)
         if not cancelled():
             self._door.let_in(login, hello)
-        if not cancelled() and self._check_is_due(tally.recovered):
+        if not cancelled() and self._check_is_due(tally):
             self._check(tally, steps, cancelled)
         steps(Progress("finish", 0))
         self._vouch()
@@ -301,13 +302,16 @@ class SyncEngine:
         with self._store.apply() as session:
             replica.put_state(session, _HIDDEN, sorted(hello.hidden))
 
-    def _check_is_due(self, recovered: bool) -> bool:
+    def _check_is_due(self, tally: Tally) -> bool:
         with self._store.read(even_locked=True) as session:
             last = replica.get_state(session, _CHECKED)
             replaying = replay.is_on(session)
-        if recovered or replaying or last is None:
+        if tally.recovered or last is None:
             return True
-        return self._now() - datetime.fromisoformat(last) > CHECK_EVERY
+        # Work that waits for another desk's leaves the digests apart, for as long as it takes.
+        moved = tally.pushed or tally.pulled or tally.purged
+        every = CHECK_WHILE_REPLAYING if replaying else CHECK_EVERY
+        return bool(replaying and moved) or self._now() - datetime.fromisoformat(last) > every
 
     def _check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
         differences = self._compare(RECORDS, steps, cancelled)

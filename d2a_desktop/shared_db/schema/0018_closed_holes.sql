@@ -255,9 +255,10 @@ BEGIN
         PERFORM FROM dc.referral r WHERE r.id = NEW.referral_id AND r.scope_id = NEW.scope_id
             AND r.status NOT IN ('withdrawn', 'closed') FOR SHARE;
         IF FOUND THEN RETURN NEW; END IF;
-        PERFORM FROM dc.referral r WHERE r.id = NEW.referral_id AND r.scope_id = NEW.scope_id;
-        IF NOT FOUND THEN PERFORM sync.refuse('not_allowed'); END IF;
     END IF;
+    -- Absent is not withdrawn: after a restore the case may still be on its way from its owner.
+    PERFORM FROM dc.referral r WHERE r.id = NEW.referral_id AND r.scope_id = NEW.scope_id;
+    IF NOT FOUND THEN PERFORM sync.refuse('not_allowed'); END IF;
     PERFORM sync.refuse('withdrawn');
     RETURN NULL;
 END $$;

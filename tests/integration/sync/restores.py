@@ -26,7 +26,7 @@ class Cluster:
     @classmethod
     def start(cls, folder: Path, **options: str) -> Cluster:
         """Start a server and prepare a database with organisations and people."""
-        info = server.start(folder, options=server.FAST_AND_FORGETFUL | options)
+        info = server.start(folder, options={**server.FAST_AND_FORGETFUL, **options})
         name, system_id, orgs, people = make_template(info)
         database = Database(
             f"postgresql://{info.user}@127.0.0.1:{info.port}/{name}",
