@@ -63,7 +63,9 @@ def _version(connection: psycopg.Connection) -> list[Finding]:
 def _log(settings: Mapping[str, str]) -> list[Finding]:
     found = []
     loud = [name for name, quiet in _OFF.items() if settings.get(name, quiet[0]) not in quiet]
-    if loud and settings.get("log_parameter_max_length", "-1") != "0":
+    # A statement's values are written as its DETAIL or CONTEXT, which `terse` leaves out.
+    terse = settings.get("log_error_verbosity") == "terse"
+    if loud and not terse and settings.get("log_parameter_max_length", "-1") != "0":
         found.append(
             Finding(
                 "log_holds_values",
@@ -73,7 +75,7 @@ def _log(settings: Mapping[str, str]) -> list[Finding]:
                 "then clean the log of what it holds already.",
             )
         )
-    if settings.get("log_parameter_max_length_on_error", "0") != "0":
+    if not terse and settings.get("log_parameter_max_length_on_error", "0") != "0":
         found.append(
             Finding(
                 "log_holds_values",
@@ -105,7 +107,7 @@ def _log(settings: Mapping[str, str]) -> list[Finding]:
                 "Set it to off.",
             )
         )
-    if settings.get("log_error_verbosity") != "terse":
+    if not terse:
         found.append(
             Finding(
                 "log_detail",

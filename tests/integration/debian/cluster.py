@@ -19,6 +19,8 @@ from tests.integration.debian.packages import postgres_programs
 
 EXAMPLES = ROOT / "packaging" / "postgres"
 ACCOUNT = "postgres"
+FORGETFUL = ("fsync", "full_page_writes", "synchronous_commit")
+"""What the tests switch off: a crash of the machine may lose their data."""
 _SECONDS = 60
 
 # What the tests put in place of the example's places and networks; each must be there.
@@ -147,9 +149,6 @@ def start(home: Path, port: int) -> None:
         "unix_socket_directories": home / "sockets",
         "shared_buffers": "64MB",
         "max_connections": "120",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
     }
     options = " ".join(f"-c {name}={value}" for name, value in differences.items())
     as_postgres(
@@ -190,7 +189,9 @@ def _write_conf(home: Path) -> None:
     ):
         assert place in text
         text = text.replace(place, str(ours))
-    (home / "postgresql.conf").write_text(text, encoding="utf-8")
+    # In the file, so that a test can switch them on again.
+    forgetful = "".join(f"{name} = off\n" for name in FORGETFUL)
+    (home / "postgresql.conf").write_text(text + forgetful, encoding="utf-8")
 
 
 def _write_hba(home: Path) -> None:
