@@ -18,6 +18,7 @@ PARTS = {
     "board": "ward_board",
     "import": "pas_import",
     "sync": "first_sync",
+    "load": "server_load",
     "pack": "packs",
     "solve": "solvers",
 }
