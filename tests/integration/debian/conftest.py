@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from d2a_desktop.shared_db import server
 from tests.integration.debian import cluster, packages
 from tests.integration.debian.certificates import NAME, Authority
 from tests.integration.sync.desks import DeskUnderTest, make_desk
@@ -74,6 +76,15 @@ def desk(shared: System, tmp_path: Path) -> Iterator[Callable[..., DeskUnderTest
     yield make
     for one in made:
         one.store.close()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[psycopg.Connection]:
+    """The newest PostgreSQL that the product is tested on."""
+    info = server.start(tmp_path / "newest", options=server.FAST_AND_FORGETFUL)
+    with psycopg.connect(info.url, passfile=str(info.passfile), autocommit=True) as connection:
+        yield connection
+    server.remove(tmp_path / "newest")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

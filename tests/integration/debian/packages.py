@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NEEDED = ("postgresql", "postgresql-client", "pgbouncer", "openssl", "libnss-wrapper")
+NEEDED = (
+    "postgresql", "postgresql-client", "pgbouncer", "openssl", "libnss-wrapper", "python3-yaml",
+)  # fmt: skip
 _SECONDS = 240
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
