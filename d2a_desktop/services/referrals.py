@@ -17,7 +17,7 @@ from d2a_desktop.models.referral import Referral
 from d2a_desktop.services.cases import draft_referral, update_record
 from d2a_desktop.services.completeness import case_completeness
 from d2a_desktop.services.find import find_offer
-from d2a_desktop.services.work import Work, given, known
+from d2a_desktop.services.work import Work, given
 
 
 def refer(work: Work, command: Refer) -> None:
@@ -131,7 +131,9 @@ def withdraw(work: Work, command: Withdraw) -> None:
         offer.withdrawn_at = work.now
         offer.withdrawn_reason = command.reason
         return
-    referral = known(work.case.referral)
+    referral = work.case.referral
+    if referral is None:
+        raise RefusedError("There is no referral to withdraw.", code="no_referral")
     withdrawal_reason(command.reason)
     work.move(REFERRAL_MACHINE, referral, "withdrawn")
     referral.closed_at = work.now

@@ -159,3 +159,11 @@ def test_an_analyst_sees_counts_and_nobody(service_desk: MakeDesk, read: str) ->
     with pytest.raises(NotPermittedError):
         getattr(analyst.queries, read)(analyst.caller)
     assert analyst.queries.weeks(analyst.caller) == ()
+
+
+def test_without_a_referral_there_is_nothing_to_withdraw(service_desk: MakeDesk) -> None:
+    ward = service_desk("ward")
+    case = admitted(ward)
+    with pytest.raises(RefusedError) as refused:
+        ward.do(case, "withdraw", reason="01")
+    assert refused.value.code == "no_referral"
