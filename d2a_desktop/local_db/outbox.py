@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.local_db.ledger import GROUP_LIMIT
 from d2a_desktop.models.base import instant_text, json_text
 from d2a_desktop.models.outbox_op import OutboxOp
 
@@ -85,33 +87,69 @@ class Op:
         }
 
 
-def pending(session: Session, *, login: str, limit: int) -> list[Op]:
+def pending(session: Session, *, login: str, limit: int, put_off: Collection[str] = ()) -> list[Op]:
     """Return the oldest waiting operations of one login in order, whole groups only.
 
-    At most `limit` operations, but always at least one whole group.
+    At most `limit` operations, but always at least one whole group. Left out are the groups in
+    `put_off`, and those that stand on a row which is not going to be there yet: its insert is
+    put off, blocked, or another person's who has not signed in since. They would be refused.
     """
-    rows = session.scalars(
+    rows = (
         select(OutboxOp)
-        .where(OutboxOp.state == OpState.PENDING, OutboxOp.login == login)
-        .order_by(OutboxOp.seq)
-        .limit(limit + 1)
-    ).all()
-    found = [as_op(row) for row in rows]
-    if len(found) <= limit:
-        return found
-    cut = found[limit].grp
-    whole = [op for op in found[:limit] if op.grp != cut]
-    return whole or group(session, cut)
-
-
-def group(session: Session, grp: str) -> list[Op]:
-    """Return the waiting operations of one group, in order."""
-    rows = session.scalars(
-        select(OutboxOp)
-        .where(OutboxOp.grp == grp, OutboxOp.state == OpState.PENDING)
+        .where(
+            OutboxOp.state == OpState.PENDING,
+            OutboxOp.login == login,
+            OutboxOp.grp.not_in(list(put_off)),
+        )
         .order_by(OutboxOp.seq)
     )
-    return [as_op(row) for row in rows]
+    absent = _absent_rows(session, login, put_off)
+    if absent:
+        return _first_groups(_standing(session.scalars(rows), absent), limit)
+    return _first_groups(session.scalars(rows.limit(limit + GROUP_LIMIT)), limit)
+
+
+def _absent_rows(session: Session, login: str, put_off: Collection[str]) -> dict[str, int]:
+    """Return rows whose insert is not sent now, with the `seq` of that insert."""
+    found = session.execute(
+        select(OutboxOp.row_id, OutboxOp.seq).where(
+            OutboxOp.kind == "ins",
+            OutboxOp.state.in_(WAITING),
+            or_(
+                OutboxOp.login != login,
+                OutboxOp.state == OpState.BLOCKED,
+                OutboxOp.grp.in_(list(put_off)),
+            ),
+        )
+    )
+    return {op.row_id: op.seq for op in found}
+
+
+def _standing(rows: Iterable[OutboxOp], absent: dict[str, int]) -> Iterator[OutboxOp]:
+    """Give the groups that stand on nothing absent; what stands on a held group is held too."""
+    for _, members in groupby(rows, key=lambda row: row.grp):
+        held = list(members)
+        if any(absent.get(name, row.seq) < row.seq for row in held for name in _stands_on(row)):
+            absent |= {row.row_id: row.seq for row in held if row.row_id not in absent}
+        else:
+            yield from held
+
+
+def _stands_on(row: OutboxOp) -> list[str]:
+    named = [value for value in (row.set_values or {}).values() if isinstance(value, str)]
+    return [row.row_id, row.scope_id, *named]
+
+
+def _first_groups(rows: Iterable[OutboxOp], limit: int) -> list[Op]:
+    taken: list[Op] = []
+    for _, members in groupby(rows, key=lambda row: row.grp):
+        whole = [as_op(row) for row in members]
+        if taken and len(taken) + len(whole) > limit:
+            break
+        taken.extend(whole)
+        if len(taken) >= limit:
+            break
+    return taken
 
 
 def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]:

@@ -13,7 +13,18 @@ from d2a_desktop.shared_db.check_server import server_findings
 from d2a_desktop.shared_db.finding import Finding
 
 CLIENT_FUNCTIONS = frozenset(
-    {"hello", "push", "pull", "digest", "fetch", "remaining", "my_channel", "reap", "tick"}
+    {
+        "hello",
+        "push",
+        "pull",
+        "digest",
+        "fetch",
+        "remaining",
+        "unread",
+        "my_channel",
+        "reap",
+        "tick",
+    }
 )
 """What a client may execute; it has no other privilege."""
 

@@ -35,6 +35,10 @@ class LoginClosedError(AuthenticationError):
     """The password was right and the login is closed: an administrator deactivated the person."""
 
 
+class UnreadableError(RefusedError):
+    """The server cannot even read what was sent (such as a text with a NUL character)."""
+
+
 class TryAgainError(UnreachableError):
     """A passing failure (lost connection, deadlock): sending the same again is safe."""
 
@@ -229,5 +233,12 @@ def _answered(state: str) -> KnownError | BugError:
             "The server is out of disk space or memory.",
             what_to_do="Tell its administrator. Work goes on and is sent later.",
             code="server_full",
+        )
+    # 22023 is our own word for a call that no program of ours makes.
+    if state[:2] in {"22", "54"} and state != "22023":
+        return UnreadableError(
+            "The shared database cannot read a value that was sent.",
+            what_to_do="The change that holds it is shown to its author; all others are sent.",
+            code="invalid",
         )
     return BugError(f"the shared database answered with SQLSTATE {state}")

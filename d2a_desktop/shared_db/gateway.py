@@ -130,6 +130,16 @@ class PostgresGateway:
         answer = self._ask("SELECT sync.digest(%s)", (entity,))
         return {int(bucket): (pair[0], pair[1]) for bucket, pair in answer.items()}
 
+    def unread(self, *, cursor: Cursor) -> bool:
+        """Tell whether anything is on its way after `cursor`; no from an older server."""
+        try:
+            asked = (str(cursor[0]), cursor[1])
+            return bool(self._ask("SELECT to_json(sync.unread(%s::text::xid8, %s))", asked))
+        except UnreachableError as failure:
+            if failure.code != "not_prepared":
+                raise
+            return False
+
     def fetch(
         self, *, entity: str, buckets: Sequence[int], after: str, limit: int
     ) -> list[Mapping[str, Any]]:
@@ -254,6 +264,10 @@ class NoSharedDatabase:
         raise self._none()
 
     def digest(self, *, entity: str) -> Digest:
+        """Say that there is no server."""
+        raise self._none()
+
+    def unread(self, *, cursor: Cursor) -> bool:
         """Say that there is no server."""
         raise self._none()
 

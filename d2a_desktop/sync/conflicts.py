@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import RefusedError
@@ -84,9 +84,13 @@ def _write_again(
 
 
 def _unblock(session: Session, row_id: str) -> None:
+    """Let the commands that waited behind this row go out, each as a whole."""
+    behind = select(OutboxOp.grp).where(
+        OutboxOp.row_id == row_id, OutboxOp.state == OpState.BLOCKED
+    )
     session.execute(
         update(OutboxOp)
-        .where(OutboxOp.row_id == row_id, OutboxOp.state == OpState.BLOCKED)
+        .where(OutboxOp.grp.in_(behind), OutboxOp.state == OpState.BLOCKED)
         .values(state=OpState.PENDING)
         .execution_options(synchronize_session=False)
     )

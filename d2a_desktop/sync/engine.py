@@ -319,6 +319,8 @@ class SyncEngine:
             # Somebody may have written between our pull and the digest: look again first.
             self._puller().run(tally, on_progress=steps, cancelled=cancelled)
             differences = self._compare(tuple(differences.buckets), steps, cancelled)
+        if differences and verify.on_its_way(self._store, self._gateway):
+            return  # no fault, but news; the next run looks again
         if differences and not cancelled():
             steps(Progress("repair", 0))
             changes = verify.repair(

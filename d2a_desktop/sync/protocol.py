@@ -44,6 +44,10 @@ class SharedGateway(Protocol):
         """Return the digest of what this login may see of an entity."""
         ...
 
+    def unread(self, *, cursor: Cursor) -> bool:
+        """Tell whether anything is on its way to this organisation after `cursor`."""
+        ...
+
     def fetch(
         self, *, entity: str, buckets: Sequence[int], after: str, limit: int
     ) -> list[Mapping[str, Any]]:

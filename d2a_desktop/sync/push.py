@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.local_db import outbox, replica
 from d2a_desktop.local_db.outbox import Op, OpState
-from d2a_desktop.shared_db.failures import ConnectionLostError, TryAgainError
+from d2a_desktop.shared_db.failures import ConnectionLostError, TryAgainError, UnreadableError
 from d2a_desktop.sync import apply, merge, recovery, replay, sessions
 from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
@@ -65,23 +65,28 @@ class Pusher:
             total = outbox.waiting_count(session, login)
         if total:
             on_progress(Progress("push", 0, total))
+        limit = min(self._settings.batch, MOST_PER_CALL)
         while not cancelled():
-            batch = self._next_batch(login, put_off)
+            batch = self._next_batch(login, put_off, limit)
             if not batch:
                 return
-            answers = self._send(batch)
+            try:
+                answers = self._send(batch)
+            except UnreadableError:
+                if len({op.grp for op in batch}) > 1:
+                    limit = 1  # one of them is at fault: group by group from here on
+                    continue
+                answers = _unreadable(batch)
             with self._store.apply() as session:
                 put_off |= _record(session, batch, answers, tally, self._now())
             tally.pushed += sum(1 for a in answers if a.status == "ok")
             settled += sum(1 for a in answers if a.status != "blocked" and a.final)
             on_progress(Progress("push", settled, max(total, settled)))
 
-    def _next_batch(self, login: str, put_off: set[str]) -> list[Op]:
+    def _next_batch(self, login: str, put_off: set[str], limit: int) -> list[Op]:
         """Return the next whole groups that are not put off to a later run."""
-        limit = self._settings.batch + len(put_off)
         with self._store.read(even_locked=True) as session:
-            found = outbox.pending(session, login=login, limit=min(limit, MOST_PER_CALL))
-        return [op for op in found if op.grp not in put_off][:MOST_PER_CALL]
+            return outbox.pending(session, login=login, limit=limit, put_off=put_off)
 
     def _send(self, batch: Sequence[Op]) -> list[OpResult]:
         with self._store.read(even_locked=True) as session:
@@ -98,6 +103,14 @@ class Pusher:
                 if backoff.failures >= self._settings.attempts:
                     raise
                 self._wait(delay)
+
+
+def _unreadable(batch: Sequence[Op]) -> list[OpResult]:
+    """Return the answers of a command that the server could not read, so that it gave none."""
+    return [
+        OpResult(op=op.op, status="rejected", why="group" if n else "invalid")
+        for n, op in enumerate(batch)
+    ]
 
 
 def wire_op(op: Op, *, replayed: bool) -> dict[str, Any]:
@@ -121,12 +134,13 @@ def _record(
     if replay.was_lost(session, batch, answers):
         replay.start_over(session, now=now, why="lost_work")
     recovery.note(session, batch, answers)
+    behind = _behind_a_conflict(session, batch, answers)
     for op, answer in zip(batch, answers, strict=True):
         tally.cascades.extend(answer.cascade)
         if answer.status == "blocked":
             # Behind a refusal it is judged for itself in the next batch; behind a conflict it
             # waits for the person's choice.
-            if _has_open_conflict(session, op.row_id):
+            if op.grp in behind:  # all of a command waits, or nothing of it
                 outbox.mark(session, [op.op], OpState.BLOCKED, now=now)
             continue
         if answer.status == "ok":
@@ -150,8 +164,14 @@ def _show_as_taken(session: Session, op: Op, answer: OpResult, tally: Tally) -> 
         tally.add(apply.show_again(session, op.entity, op.row_id))
 
 
-def _has_open_conflict(session: Session, row_id: str) -> bool:
-    return any(c.row_id == row_id and c.code == "conflict" for c in replica.list_conflicts(session))
+def _behind_a_conflict(
+    session: Session, batch: Sequence[Op], answers: Sequence[OpResult]
+) -> set[str]:
+    """Return the groups that wait for a person: one of their rows has an open conflict."""
+    contested = {c.row_id for c in replica.list_conflicts(session) if c.code == "conflict"}
+    pairs = list(zip(batch, answers, strict=True))
+    contested |= {op.row_id for op, answer in pairs if answer.status == "conflict"}
+    return {op.grp for op, a in pairs if a.status == "blocked" and op.row_id in contested}
 
 
 def _take_back(session: Session, op: Op, answer: OpResult, tally: Tally, now: datetime) -> None:
@@ -179,25 +199,27 @@ def _show_without(session: Session, op: Op, tally: Tally) -> None:
         replica.remove_unconfirmed(session, op.entity, op.row_id)
         tally.kinds.add(op.entity)
         return
+    waiting = replica.pending_ops_for(session, [op.row_id]).get(op.row_id, [])
+    later = [each for each in waiting if each.seq > op.seq]
     if replica.get_shadow(session, op.entity, op.row_id) is not None:
         tally.add(apply.show_again(session, op.entity, op.row_id))
-        return
+    else:
+        _undo(session, op, later, tally)
+    for name in op.set:
+        following = next((each for each in later if name in each.set), None)
+        if following is not None:
+            # It stood on the refused value: it stands on what that stood on now.
+            base = {**following.base, name: op.base.get(name)}
+            outbox.set_base(session, following.op, base=base, base_ver=following.base_ver)
+
+
+def _undo(session: Session, op: Op, later: Sequence[Op], tally: Tally) -> None:
     row = replica.rows_wire(session, op.entity, [op.row_id]).get(op.row_id)
     if row is None:
         return
-    later = replica.pending_ops_for(session, [op.row_id]).get(op.row_id, [])
     edit = merge.Edit(set=op.set, base=op.base, base_ver=op.base_ver, hlc=op.hlc)
-    back, again = merge.undo(row, edit, later)
+    back, _ = merge.undo(row, edit, later)
     if back:
         replica.patch_row(session, op.entity, op.row_id, back)
         tally.kinds.add(op.entity)
         tally.ids.add((op.entity, op.row_id))
-    for name in again:
-        # The next edit of the same field stood on the refused value: it stands on its base now.
-        following = next(o for o in later if name in o.set)
-        outbox.set_base(
-            session,
-            following.op,
-            base={**following.base, name: op.base.get(name)},
-            base_ver=following.base_ver,
-        )

@@ -52,6 +52,17 @@ def compare(
     return Differences(buckets=found)
 
 
+def on_its_way(store: ReplicaStore, gateway: SharedGateway) -> bool:
+    """Whether a difference may be news that this desk has not been given yet.
+
+    The digest shows what is so now; a pull holds back what an open transaction might still
+    precede (SYNC 3.5). Asked after the digest, so that what it saw is given out or on its way.
+    """
+    with store.read(even_locked=True) as session:
+        cursor = replica.get_cursor(session)
+    return gateway.unread(cursor=cursor)
+
+
 def repair(
     store: ReplicaStore,
     gateway: SharedGateway,

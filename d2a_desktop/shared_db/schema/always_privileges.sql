@@ -49,7 +49,7 @@ GRANT SELECT, UPDATE ON sync.session TO dc_apply;
 RESET ROLE;
 
 SET ROLE dc_owner;
-GRANT EXECUTE ON FUNCTION sync.remaining TO dc_client;
+GRANT EXECUTE ON FUNCTION sync.remaining, sync.unread TO dc_client;
 RESET ROLE;
 
 -- 0018: what a client may set for its session must not reach into the functions it calls. With
