@@ -279,3 +279,16 @@ BEGIN
 END $$;
 
 RESET ROLE;
+
+-- 9. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one
+--    poisoned operation held up all the others. The one cast is taken out of whatever push there is.
+DO $$
+DECLARE
+    body text := pg_get_functiondef('sync.push(uuid, int, jsonb)'::regprocedure);
+    cast_ text := 'coalesce((unit[k] ->> ''replay'')::boolean, false)';
+BEGIN
+    IF strpos(body, '::boolean') > 0 THEN
+        EXECUTE replace(body, 'coalesce((unit[k] ->> ''replay'')::boolean, false)',
+                        'coalesce(unit[k] -> ''replay'' = ''true'', false)');
+    END IF;
+END $$;

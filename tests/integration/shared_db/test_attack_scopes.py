@@ -9,12 +9,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
+from tests.integration.shared_db.wire_client import (
+    FIRST_ID,
+    WireClient,
+    at,
+    new,
+    new_case,
+    offer,
+    refer,
+)
 
 pytestmark = pytest.mark.postgres
 
 ALL_BUCKETS = list(range(256))
-FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture
@@ -35,7 +42,7 @@ def offered(desks: dict[str, WireClient]) -> tuple[str, str, str]:
 
 def fetched(client: WireClient, entity: str) -> str:
     return json.dumps(
-        client.gateway.fetch(entity=entity, buckets=ALL_BUCKETS, after=FIRST, limit=99)
+        client.gateway.fetch(entity=entity, buckets=ALL_BUCKETS, after=FIRST_ID, limit=99)
     )
 
 
@@ -161,7 +168,7 @@ def test_nothing_is_read_on_an_acceptance_that_can_still_be_taken_back(shared, d
     _, _, sent = offered(desks)
     agency.pull()
     accept = json.dumps([agency.patch_op("offer", sent, status="accepted")])
-    statement = reader.format(first=FIRST)
+    statement = reader.format(first=FIRST_ID)
     connection = shared.connect("agency")
     for savepoint in ("", "SAVEPOINT s"):
         connection.execute("BEGIN; " + savepoint)

@@ -15,6 +15,9 @@ from tests.shared_databases import System
 NOON = datetime(2030, 6, 3, 12, 0, tzinfo=UTC)
 """A fixed instant in the future, so that respond-by times have not passed."""
 
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
+"""Below every id."""
+
 _SAMPLE: dict[str, Any] = {
     "text": "x",
     "code": "x",
