@@ -117,6 +117,7 @@ def make(secrets_folder: Path, authority: Authority) -> DebianServer:
     for name in ("data", "sockets", "tls", "archive"):
         (home / name).mkdir(mode=0o700)
         shutil.chown(home / name, ACCOUNT, ACCOUNT)
+    shutil.chown(home, ACCOUNT, ACCOUNT)
     (home / "sockets").chmod(0o755)
     for title, source in zip(("server.crt", "server.key"), authority.server("server"), strict=True):
         give(source, home / "tls" / title)
@@ -140,7 +141,7 @@ def make(secrets_folder: Path, authority: Authority) -> DebianServer:
     return server
 
 
-def start(home: Path, port: int) -> None:
+def start(home: Path, port: int, programs: Path | None = None) -> None:
     """Start the cluster of a folder."""
     differences = {
         "config_file": home / "postgresql.conf",
@@ -152,24 +153,25 @@ def start(home: Path, port: int) -> None:
     }
     options = " ".join(f"-c {name}={value}" for name, value in differences.items())
     as_postgres(
-        str(postgres_programs() / "pg_ctl"), "-D", str(home / "data"), "-w", "-s",
+        str((programs or postgres_programs()) / "pg_ctl"), "-D", str(home / "data"), "-w", "-s",
         "-l", str(home / "data" / "server.log"), "-o", f"-p {port} {options}", "start",
     )  # fmt: skip
     (home / "server.log").unlink(missing_ok=True)
     (home / "server.log").symlink_to(home / "data" / "server.log")
 
 
-def stop(home: Path) -> None:
+def stop(home: Path, mode: str = "immediate") -> None:
     """Stop the cluster of a folder."""
     as_postgres(
-        str(postgres_programs() / "pg_ctl"), "-D", str(home / "data"), "-m", "immediate",
+        str(postgres_programs() / "pg_ctl"), "-D", str(home / "data"), "-m", mode,
         "-w", "-s", "stop",
     )  # fmt: skip
 
 
 def remove(server: DebianServer) -> None:
     """Stop a cluster and delete all of it."""
-    stop(server.home)
+    if (server.home / "data" / "postmaster.pid").exists():
+        stop(server.home)
     shutil.rmtree(server.home)
 
 
