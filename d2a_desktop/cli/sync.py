@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 from typing import TYPE_CHECKING
 
-from d2a_desktop.cli.console import emit, emit_error, table
+from d2a_desktop.cli.console import emit, emit_error, read_object
 from d2a_desktop.cli.opening import open_here
 from d2a_desktop.core.errors import UnreachableError, UsageError
 from d2a_desktop.domain.display import display_datetime
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
-    from d2a_desktop.services.queries.rows import SyncLight, SyncStep
+    from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
 
 _WATCH_SECONDS = 30.0
+_SENT = ("mine", "edit")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `sync [--watch]`, `sync status`, `sync conflicts`."""
+    """Add `sync [--watch]`, `sync status`, `sync conflicts`, `sync resolve`."""
     parser = commands.add_parser("sync", help="exchange with the shared database")
     parser.add_argument("--watch", action="store_true", help="go on until stopped")
     parser.set_defaults(run=_sync)
@@ -28,6 +30,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     status.set_defaults(run=_status)
     conflicts = verbs.add_parser("conflicts", help="edits that need a person")
     conflicts.set_defaults(run=_conflicts)
+    resolve = verbs.add_parser("resolve", help="settle one of them")
+    resolve.add_argument("op", metavar="OP", help="of d2a sync conflicts")
+    resolve.add_argument("--choice", required=True, choices=("mine", "theirs", "edit", "seen"))
+    resolve.add_argument("--data", metavar="FILE", help="for edit: values as JSON")
+    resolve.set_defaults(run=_resolve)
 
 
 def _sync(args: argparse.Namespace) -> int:
@@ -52,7 +59,11 @@ def _watch(desk: Desk, args: argparse.Namespace) -> int:
 
 
 def _once(desk: Desk, args: argparse.Namespace) -> int:
-    report = desk.exchange.run(desk.caller)
+    told = _Told(args.json)
+    try:
+        report = desk.exchange.run(desk.caller, on_progress=told.step)
+    finally:
+        told.end()
     document = {
         "pushed": report.pushed,
         "pulled": report.pulled,
@@ -71,6 +82,26 @@ def _once(desk: Desk, args: argparse.Namespace) -> int:
     )
     emit(document, text, as_json=args.json)
     return 1 if report.needs_a_person else 0
+
+
+class _Told:
+    """One line on a terminal's standard error that says how far an exchange is."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._shown = not as_json and sys.stderr.isatty()
+        self._length = 0
+
+    def step(self, step: SyncStep) -> None:
+        """Say what is done now, over what was said before."""
+        if self._shown and (step.done or step.total):
+            words = _step_text(step)
+            print(f"\r{words.ljust(self._length)}", end="", file=sys.stderr, flush=True)
+            self._length = len(words)
+
+    def end(self) -> None:
+        """Leave an empty line behind."""
+        if self._length:
+            print(f"\r{' ' * self._length}\r", end="", file=sys.stderr, flush=True)
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -106,12 +137,37 @@ def _step_text(step: SyncStep) -> str:
 def _conflicts(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
         rows = desk.exchange.conflicts()
-    text = table(
-        ["Case", "Field", "Mine", "Theirs", "When", "Why"],
-        [
-            [r.case_ref or "", r.field, r.mine, r.theirs, display_datetime(r.at), r.reason]
-            for r in rows
-        ],
-    )
-    emit({"rows": rows}, text, as_json=args.json)
+    emit({"rows": rows}, "\n\n".join(map(_conflict_text, rows)) or "(none)", as_json=args.json)
     return 1 if rows else 0
+
+
+def _conflict_text(row: ConflictRow) -> str:
+    where = f" of {row.case_ref}" if row.case_ref else ""
+    lines = [
+        f"{row.conflict_id}  {row.record}{where}",
+        f"  {row.reason}.",
+        f"  Mine: by {row.made_by}, {display_datetime(row.made_at)}",
+    ]
+    for each in row.fields:
+        at = f", {display_datetime(each.at)}" if each.at else ""
+        by = f" (by {each.who}{at})" if each.who else f" ({at[2:]})" if at else ""
+        was = f"; was {each.was}" if each.was else ""
+        theirs = f"; theirs {each.theirs}{by}" if each.theirs else by
+        lines.append(f"  {each.label}: mine {each.mine}{theirs}{was}  [{each.field}]")
+    if row.also:
+        lines.append(f"  With it, not taken either: {', '.join(row.also)}")
+    lines.append(f"  Choose: {', '.join(row.choices)}")
+    return "\n".join(lines)
+
+
+def _resolve(args: argparse.Namespace) -> int:
+    if (args.choice == "edit") != (args.data is not None):
+        raise UsageError("--data belongs to --choice edit, and to nothing else.")
+    values = read_object(args.data) if args.data is not None else None
+    with open_here(args) as desk:
+        desk.exchange.resolve(desk.caller, args.op, args.choice, values)
+        left = len(desk.exchange.conflicts())
+    words = "Written again; the next exchange sends it." if args.choice in _SENT else "Settled."
+    document = {"op": args.op, "choice": args.choice, "left": left}
+    emit(document, f"{words} {left} left to decide.", as_json=args.json)
+    return 0

@@ -152,6 +152,30 @@ def _first_groups(rows: Iterable[OutboxOp], limit: int) -> list[Op]:
     return taken
 
 
+def group(session: Session, grp: str) -> list[Op]:
+    """Return the operations of one command that are in the queue, in order."""
+    rows = session.scalars(
+        select(OutboxOp)
+        .where(OutboxOp.grp == grp, OutboxOp.state == OpState.PENDING)
+        .order_by(OutboxOp.seq)
+    )
+    return [as_op(row) for row in rows]
+
+
+def refused_with(session: Session, grp: str) -> list[Op]:
+    """Return the operations of a command that was not taken, in order; wiped ones are left out."""
+    rows = session.scalars(
+        select(OutboxOp)
+        .where(
+            OutboxOp.grp == grp,
+            OutboxOp.state.in_((OpState.REJECTED, OpState.CONFLICT)),
+            OutboxOp.set_values.is_not(None),
+        )
+        .order_by(OutboxOp.seq)
+    )
+    return [as_op(row) for row in rows]
+
+
 def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]:
     """Return the operations that are not settled yet, by the id of their row, in order."""
     found: dict[str, list[Op]] = {}
@@ -325,28 +349,31 @@ def waiting_count(session: Session, login: str) -> int:
     return int(session.scalar(asked) or 0)
 
 
-def first_waiting(
-    session: Session, *, login: str, blocked_rows: Collection[str] = ()
-) -> int | None:
-    """Return the `seq` of the first operation of a login that waits to be sent for the first time.
+def first_to_move(session: Session, *, login: str, contested: Collection[str] = ()) -> int | None:
+    """Return the `seq` of the first operation of a login that nothing known holds back.
 
     Args:
         session: a session of the store.
         login: whose operations.
-        blocked_rows: pass over blocked operations on these rows.
+        contested: rows on which a person must choose; commands that touch them may be blocked.
 
     Returns:
-        None when there is none.
+        None when there is none. What is sent again after a restore is not asked about: it may
+        wait until another desk has sent its part.
     """
-    rows = session.execute(
-        select(OutboxOp.seq, OutboxOp.state, OutboxOp.row_id)
-        .where(OutboxOp.state.in_(WAITING), OutboxOp.login == login, OutboxOp.result.is_(None))
-        .order_by(OutboxOp.seq)
+    again = select(OutboxOp.grp).where(
+        OutboxOp.state.in_(WAITING), OutboxOp.login == login, OutboxOp.result.is_not(None)
     )
-    for seq, state, row_id in rows:
-        if state == OpState.PENDING or row_id not in blocked_rows:
-            return int(seq)
-    return None
+    put_off = set(session.scalars(again))
+    found = [op.seq for op in pending(session, login=login, limit=1, put_off=put_off)[:1]]
+    blocked = session.execute(
+        select(OutboxOp.seq, OutboxOp.grp, OutboxOp.row_id)
+        .where(OutboxOp.state == OpState.BLOCKED, OutboxOp.login == login)
+        .order_by(OutboxOp.seq)
+    ).all()
+    behind = {op.grp for op in blocked if op.row_id in contested} | put_off
+    found += [op.seq for op in blocked if op.grp not in behind][:1]
+    return min(found, default=None)
 
 
 def as_op(row: OutboxOp) -> Op:

@@ -36,6 +36,7 @@ from d2a_desktop.models.wire import codecs_of, table_of
 _CHUNK = 500
 _CURSOR = "cursor"
 _ORPHANED = "state = 'orphaned', set_values = NULL, base_values = NULL, result = NULL"
+_WIPED = "base = NULL, mine = NULL, theirs = NULL, theirs_by = NULL"
 ORPHANED_CODE = "orphaned"
 """The word of a conflict that says: access ended before this was sent, its content is wiped."""
 # What was still to be sent is told once, without its content (SYNC 3.7).
@@ -194,7 +195,7 @@ def _wipe(session: Session, where: str, values: tuple[str, ...]) -> None:
         f"DELETE FROM outbox_op WHERE state = 'acked' AND {where}",
         f"{_TELL_ORPHANS} AND {where}",
         f"UPDATE outbox_op SET {_ORPHANED} WHERE {where}",
-        f"UPDATE conflict SET base = NULL, mine = NULL, theirs = NULL WHERE {where}",
+        f"UPDATE conflict SET {_WIPED} WHERE {where}",
         f"UPDATE audit_entry SET salt = NULL, delta = NULL, reason = NULL WHERE {where}",
     ):
         session.connection().exec_driver_sql(statement, values)
@@ -296,12 +297,19 @@ class ConflictRow:
     resolved_at: datetime | None
     resolved_by: str | None
     choice: str | None
+    theirs_by: Mapping[str, Any] | None
 
 
 def put_conflict(
-    session: Session, op: Op, *, code: str, theirs: Mapping[str, Any] | None, now: datetime
+    session: Session,
+    op: Op,
+    *,
+    code: str,
+    theirs: Mapping[str, Any] | None,
+    now: datetime,
+    theirs_by: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep an operation that was not taken, with what the shared database has instead."""
+    """Keep an operation that was not taken, what is there instead, and whose."""
     session.merge(
         Conflict(
             op=op.op,
@@ -314,6 +322,7 @@ def put_conflict(
             base=dict(op.base),
             mine=dict(op.set),
             theirs=None if theirs is None else dict(theirs),
+            theirs_by=None if theirs_by is None else dict(theirs_by),
             at=now,
         )
     )

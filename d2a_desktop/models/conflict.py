@@ -14,7 +14,8 @@ class Conflict(Base):
     """One operation that was not taken as sent: `mine` met `theirs`, or a rule refused it.
 
     `code` is the server's word (`conflict`, `overlap`, `not_allowed`, ...). A resolved conflict
-    keeps its row; `choice` is mine, theirs, edit or seen.
+    keeps its row; `choice` is mine, theirs, edit or seen. `theirs_by` tells by field who wrote
+    what is there now: `name` of a colleague, `org_name`, `org`, `at`.
     """
 
     __tablename__ = "conflict"
@@ -34,3 +35,4 @@ class Conflict(Base):
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None]
     choice: Mapped[str | None]
+    theirs_by: Mapped[Any] = mapped_column(Json, nullable=True)

@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from d2a_desktop.core.errors import UsageError
 from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.field_words import RECORD_WORDS
+from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.lease import Standing
-from d2a_desktop.domain.permissions import Caller
-from d2a_desktop.models.spell import Spell
+from d2a_desktop.domain.permissions import Caller, may
+from d2a_desktop.models.wire import wire_values
+from d2a_desktop.services.conflict_rows import conflict_rows, waiting_rows
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON
-from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
+from d2a_desktop.services.field_values import checked_value
+from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep, WaitingRow
 from d2a_desktop.sync import conflicts, recovery
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
@@ -127,30 +132,16 @@ class Exchange:
         """Promise an exchange at least so often; the light tells when one does not begin."""
         self._engine.watch.promise(every_seconds)
 
-    def conflicts(self) -> tuple[ConflictRow, ...]:
-        """Return what needs a person, oldest first: a row for a refusal, or for each field met."""
-        found = conflicts.open_conflicts(self._context.store)
+    def conflicts(self, caller: Caller | None = None) -> tuple[ConflictRow, ...]:
+        """Return what needs a person, oldest first; with names for a role that cares for people."""
         with self._context.store.read() as session:
-            rows: list[ConflictRow] = []
-            for conflict in found:
-                spell = session.get(Spell, conflict.scope_id)
-                mine: Mapping[str, Any] = conflict.mine or {}
-                theirs: Mapping[str, Any] = conflict.theirs or {}
-                rows.extend(
-                    ConflictRow(
-                        conflict_id=conflict.op,
-                        entity=conflict.entity,
-                        case_ref=spell.case_ref if spell else None,
-                        field=name,
-                        mine=_words(mine.get(name)),
-                        theirs=_words(theirs.get(name)),
-                        who=None,
-                        at=conflict.at,
-                        reason=_reason(conflict.code),
-                    )
-                    for name in _in_question(mine, theirs)
-                )
-        return tuple(rows)
+            return conflict_rows(session, names_people=caller is not None and may(caller, "view"))
+
+    def waiting(self) -> tuple[WaitingRow, ...]:
+        """Return what waits to be sent, by person, case and record, longest first."""
+        login = self._context.settings.login or LOCAL_PERSON
+        with self._context.store.read(even_locked=True) as session:
+            return waiting_rows(session, login=login)
 
     def resolve(
         self,
@@ -159,15 +150,38 @@ class Exchange:
         choice: str,
         values: Mapping[str, Any] | None = None,
     ) -> ChangeSet:
-        """Settle one conflict by a person's choice: mine, theirs, edit (with values) or seen."""
+        """Settle one conflict by a person's choice; what was chosen is in the audit.
+
+        Args:
+            caller: who chooses.
+            conflict_id: of a `ConflictRow`.
+            choice: one of its `choices`.
+            values: for edit, by field: as the record holds them, or as JSON.
+
+        Raises:
+            UsageError: a value that the field cannot hold, or a field that is not in question.
+            RefusedError: it is settled already, or cannot be settled so.
+        """
         return conflicts.resolve(
             self._context.store,
             caller,
             conflict_id,
             choice=choice,
             now=self._context.clock.now(),
-            values=values,
+            values=self._checked(conflict_id, values) if values else None,
         )
+
+    def _checked(self, conflict_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        found = conflicts.open_conflicts(self._context.store)
+        entity = next((each.entity for each in found if each.op == conflict_id), None)
+        if entity is None:
+            return {}
+        fields = RECORDS[entity].fields
+        unknown = sorted(set(values) - set(fields))
+        if unknown:
+            raise UsageError(f"{RECORD_WORDS[entity]} has no field {', '.join(unknown)}.")
+        checked = {n: checked_value(fields[n], n, value, n) for n, value in values.items()}
+        return wire_values(entity, checked)
 
 
 def _hours(span: timedelta) -> float:
@@ -178,32 +192,3 @@ def _told(on_progress: Callable[[SyncStep], None] | None) -> Callable[[Progress]
     if on_progress is None:
         return None
     return lambda progress: on_progress(step_of(progress))
-
-
-def _in_question(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields that met another edit; of one refused as a whole, the field that says it."""
-    if theirs:
-        return tuple(theirs)
-    return ("status",) if "status" in mine else tuple(mine)[:1] or ("",)
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return "not recorded"
-    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
-
-
-_REASONS = {
-    "conflict": "Somebody else changed the same field",
-    "already_taken": "Another agency's acceptance was confirmed first",
-    "overlap": "The worker or assessor is booked elsewhere at that time",
-    "not_allowed": "Not allowed any more for this organisation",
-    "status_machine": "The record has moved on meanwhile",
-    "expired": "The reply time had passed",
-    "invalid": "The shared database did not accept the value",
-    "orphaned": "Your access ended before this was sent; its content was removed from this desk",
-}
-
-
-def _reason(code: str | None) -> str:
-    return _REASONS.get(code or "conflict", f"Refused by the shared database ({code})")

@@ -186,7 +186,7 @@ def _first_that_should_move(session: Session, login: str) -> int | None:
     """
     conflicts = replica.list_conflicts(session)
     behind = {each.row_id for each in conflicts if each.code == "conflict"}
-    return outbox.first_waiting(session, login=login, blocked_rows=behind)
+    return outbox.first_to_move(session, login=login, contested=behind)
 
 
 # --- the state ----------------------------------------------------------------------------
@@ -241,6 +241,7 @@ def _look(store: ReplicaStore, watched: Watched, login: str | None) -> Seen:
             horizon=replica.get_state(session, _HORIZON) or {},
             standing=standing.get(who),
             people=tuple(_person(session, each, who) for each in waiting),
+            sendable=who is None or bool(outbox.pending(session, login=who, limit=1)),
             conflicts=len(replica.list_conflicts(session)),
             replayed=outbox.to_send_again(session) > 0,
             checked_at=replica.get_state(session, "checked_at"),

@@ -46,6 +46,7 @@ class Seen:
     horizon: Mapping[str, Any]
     standing: Mapping[str, Any] | None
     people: tuple[PersonWaiting, ...]
+    sendable: bool
     conflicts: int
     replayed: bool
     checked_at: str | None
@@ -187,7 +188,8 @@ def _waits_for_others(seen: Seen, _: bool) -> Verdict | None:
 
 
 def _on_the_way(seen: Seen, _: bool) -> Verdict | None:
-    if not seen.mine:
+    behind_others = not seen.sendable and any(not each.signed_in for each in seen.people)
+    if not seen.mine or behind_others:
         return None
     return Verdict(State.WORKING, "working", "Changes are on their way.")
 

@@ -188,7 +188,9 @@ def _take_back(session: Session, op: Op, answer: OpResult, tally: Tally, now: da
     else:
         tally.rejected.append(refused)
     if code != "group":  # the person is told of the operation at fault, once
-        replica.put_conflict(session, op, code=code, theirs=answer.theirs, now=now)
+        replica.put_conflict(
+            session, op, code=code, theirs=answer.theirs, theirs_by=answer.theirs_by, now=now
+        )
     _show_without(session, op, tally)
 
 

@@ -423,15 +423,53 @@ class SyncLight:
 
 
 @dataclass(frozen=True)
+class WaitingRow:
+    """What waits of one person for one record of one case, in words; `since` is the oldest."""
+
+    name: str
+    signed_in: bool
+    record: str
+    case_ref: str | None
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class ConflictField:
+    """One field in question, in words: what it was, mine, what is there now, by whom and when.
+
+    `field` is the stored name, for a choice by command. `who` is empty where nobody can be named,
+    `theirs` where there is nothing.
+    """
+
+    field: str
+    label: str
+    was: str
+    mine: str
+    theirs: str
+    who: str
+    at: datetime | None
+    value: Any
+    """Mine as the record holds it, for whoever edits it."""
+
+
+@dataclass(frozen=True)
 class ConflictRow:
-    """An edit that met another: mine, theirs, who and when; or one the server refused."""
+    """An edit that met another, or one that a rule refused; `choices` is how it may be settled.
+
+    `also` names what else the same command wrote: nothing of it was taken.
+    """
 
     conflict_id: str
     entity: str
+    record: str
+    case_id: str | None
     case_ref: str | None
-    field: str
-    mine: str
-    theirs: str
-    who: str | None
-    at: datetime
+    person: str | None
+    code: str
     reason: str
+    made_by: str
+    made_at: datetime
+    fields: tuple[ConflictField, ...]
+    also: tuple[str, ...]
+    choices: tuple[str, ...]

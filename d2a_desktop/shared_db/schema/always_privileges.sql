@@ -50,6 +50,7 @@ RESET ROLE;
 
 SET ROLE dc_owner;
 GRANT EXECUTE ON FUNCTION sync.remaining, sync.unread TO dc_client;
+GRANT EXECUTE ON FUNCTION sync.who_changed TO dc_apply;
 RESET ROLE;
 
 -- 0018: what a client may set for its session must not reach into the functions it calls. With

@@ -2,53 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.ui.actions import LIST_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import count, day_and_time
+from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
+from d2a_desktop.ui.formats.sync_facts import Waits, progress_words, standing_facts, support_text
 from d2a_desktop.ui.item_models.conflicts_model import conflicts_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.conflict_panel import ConflictPanel
 from d2a_desktop.ui.widgets.empty_state import EmptyWords
 from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.progress_line import ProgressRow
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import ConflictRow, SyncLight
+    from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
 
-_TONES = {
-    "synced": Tone.GOOD,
-    "working": Tone.LINK,
-    "offline": Tone.WARN,
-    "delayed": Tone.WARN,
-    "needs_you": Tone.WARN,
-    "stuck": Tone.BAD,
+_TOASTS = {
+    "mine": "Yours is kept and sent again",
+    "theirs": "Theirs is taken",
+    "seen": "Marked as seen",
 }
-_CHOICES = (
-    ("mine", "Keep mine"),
-    ("theirs", "Take theirs"),
-    ("seen", "I have seen it"),
-)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the page reads of the store, all at one moment."""
+
+    conflicts: tuple[ConflictRow, ...]
+    waits: Waits
 
 
 class SyncPage(Page):
-    """The state in words; below it each conflict with both values.
+    """The state in words; below it what needs a choice, with both values.
 
     Signals:
         sync_asked: exchange now.
+        check_asked: compare this computer with the server.
+        cancel_asked: end the exchange under way.
         password_given: the database password typed by the person.
     """
 
     sync_asked = Signal()
+    check_asked = Signal()
+    cancel_asked = Signal()
     password_given = Signal(str)
     hints = LIST_HINTS
 
@@ -56,11 +65,21 @@ class SyncPage(Page):
         super().__init__(theme, "Sync & conflicts")
         self._tasks = tasks
         self._link = link
+        self._light: SyncLight | None = None
+        self._waits = Waits((), None)
         self.sync_button = Button(
             theme, "Sync now", kind="primary", icon="sync", clicked=self.sync_asked.emit
         )
-        self.head_actions.addWidget(self.sync_button)
-        self._state = Facts(theme)
+        self.check_button = Button(
+            theme, "Check this computer against the server", clicked=self.check_asked.emit
+        )
+        self.copy_button = Button(theme, "Copy for support", clicked=self._copy)
+        for button in (self.copy_button, self.check_button, self.sync_button):
+            self.head_actions.addWidget(button)
+        self._state, self._rest = Facts(theme), Facts(theme)
+        self.progress = ProgressRow(theme, "")
+        self.progress.cancelled.connect(self.cancel_asked)
+        self.progress.hide()
         self._password = QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.returnPressed.connect(self._give_password)
@@ -79,17 +98,16 @@ class SyncPage(Page):
                 icon="tick-circle",
             ),
         )
+        self.detail = ConflictPanel(theme)
+        self.detail.chosen.connect(self._choose)
+        self.detail.record_asked.connect(self.request_open_case)
         self._problem = label("", "error", wrap=True)
         self._problem.hide()
-        self.choices = {
-            key: Button(theme, words, clicked=partial(self._choose, key)) for key, words in _CHOICES
-        }
         self._lay_out()
         self.first_focus = self.sync_button
-        self.panel.current_changed.connect(self._show_choices)
+        self.panel.current_changed.connect(self._show_chosen)
         link.opened.connect(self._load)
         tasks.changed.connect(self._load)
-        self._show_choices("")
 
     def showing(self) -> None:
         self._load()
@@ -98,36 +116,34 @@ class SyncPage(Page):
         """Show how the exchange stands; the desk's window tells it after each run."""
         if not self._link.is_open:
             return
-        desk = self._link.desk
-        now = desk.clock.now()
-        last = day_and_time(light.last_at, now) if light.last_at else "not yet"
-        server = desk.settings.server_url or "None: everything is kept on this computer"
-        alone = not desk.settings.server_url
-        facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
-            ("State", "Works alone" if alone else light.words, _TONES[light.state])
-        ]
-        if not alone:
-            facts += [
-                ("Reason", " ".join(filter(None, (light.reason, light.what_to_do)))),
-                ("Last exchange", last),
-                ("To send", count(light.pending, "change", "changes")),
-                ("Your choice", count(light.conflicts, "change", "changes")),
-            ]
-        self._state.show_facts((*facts, ("Shared database", server)))
-        self.set_sub("This desk works alone" if alone else f"{light.words} · last exchange {last}")
+        self._light = light
+        self._show_facts()
+        alone = not self._link.desk.settings.server_url
         self.sync_button.setEnabled(not alone)
-        self._password_card.setVisible(
-            not alone and "password" in f"{light.reason} {light.what_to_do}".lower()
-        )
+        self.check_button.setEnabled(not alone and light.step is None)
+        asks = f"{light.reason} {light.what_to_do}".lower()
+        self._password_card.setVisible(not alone and "password" in asks)
         self.badge_changed.emit(light.conflicts)
         self._load()
+
+    def show_step(self, step: SyncStep | None) -> None:
+        """Show how far the exchange under way is; None when none is."""
+        self.progress.setVisible(step is not None)
+        self.check_button.setEnabled(step is None and self.sync_button.isEnabled())
+        if step is not None:
+            self.progress.show_progress(step.done, step.total or 0, progress_words(step))
 
     # ------------------------------------------------------------ building
 
     def _lay_out(self) -> None:
         theme = self.theme
         card = Card(theme, "How the exchange stands")
-        card.body.addWidget(self._state)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.px(24))
+        columns.addWidget(self._state, 3)
+        columns.addWidget(self._rest, 2)
+        card.body.addLayout(columns)
+        card.body.addWidget(self.progress)
         self.body.addWidget(card)
         self._password_card = Card(theme, "Sign in to the shared database", emphasis="amber")
         row = QHBoxLayout()
@@ -136,52 +152,77 @@ class SyncPage(Page):
         self._password_card.body.addLayout(row)
         self._password_card.hide()
         self.body.addWidget(self._password_card)
-        self.body.addWidget(self.panel, 1)
         self.body.addWidget(self._problem)
-        choices = QHBoxLayout()
-        for button in self.choices.values():
-            choices.addWidget(button)
-        choices.addStretch(1)
-        self.body.addLayout(choices)
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(14))
+        below.addWidget(self.panel, 1)
+        below.addWidget(self.detail, 1)
+        self.body.addLayout(below, 1)
 
     # ------------------------------------------------------------ what happens
 
     def _load(self, _changes: object = None) -> None:
-        if self._link.is_open:
-            self._tasks.run_query(
-                self._link.desk.exchange.conflicts,
-                self._show_rows,
-                owner=self,
-                key="conflicts",
-            )
+        if not self._link.is_open:
+            return
+        desk = self._link.desk
 
-    def _show_rows(self, rows: tuple[ConflictRow, ...]) -> None:
-        self.panel.refresh(rows, now=True)
-        if rows and not self.panel.view.current_id:
+        def read() -> _Read:
+            waits = Waits(desk.exchange.waiting(), desk.exchange.recovery())
+            return _Read(desk.exchange.conflicts(desk.caller), waits)
+
+        self._tasks.run_query(read, self._show_rows, owner=self, key="conflicts")
+
+    def _show_rows(self, read: _Read) -> None:
+        self._waits = read.waits
+        self._show_facts()
+        self.panel.refresh(read.conflicts, now=True)
+        if read.conflicts and not self.panel.view.current_id:
             self.panel.view.selectRow(0)
-        self._show_choices(self.panel.view.current_id)
+        self._show_chosen(self.panel.view.current_id)
 
-    def _show_choices(self, row_id: str) -> None:
-        row = self.model.row_of(row_id)
-        for button in self.choices.values():
-            button.setEnabled(row is not None)
+    def _show_facts(self) -> None:
+        if self._light is None or not self._link.is_open:
+            return
+        desk = self._link.desk
+        shown = standing_facts(
+            self._light, self._waits, now=desk.clock.now(), server=desk.settings.server_url
+        )
+        self._state.show_facts(shown.state)
+        self._rest.show_facts(shown.rest)
+        self.set_sub(shown.line)
+
+    def _show_chosen(self, row_id: str) -> None:
+        now = self._link.desk.clock.now() if self._link.is_open else None
+        self.detail.show_conflict(self.model.row_of(row_id), now)
 
     def _choose(self, choice: str) -> None:
         row: ConflictRow | None = self.model.row_of(self.panel.view.current_id)
         if row is None:
             return
-        desk = self._link.desk
         self._problem.hide()
+        if choice == "edit":
+            self._edit(row)
+            return
+        desk = self._link.desk
         self._tasks.run_command(
             lambda: desk.exchange.resolve(desk.caller, row.conflict_id, choice),
-            lambda _changes: self._chosen(choice),
+            lambda _changes: self._chosen(_TOASTS[choice]),
             failed=self._failed,
             owner=self,
         )
 
-    def _chosen(self, choice: str) -> None:
-        words = {"mine": "Yours is kept and sent again", "theirs": "Theirs is taken"}
-        self.request_toast.emit(words.get(choice, "Marked as seen"), None)
+    def _edit(self, row: ConflictRow) -> None:
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        self.dialog = EditConflict(place, row)
+        self.dialog.setParent(self, self.dialog.windowFlags())
+        self.dialog.done_with.connect(partial(self._edited))
+        self.dialog.open()
+
+    def _edited(self, words: str, _result: object) -> None:
+        self._chosen(words.rstrip("."))
+
+    def _chosen(self, words: str) -> None:
+        self.request_toast.emit(words, None)
         self._load()
         self.sync_asked.emit()
 
@@ -191,6 +232,12 @@ class SyncPage(Page):
             return
         self._problem.setText(str(problem))
         self._problem.show()
+        self._load()
+
+    def _copy(self) -> None:
+        if self._light is not None:
+            QGuiApplication.clipboard().setText(support_text(self._light, self._waits))
+            self.request_toast.emit("Copied, without anything about patients", None)
 
     def _give_password(self) -> None:
         typed = self._password.text()

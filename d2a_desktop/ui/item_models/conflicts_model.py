@@ -1,12 +1,12 @@
-"""The columns of the list of conflicts."""
+"""The columns of the list of what needs a person's choice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.display import display_datetime_short
-from d2a_desktop.ui.formats.cells import TextCell
-from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.tones import Hue
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
@@ -14,47 +14,44 @@ if TYPE_CHECKING:
 
 
 def conflicts_model() -> RowsModel[ConflictRow]:
-    """Return an empty model of what needs a person, one line for each field in question."""
-    return RowsModel(_columns(), id_of=lambda row: f"{row.conflict_id} {row.field}")
+    """Return an empty model of what needs a person, one line for each change."""
+    return RowsModel(_columns(), id_of=lambda row: row.conflict_id)
 
 
 def _columns() -> tuple[Column[ConflictRow], ...]:
     return (
-        Column("case", "Case", _case, lambda row: row.case_ref or "", width=110),
+        Column("state", "State", _state, lambda row: row.code, width=130),
+        Column("whose", "Whose record", _whose, lambda row: row.person or "", width=200, stretch=2),
         Column(
             "what",
             "What",
-            lambda row: TextCell(f"{words(row.entity)}: {words(row.field)}", strong=True),
-            lambda row: (row.entity, row.field),
-            width=200,
+            lambda row: TextCell(row.record, below=fields_words(row), strong=True),
+            lambda row: row.record,
+            width=160,
+            stretch=2,
+        ),
+        Column(
+            "made",
+            "Changed here",
+            lambda row: TextCell(display_datetime_short(row.made_at), below=row.made_by),
+            lambda row: row.made_at,
+            width=130,
             stretch=1,
-        ),
-        Column("mine", "Mine", lambda row: TextCell(row.mine), lambda row: row.mine, stretch=1),
-        Column(
-            "theirs", "Theirs", lambda row: TextCell(row.theirs), lambda row: row.theirs, stretch=1
-        ),
-        Column(
-            "why",
-            "Why",
-            lambda row: TextCell(row.reason, tone=Tone.QUIET),
-            lambda row: row.reason,
-            width=220,
-            stretch=1,
-        ),
-        Column(
-            "when",
-            "When",
-            lambda row: TextCell(display_datetime_short(row.at)),
-            lambda row: row.at,
-            width=110,
         ),
     )
 
 
-def _case(row: ConflictRow) -> TextCell:
-    return TextCell(row.case_ref or "–", strong=bool(row.case_ref))  # noqa: RUF001  a dash
+def _state(row: ConflictRow) -> TagCell:
+    met = row.code == "conflict"
+    return TagCell("Choose" if met else "Not taken", Hue.AMBER if met else Hue.RED)
 
 
-def words(name: str) -> str:
-    """Return a stored name as words: `left_at` becomes `left at`."""
-    return name.replace("_", " ")
+def _whose(row: ConflictRow) -> TextCell:
+    return TextCell(row.person or row.case_ref or row.record, below=row.case_ref or "")
+
+
+def fields_words(row: ConflictRow) -> str:
+    """Return the fields in question by their labels, the first three."""
+    names = [each.label for each in row.fields]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, inspect
 from sqlcipher3 import dbapi2
 
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.domain.fields import BASE_COLUMNS, RECORDS, Type
-from d2a_desktop.local_db import migrate
+from d2a_desktop.local_db import migrate, replica
 from d2a_desktop.local_db.engine import STORE_VERSION, apply_key, stored_version
 from d2a_desktop.local_db.migrate import migrate_if_older
 from d2a_desktop.local_db.unit_of_work import LocalStore
@@ -18,7 +20,14 @@ from d2a_desktop.models.base import Base
 from d2a_desktop.models.spell import Spell
 from tests.builder_ids import CASE
 from tests.builders import make_patient, make_spell
-from tests.local_stores import COORDINATOR, KEY, new_clock, new_store
+from tests.local_stores import (
+    COORDINATOR,
+    HOSPITAL_DESK,
+    KEY,
+    START,
+    new_clock,
+    new_store,
+)
 
 NEXT = STORE_VERSION + 1
 
@@ -109,6 +118,40 @@ def test_an_older_store_is_copied_and_brought_up_to_date(path: Path):
         ("Willow", None)
     ]
     connection.close()
+
+
+def test_a_store_of_version_1_keeps_its_conflicts_and_learns_to_name_people(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The real first version: its tables as they were, one conflict in them."""
+    path.unlink()
+    monkeypatch.setattr(migrate, "run_alembic", up_to_version_1)
+    monkeypatch.setattr(migrate, "STORE_VERSION", 1)
+    migrate.create_schema(path, KEY, desk=HOSPITAL_DESK, now=START)
+    monkeypatch.undo()
+    assert stored_version(path, KEY) == 1
+    connection = dbapi2.connect(str(path))
+    apply_key(connection, KEY)
+    connection.execute(
+        "INSERT INTO conflict VALUES ('op', 'g', 'u_1', 'spell', 'r', 's', 'conflict', '{}',"
+        ' \'{"ward": "Elm"}\', \'{"ward": "Oak"}\', \'2026-11-22T09:30:00.000000Z\','
+        " NULL, NULL, NULL)"
+    )
+    connection.commit()
+    connection.close()
+    store = LocalStore.open(path.parent, KEY, clock=new_clock())
+    with store.read() as session:
+        (kept,) = replica.list_conflicts(session)
+    assert (kept.mine, kept.theirs, kept.theirs_by) == ({"ward": "Elm"}, {"ward": "Oak"}, None)
+    store.close()
+    assert stored_version(path, KEY) == STORE_VERSION
+
+
+def up_to_version_1(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "v0001")
 
 
 def test_what_was_only_in_the_log_file_is_in_the_copy(path: Path):

@@ -112,7 +112,9 @@ def fill(store: LocalStore, scope: str, marks: Marks) -> None:
             ours, (OpState.ACKED, OpState.CONFLICT, OpState.REJECTED), strict=False
         ):
             outbox.mark(session, [op.op], state, now=START, result={"said": marks.one()})
-            replica.put_conflict(session, op, code="conflict", theirs=theirs, now=START)
+            replica.put_conflict(
+                session, op, code="conflict", theirs=theirs, theirs_by=theirs, now=START
+            )
 
 
 def purge(store: LocalStore, *scopes: str) -> None:

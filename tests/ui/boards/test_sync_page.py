@@ -75,11 +75,13 @@ def test_what_is_done_here_is_sent_by_itself_and_both_values_of_a_conflict_are_s
     QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     settled(qtbot, lambda: page.model.rowCount() == 1, timeout=20_000)
     row = page.model.row_at(0)
-    assert {row.mine, row.theirs} == {"01632 960777", "01632 960555"}
+    (field,) = row.fields
+    assert (field.mine, field.theirs) == ("01632 960777", "01632 960555")
+    assert (field.label, field.who) == ("Telephone", "Test community")
     settled(qtbot, lambda: pill(window).startswith("Sync: Needs you"))
     page.panel.view.setFocus()
-    settled(qtbot, page.choices["mine"].isEnabled)
-    qtbot.mouseClick(page.choices["mine"], Qt.MouseButton.LeftButton)
+    settled(qtbot, page.detail.isVisible)
+    qtbot.mouseClick(page.detail.buttons["mine"], Qt.MouseButton.LeftButton)
     settled(qtbot, lambda: page.model.rowCount() == 0, timeout=20_000)
     settled(qtbot, lambda: pill(window).startswith("Sync: Synced"), timeout=20_000)
     hub.sync()

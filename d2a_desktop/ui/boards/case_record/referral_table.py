@@ -7,19 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from d2a_desktop.domain.code_lists import need_groups
-from d2a_desktop.domain.codes import (
-    AgreedBy,
-    AllergyState,
-    Gender,
-    Labelled,
-    NhsNumberStatus,
-    PersonAgrees,
-)
 from d2a_desktop.domain.completeness import MINIMUM_DATA, Level
+from d2a_desktop.domain.field_words import CODES, Options, field_label
 from d2a_desktop.domain.fields import RECORDS, Merge, Type
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
-
-Options = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -32,53 +23,6 @@ class FormSection:
     lists: tuple[str, ...] = ()
 
 
-def _of(labelled: type[Labelled]) -> Options:
-    return tuple((each.value, each.label) for each in labelled)
-
-
-_ADMISSION: Options = (("emergency", "Emergency"), ("elective", "Elective"), ("other", "Other"))
-_CAPACITY: Options = (
-    ("has_capacity", "Has capacity for this decision"),
-    ("lacks_capacity", "Lacks capacity for this decision"),
-    ("not_assessed", "Not assessed"),
-)
-_CONSULTED: Options = (("yes", "Yes"), ("no", "No"), ("no_known_carer", "No known carer"))
-_YES_NO: Options = (("yes", "Yes"), ("no", "No"))
-_CODES: Mapping[str, Options] = {
-    "patient.gender": _of(Gender),
-    "patient.nhs_number_status": _of(NhsNumberStatus),
-    "patient.allergy_state": _of(AllergyState),
-    "referral.admission_type": _ADMISSION,
-    "referral.chc_considered": (*_YES_NO, ("not_applicable", "Not applicable")),
-    "consent.person_agrees": _of(PersonAgrees),
-    "consent.agreed_by": _of(AgreedBy),
-    "consent.share_consent": (*_YES_NO, ("lacks_capacity", "Lacks mental capacity")),
-    "consent.capacity": _CAPACITY,
-    "consent.carer_consulted": _CONSULTED,
-    "contact.relationship": (
-        *(("next_of_kin", "Next of kin"), ("spouse", "Husband, wife or partner")),
-        *(("daughter", "Daughter"), ("son", "Son"), ("friend", "Friend"), ("other", "Other")),
-        *(("gp", "GP"), ("district_nurse", "District nurse"), ("pharmacy", "Pharmacy")),
-        *(("social_worker", "Social worker"), ("carer_agency", "Care agency so far")),
-    ),
-    "medicine.change": (
-        *(("same", "Same as before"), ("new", "New"), ("changed", "Changed")),
-        ("stopped", "Stopped"),
-    ),
-    "medicine.administration": (
-        *(("self", "By the person"), ("prompt", "With a prompt"), ("assist", "With help")),
-        *(("administer", "By the worker"), ("nurse", "By a nurse")),
-    ),
-    "risk.kind": (
-        *(("to_self", "To self"), ("to_others", "To others"), ("choking", "Choking")),
-        *(("infection", "Infection"), ("oxygen", "Oxygen and fire"), ("falls", "Falls")),
-        *(("lone_working", "Lone working"), ("self_neglect", "Self-neglect")),
-    ),
-    "restricted_note.kind": (
-        *(("safeguarding", "Safeguarding"), ("key_code", "Key code")),
-        ("other", "Other restricted text"),
-    ),
-}
 # Several codes or words in one field.
 _SEVERAL: Mapping[str, str] = {
     "care_need.required_skills": "skill",
@@ -96,39 +40,6 @@ _LONG = frozenset(
         *("medicine.reason", "restricted_note.text"),
     }
 )
-_WORDS: Mapping[str, str] = {
-    "patient.title": "Title",
-    "patient.preferred_name": "Preferred name",
-    "patient.address_2": "Address, second line",
-    "patient.address_3": "Address, third line",
-    "patient.gp_practice_code": "GP practice code",
-    "patient.gp_practice_name": "GP practice",
-    "spell.mrn": "Hospital number",
-    "spell.edd": "Expected date of discharge",
-    "referral.please_do": "Please do",
-    "referral.please_dont": "Please don't",
-    "referral.follow_up": "Follow-up appointments",
-    "referral.therapy_plan": "Therapy plan",
-    "care_need.night_calls": "Calls a night",
-    "care_need.carers_needed": "Carers needed at once",
-    "care_need.languages_required": "Languages required",
-    "care_need.languages_preferred": "Languages preferred",
-    "care_need.latest_start": "Latest start",
-    "care_need.funded_until": "Funded until",
-    "care_need.gender_required": "Worker's gender required",
-    "care_need.gender_preferred": "Worker's gender preferred",
-    "care_need.sensory": "Sight and hearing",
-    "home.wifi": "Wi-Fi",
-    "home.key_safe": "Key safe fitted",
-    "consent.lpa": "Lasting power of attorney",
-    "consent.adrt": "Advance decision",
-    "consent.respect_form": "ReSPECT form",
-    "consent.dols": "Deprivation of liberty",
-    "consent.family_informed_who": "Who was informed",
-    "medicine.tto_days": "Days supplied",
-    "contact.unpaid_carer": "Unpaid carer",
-    "contact.covers_breaks": "Covers the worker's breaks",
-}
 _HINTS: Mapping[str, str] = {
     "home.access_notes": "No key or alarm codes here: they have a restricted note of their own.",
     "care_need.frailty": "Clinical Frailty Scale, 1 to 9.",
@@ -255,7 +166,7 @@ def field_spec(name: str) -> FieldSpec:
     kind, options = _kind(name, field.type)
     return FieldSpec(
         key=name,
-        words=_words(name),
+        words=field_label(entity, column),
         kind=kind,
         options=options,
         required=name in _MANDATORY,
@@ -274,7 +185,7 @@ def list_specs(entity: str) -> tuple[FieldSpec, ...]:
         specs.append(
             FieldSpec(
                 key=column,
-                words=_words(f"{entity}.{column}"),
+                words=field_label(entity, column),
                 kind=kind,
                 options=options,
                 required=field.required,
@@ -326,7 +237,7 @@ def _kind(name: str, of: Type) -> tuple[Kind, Options]:
     if name in _WORD_LISTS or name == "patient.allergies":
         return Kind.WORDS, ()
     if of is Type.CODE:
-        known = _CODES.get(name) or (_levels(column) if column in need_groups() else ())
+        known = CODES.get(name) or (_levels(column) if column in need_groups() else ())
         return (Kind.CODE, known) if known else (Kind.LINE, ())
     kinds = {
         Type.BOOL: Kind.YES_NO,
@@ -341,20 +252,6 @@ def _levels(group: str) -> Options:
     return tuple((level.code, level.label) for level in need_groups()[group].levels)
 
 
-def _words(name: str) -> str:
-    if name in _WORDS:
-        return _WORDS[name]
-    if name in _LABELS:
-        return _LABELS[name]
-    return name.partition(".")[2].replace("_", " ").capitalize()
-
-
-_LABELS = {
-    name: item.label
-    for item in MINIMUM_DATA
-    if len(item.alternatives) == 1
-    for name in item.alternatives
-}
 _MANDATORY = frozenset(
     name for item in MINIMUM_DATA if item.level is Level.MANDATORY for name in item.alternatives
 )
