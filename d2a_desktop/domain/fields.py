@@ -53,13 +53,16 @@ class Merge(StrEnum):
 class Field:
     """One column of a record.
 
-    `kinds` are the kinds of organisation that may write it; empty means the server alone.
+    `kinds` are the kinds of organisation that may write it; empty means the server alone. `since`
+    is the schema version in which it came; a later field is never required, for older desks do
+    not send it and older servers do not have it (SYNC 3.13).
     """
 
     type: Type
     merge: Merge
     kinds: frozenset[str]
     required: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Record:
     """An agency sees and writes only the rows in which this field names it."""
     append_only: frozenset[str] | None = None
     """Insert-only record when given; the fields named here may still be filled in once."""
+    since: int = 1
+    """The schema version in which it came."""
 
 
 _KIND_OF_LETTER = {"H": "hospital", "C": "community", "L": "council", "A": "agency"}

@@ -285,15 +285,38 @@ def acked_in(session: Session, nonce: str) -> list[int]:
 
 
 def to_send_again(session: Session) -> int:
-    """Return how many confirmed operations wait to be sent again."""
+    """Return how many operations wait because of a restore: confirmed before, or put off by it."""
     return int(
-        session.scalar(
-            select(func.count())
-            .select_from(OutboxOp)
-            .where(OutboxOp.state.in_(WAITING), OutboxOp.result.is_not(None))
+        session.connection()
+        .exec_driver_sql(
+            "SELECT count(*) FROM outbox_op WHERE state IN ('pending', 'blocked')"
+            f" AND result IS NOT NULL AND json_extract(result, '$.{_HELD}') IS NULL"
         )
-        or 0
+        .scalar_one()
     )
+
+
+_PUT_OFF, _HELD = "put_off", "held"
+
+
+def note_put_off(session: Session, op_ids: Iterable[str]) -> None:
+    """Keep that operations wait until another desk has sent again what they hang on."""
+    _note(session, op_ids, _PUT_OFF)
+
+
+def note_held(session: Session, op_ids: Iterable[str]) -> None:
+    """Keep that operations wait until the shared database is updated."""
+    _note(session, op_ids, _HELD)
+
+
+def _note(session: Session, op_ids: Iterable[str], why: str) -> None:
+    said = json_text({why: True})
+    rows = [(said, op_id) for op_id in op_ids]
+    if rows:
+        session.expire_all()
+        session.connection().exec_driver_sql(
+            "UPDATE outbox_op SET result = ? WHERE op = ? AND result IS NULL", rows
+        )
 
 
 def set_base(session: Session, op_id: str, *, base: Mapping[str, Any], base_ver: int) -> None:
@@ -376,6 +399,11 @@ def first_to_move(session: Session, *, login: str, contested: Collection[str] = 
     return min(found, default=None)
 
 
+def _acknowledged(row: OutboxOp) -> Mapping[str, Any] | None:
+    said = row.result if row.state in WAITING else None
+    return said if said and "ver" in said else None
+
+
 def as_op(row: OutboxOp) -> Op:
     """Return a kept operation as a value."""
     return Op(
@@ -394,5 +422,5 @@ def as_op(row: OutboxOp) -> Op:
         schema_version=row.schema_version,
         state=OpState(row.state),
         created_at=row.created_at,
-        acknowledged=row.result if row.state in WAITING else None,
+        acknowledged=_acknowledged(row),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.outbox import Op
+from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.shadow import Shadow
 from d2a_desktop.sync import merge
 
@@ -21,7 +22,7 @@ def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]])
     A row with operations that still wait goes to its shadow; what people see is the shadow with
     their edits replayed on top (SYNC 3.4).
     """
-    if not rows:
+    if not rows or entity not in RECORD_CLASSES:  # a newer server's record: read after an update
         return NO_CHANGES
     waiting = replica.pending_ops_for(session, [row["id"] for row in rows])
     plain = [row for row in rows if row["id"] not in waiting] if waiting else rows
@@ -66,6 +67,8 @@ def show_again(session: Session, entity: str, row_id: str) -> ChangeSet:
 
 def forget_rows(session: Session, entity: str, row_ids: Iterable[str]) -> ChangeSet:
     """Take single rows off this desk; rows with edits that still wait stay for their author."""
+    if entity not in RECORD_CLASSES:
+        return NO_CHANGES
     ids = list(row_ids)
     waiting = replica.pending_ops_for(session, ids)
     here = replica.rows_wire(session, entity, [i for i in ids if i not in waiting])

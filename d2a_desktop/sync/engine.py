@@ -20,7 +20,7 @@ from d2a_desktop.shared_db.failures import (
     SessionLostError,
     StoppedError,
 )
-from d2a_desktop.sync import health, replay, sessions, verify
+from d2a_desktop.sync import health, replay, sessions, verify, versions
 from d2a_desktop.sync.door import TELLS_OF_LEAVING, Door
 from d2a_desktop.sync.health import Health
 from d2a_desktop.sync.pace import Backoff
@@ -122,7 +122,7 @@ class SyncEngine:
         )
 
     def _only_check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
-        self._greet(steps)
+        steps.hello, _ = self._greet(steps)
         self._puller().run(tally, on_progress=steps, cancelled=cancelled)
         if not cancelled():
             self._check(tally, steps, cancelled)
@@ -191,10 +191,13 @@ class SyncEngine:
         tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
         steps(Progress("hello", 0))
-        too_old = self._push(login, tally, steps, cancelled)
+        too_old = self._push(login, hello, tally, steps, cancelled)
+        with self._store.read(even_locked=True) as session:
+            passed_over = versions.passed_over(session)
         self._puller().run(tally, on_progress=steps, cancelled=cancelled)
         steps(Progress("roles", 0))
         self._follow_role(hello, tally, steps, cancelled)
+        self._catch_up(hello, passed_over, tally, cancelled)
         if not cancelled():
             self._door.let_in(login, hello)
         if not cancelled() and self._check_is_due(tally):
@@ -207,10 +210,15 @@ class SyncEngine:
         return self._report(tally, hello, cancelled=cancelled())
 
     def _push(
-        self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled
+        self, login: str, hello: Hello, tally: Tally, steps: _Steps, cancelled: Cancelled
     ) -> ClientTooOldError | None:
         pusher = Pusher(
-            self._store, self._gateway, settings=self._settings, now=self._now, wait=self._wait
+            self._store,
+            self._gateway,
+            settings=self._settings,
+            now=self._now,
+            wait=self._wait,
+            server=hello,
         )
         try:
             pusher.run(login, tally, on_progress=steps, cancelled=cancelled)
@@ -287,7 +295,8 @@ class SyncEngine:
         with self._store.read(even_locked=True) as session:
             kept = replica.get_state(session, _HIDDEN)
         before = hello.hidden if kept is None else frozenset(kept)
-        for entity in sorted(before ^ hello.hidden):
+        # A newer server names records that this program does not have.
+        for entity in sorted((before ^ hello.hidden) & RECORDS.keys()):
             # Nothing is visible of a hidden entity, so fetching it forgets every row here.
             found = verify.refetch(
                 self._store,
@@ -302,6 +311,20 @@ class SyncEngine:
         with self._store.apply() as session:
             replica.put_state(session, _HIDDEN, sorted(hello.hidden))
 
+    def _catch_up(
+        self, hello: Hello, passed_over: Collection[str], tally: Tally, cancelled: Cancelled
+    ) -> None:
+        """Read anew what this desk passed over while its program was older (`versions`)."""
+        for entity in set(passed_over).intersection(versions.known_at(hello.schema_version)):
+            tally.add(
+                verify.refetch(
+                    self._store, self._gateway, entity, cancelled=cancelled, known_too=True
+                )
+            )
+        if not cancelled():
+            with self._store.apply() as session:
+                versions.caught_up(session)
+
     def _check_is_due(self, tally: Tally) -> bool:
         with self._store.read(even_locked=True) as session:
             last = replica.get_state(session, _CHECKED)
@@ -314,7 +337,8 @@ class SyncEngine:
         return bool(replaying and moved) or self._now() - datetime.fromisoformat(last) > every
 
     def _check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
-        differences = self._compare(RECORDS, steps, cancelled)
+        known = RECORDS if steps.hello is None else versions.known_at(steps.hello.schema_version)
+        differences = self._compare(known, steps, cancelled)
         if differences:
             # Somebody may have written between our pull and the digest: look again first.
             self._puller().run(tally, on_progress=steps, cancelled=cancelled)

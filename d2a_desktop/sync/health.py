@@ -139,6 +139,13 @@ def note_success(session: Session, hello: Hello, *, login: str, now: datetime) -
     replica.put_state(session, _STANDING, standing)
 
 
+def note_held_back(session: Session, count: int) -> None:
+    """Keep how many operations wait until the server is updated."""
+    facts = _facts(session)
+    if facts.get("held_back", 0) != count:
+        replica.put_state(session, _STATE, facts | {"held_back": count})
+
+
 def note_failure(
     session: Session,
     failure: KnownError,

@@ -176,6 +176,19 @@ def _old_picture(seen: Seen, stale: bool) -> Verdict | None:
     )
 
 
+def _server_is_older(seen: Seen, _: bool) -> Verdict | None:
+    held = seen.facts.get("held_back")
+    if not held or not seen.mine:
+        return None
+    return Verdict(
+        State.NEEDS_YOU,
+        "server_older",
+        f"The shared database is older than this program: {count(held, 'change')}"
+        f" {'waits' if held == 1 else 'wait'} until it is updated.",
+        "Everything else is shared. Tell your administrator: `d2a server migrate`.",
+    )
+
+
 def _waits_for_others(seen: Seen, _: bool) -> Verdict | None:
     if not seen.mine or not seen.replayed:
         return None
@@ -227,6 +240,7 @@ _RULES = (
     _held_back,
     _under_way,
     _old_picture,
+    _server_is_older,
     _waits_for_others,
     _on_the_way,
     _of_somebody_else,

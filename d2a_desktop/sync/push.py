@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from d2a_desktop.local_db import outbox, replica
 from d2a_desktop.local_db.outbox import Op, OpState
 from d2a_desktop.shared_db.failures import ConnectionLostError, TryAgainError, UnreadableError
-from d2a_desktop.sync import apply, merge, recovery, replay, sessions
+from d2a_desktop.sync import apply, health, merge, recovery, replay, sessions
 from d2a_desktop.sync.pace import Backoff
 from d2a_desktop.sync.protocol import (
+    Hello,
     OpResult,
     Progress,
     Refused,
@@ -22,9 +23,12 @@ from d2a_desktop.sync.protocol import (
     SyncSettings,
     Tally,
 )
+from d2a_desktop.sync.upcast import upcast
+from d2a_desktop.sync.versions import HoldBack
 
 MOST_PER_CALL = 500
 """More operations than this the server refuses in one call."""
+_ALL = 1_000_000
 
 
 class Pusher:
@@ -43,12 +47,15 @@ class Pusher:
         settings: SyncSettings,
         now: Callable[[], datetime],
         wait: Callable[[float], None],
+        server: Hello,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._settings = settings
         self._now = now
         self._wait = wait
+        self._server = server
+        self._held = HoldBack(server.schema_version)
 
     def run(
         self,
@@ -69,6 +76,7 @@ class Pusher:
         while not cancelled():
             batch = self._next_batch(login, put_off, limit)
             if not batch:
+                self._note_held(login, put_off)
                 return
             try:
                 answers = self._send(batch)
@@ -84,14 +92,29 @@ class Pusher:
             on_progress(Progress("push", settled, max(total, settled)))
 
     def _next_batch(self, login: str, put_off: set[str], limit: int) -> list[Op]:
-        """Return the next whole groups that are not put off to a later run."""
+        """Return the next whole groups that are neither put off to a later run nor held back."""
         with self._store.read(even_locked=True) as session:
-            return outbox.pending(session, login=login, limit=limit, put_off=put_off)
+            while True:
+                stays = put_off | self._held.groups
+                found = outbox.pending(session, login=login, limit=limit, put_off=stays)
+                batch = self._held.sort_out(found)
+                if batch or not found:
+                    return batch
+
+    def _note_held(self, login: str, put_off: set[str]) -> None:
+        """Keep what waits for the server's update: what was held back, and what stands on that."""
+        with self._store.apply() as session:
+            held: list[Op] = []
+            if self._held.groups:
+                held = outbox.pending(session, login=login, limit=_ALL, put_off=put_off)
+                outbox.note_held(session, [op.op for op in held])
+            health.note_held_back(session, len(held))
 
     def _send(self, batch: Sequence[Op]) -> list[OpResult]:
         with self._store.read(even_locked=True) as session:
             replayed = replay.is_on(session)
-        ops = [wire_op(op, replayed=replayed) for op in batch]
+        oldest = self._server.min_client_version
+        ops = [upcast(wire_op(op, replayed=replayed), oldest=oldest) for op in batch]
         backoff = Backoff(seed=batch[0].seq)
         while True:
             try:
@@ -148,6 +171,7 @@ def _record(
             continue
         if not answer.final:
             put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
+            outbox.note_put_off(session, [op.op])
             continue
         _take_back(session, op, answer, tally, now)
     return put_off

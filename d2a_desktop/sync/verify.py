@@ -84,10 +84,13 @@ def refetch(
     buckets: Iterable[int] = range(256),
     cancelled: Callable[[], bool] = lambda: False,
     on_page: Callable[[int], None] = lambda rows: None,
+    *,
+    known_too: bool = False,
 ) -> ChangeSet:
     """Fetch all visible rows of some buckets; forget those here that are not among them.
 
-    `on_page` is told the rows of each page that was written.
+    `on_page` is told the rows of each page that was written. `known_too` writes rows again that
+    are here in the same version: an older program may have passed over some of their values.
     """
     wanted = tuple(buckets)
     changes = ChangeSet()
@@ -98,7 +101,7 @@ def refetch(
         with store.apply() as session:
             known = dict(replica.versions(session, entity))
             present |= {row["id"] for row in rows}
-            fresh = [row for row in rows if known.get(row["id"]) != row["ver"]]
+            fresh = [row for row in rows if known_too or known.get(row["id"]) != row["ver"]]
             changes |= apply.apply_rows(session, entity, fresh)
             if len(rows) < _PAGE:
                 gone = [i for i in known if i not in present and int(i[-2:], 16) in set(wanted)]
