@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 import shutil
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.domain.fields import RECORDS, Type
@@ -20,44 +18,13 @@ from d2a_desktop.local_db.outbox import OpState
 from d2a_desktop.local_db.unit_of_work import COMPACT_STATE, LocalStore
 from d2a_desktop.models.wire import python_value, wire_values
 from tests.all_builders import builder_of
+from tests.clear_pages import found_in
 from tests.local_stores import COORDINATOR, KEY, START
 
-_PAGE, _RESERVED, _SALT = 4096, 80, 16
 _RANDOM = random.Random(20261122)
 
 GONE = "90000000-0000-4000-8000-00000000000a"
 STAYS = "90000000-0000-4000-8000-00000000000b"
-
-
-def clear_pages(path: Path) -> Iterator[bytes]:
-    """Give every page of a store's file and of its log in the clear, freed ones included.
-
-    SQLCipher 4 with a raw key: pages of 4,096 bytes, AES-256-CBC, in each the last 80 bytes are
-    the initial vector and the checksum; the first page begins with 16 bytes of salt. A log has 32
-    bytes of its own before everything and 24 before each page.
-    """
-    file = path.read_bytes()
-    for start in range(0, len(file), _PAGE):
-        yield _opened(file[start : start + _PAGE], first=start == 0)
-    log = path.with_name(path.name + "-wal")
-    written = log.read_bytes() if log.exists() else b""
-    for start in range(32, len(written), 24 + _PAGE):
-        number = int.from_bytes(written[start : start + 4])
-        yield _opened(written[start + 24 : start + 24 + _PAGE], first=number == 1)
-
-
-def _opened(page: bytes, *, first: bool) -> bytes:
-    box = page[_SALT if first else 0 : _PAGE - _RESERVED]
-    vector = page[_PAGE - _RESERVED : _PAGE - _RESERVED + 16]
-    cipher = Cipher(algorithms.AES256(bytes.fromhex(KEY.hex)), modes.CBC(vector)).decryptor()
-    return cipher.update(box) + cipher.finalize()
-
-
-def found_in(path: Path, marks: list[str]) -> set[str]:
-    """Return which marks a store still holds, whole or one half (a page may end in a word)."""
-    whole = b"\n".join(clear_pages(path)).lower()
-    halves = {mark: (mark[:8].encode(), mark[8:].encode()) for mark in marks}
-    return {mark for mark, (left, right) in halves.items() if left in whole or right in whole}
 
 
 class Marks:
