@@ -28,6 +28,7 @@ from d2a_desktop.local_db.store_errors import files_told_in_words, told_in_words
 from d2a_desktop.security.keys import StoreKey
 
 BACKUP_FOLDER = "before-migration"
+_FAILED = ".failed-migration"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Steps = Callable[[Connection], None]
@@ -189,8 +190,9 @@ def _copy_of(path: Path, key: StoreKey, *, found: int, at: datetime) -> Path:
 
 
 def forget_copies(path: Path) -> None:
-    """Delete the copies made before earlier migrations: they hold what was purged since."""
-    for copy in (path.parent / BACKUP_FOLDER).glob("store-v*.db"):
+    """Delete the copies that earlier migrations left: they hold what was purged since."""
+    made_before = (path.parent / BACKUP_FOLDER).glob("store-v*.db")
+    for copy in (*made_before, *path.parent.glob(f"{path.name}*{_FAILED}")):
         copy.unlink(missing_ok=True)
 
 
@@ -198,7 +200,7 @@ def _put_back(copy: Path, path: Path) -> None:
     """Put the copy in the store's place; what the failed migration left is kept beside it."""
     for leftover in (*_companions(path), path):
         if leftover.exists():
-            leftover.replace(leftover.with_name(leftover.name + ".failed-migration"))
+            leftover.replace(leftover.with_name(leftover.name + _FAILED))
     draft = path.with_name(path.name + ".restored")
     shutil.copyfile(copy, draft)
     draft.chmod(0o600)

@@ -171,12 +171,16 @@ def test_a_reader_of_an_older_picture_puts_the_end_off_and_it_is_kept_as_due(
 def test_copies_made_before_a_migration_go_with_a_purge(store: LocalStore, profile: Path):
     (profile / BACKUP_FOLDER).mkdir()
     copy = profile / BACKUP_FOLDER / "store-v1-20261122T093000000000.db"
-    shutil.copy(store.path, copy)
+    failed = profile / "store.db-wal.failed-migration"
+    for kept in (copy, failed):
+        shutil.copy(store.path, kept)
     store.compact_if_due()
-    assert copy.exists()  # nothing was purged: it may still be needed
+    assert copy.exists()  # nothing was purged: they may still be needed
+    assert failed.exists()
     purge(store, GONE)
     store.compact_if_due()
     assert not copy.exists()
+    assert not failed.exists()
 
 
 def test_what_still_waited_is_told_once_without_its_content(store: LocalStore):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from d2a_desktop.core.errors import KnownError, UnreachableError
@@ -236,6 +237,19 @@ def test_who_was_deactivated_is_out_at_the_next_word_with_the_server(
     come_back(shared, "ward")
     assert ward.sync().pushed == 2
     assert guarded.may_read()
+
+
+def test_a_connection_that_only_listens_is_ended_too_and_cannot_come_back(
+    shared: System, leave: Callable[[str], admin.Deactivated]
+):
+    listening = shared.connect("agency")
+    (channel,) = listening.execute("SELECT sync.my_channel()").fetchone() or ("",)
+    listening.execute(f'LISTEN "{channel}"')
+    assert leave("agency").connections_ended == 1
+    with pytest.raises(psycopg.OperationalError):
+        list(listening.notifies(timeout=5, stop_after=1))
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        shared.connect("agency")
 
 
 def test_where_the_login_cannot_be_closed_membership_alone_shuts_the_desk(
