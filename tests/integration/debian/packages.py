@@ -27,7 +27,18 @@ def why_not() -> str | None:
 
 
 def install() -> str | None:
-    """Install what is missing, quietly and without a prompt; return why it failed, or None."""
+    """Install what is missing, quietly and without a prompt; return why it failed, or None.
+
+    One worker of the tests at a time: apt-get does not wait for another one's lists.
+    """
+    import fcntl  # not on every system, and this one is Debian
+
+    with Path("/var/tmp/d2a-debian-packages.lock").open("w", encoding="ascii") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _install()
+
+
+def _install() -> str | None:
     missing = [name for name in NEEDED if not _installed(name)]
     if not missing:
         return None
