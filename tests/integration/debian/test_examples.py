@@ -77,6 +77,24 @@ def test_every_setting_of_the_example_is_known_to_the_newest_postgresql_too(embe
     assert {name for name in names if not name.startswith("ssl")} <= known
 
 
+def test_every_line_of_pg_hba_is_understood_the_commented_single_sign_on_too(pg_server):
+    file = pg_server.home / "pg_hba.conf"
+    before = file.read_text(encoding="utf-8")
+    assert before.count("# hostssl  ") == 1
+    try:
+        # Only looked at: the server goes on with what it has until it is told to reload.
+        file.write_text(before.replace("# hostssl  ", "hostssl  "), encoding="utf-8")
+        with pg_server.superuser() as owner:
+            rows = owner.execute(
+                "SELECT auth_method, options, error FROM pg_hba_file_rules"
+            ).fetchall()
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert [row for row in rows if row[2]] == []
+    ((options,),) = [row[1:2] for row in rows if row[0] == "gss"]
+    assert {"krb_realm=TRUST.EXAMPLE", "map=d2a"} <= set(options)
+
+
 def test_monitoring_can_ask_all_of_its_questions(shared, pg_server: DebianServer):
     new_case(WireClient(shared, "ward"))
     as_postgres(*pg_server.psql(), "-c", "ALTER ROLE d2a_monitor PASSWORD 'watching'")
