@@ -28,6 +28,7 @@ CLIENT_FUNCTIONS = frozenset(
 )
 """What a client may execute; it has no other privilege."""
 
+_THIS_COMPUTER = ["127.0.0.0/8", "::1/128"]
 _MIGRATE = "Run `d2a server migrate`, and find out who changed it."
 
 
@@ -229,7 +230,8 @@ def _in_the_clear(connection: psycopg.Connection) -> list[Finding]:
         "SELECT count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid)"
         " JOIN sync.member m ON m.rolname = a.usename"
         " WHERE NOT s.ssl AND a.client_addr IS NOT NULL"
-        " AND NOT a.client_addr <<= '127.0.0.0/8' AND a.client_addr <> '::1'"
+        " AND NOT a.client_addr <<= ANY (%s::inet[])",
+        (_THIS_COMPUTER,),
     ).fetchone()
     if not row or not row[0]:
         return []

@@ -106,6 +106,15 @@ def test_a_server_that_others_reach_must_offer_tls(doors, severe):
     assert found.get("no_tls") is severe
 
 
+def test_a_session_of_a_person_without_tls_is_told_unless_it_stays_on_this_computer(
+    shared, monkeypatch
+):
+    shared.connect("ward")
+    assert "in_the_clear" not in findings(shared)
+    monkeypatch.setattr(check, "_THIS_COMPUTER", ["192.0.2.0/24"])  # as if 127.0.0.1 were far
+    assert findings(shared)["in_the_clear"] is True
+
+
 def test_more_people_than_connections_is_a_warning(shared):
     with shared.superuser() as owner:
         owner.execute(
