@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,7 @@ from d2a_desktop.services.schedules import Schedules
 from d2a_desktop.services.solver_process import SolverProcess
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
+from d2a_desktop.sync.live import Live
 from d2a_desktop.sync.protocol import SharedGateway
 
 
@@ -62,8 +64,11 @@ class Desk:
         self.matches = Matches(context, solver)
         self.schedules = Schedules(context, solver)
         self._door = _door(context, caller)
-        engine = SyncEngine(context.store, gateway, context.clock, door=self._door)
-        self.exchange = Exchange(context, engine, self._door)
+        engine = SyncEngine(
+            context.store, gateway, context.clock, wait=gateway.rest, door=self._door
+        )
+        live = Live(engine, gateway, context.clock, seed=uuid.uuid4().int)
+        self.exchange = Exchange(context, engine, live, self._door)
         self._store = context.store
         self._gateway = gateway
         self._solver = solver

@@ -19,6 +19,8 @@ UP = "up"
 """From the desk to the server."""
 DOWN = "down"
 _CHUNK = 65536
+_KEY = b"K\0\0\0\x0c"
+"""How the message begins by which a server tells its process number."""
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -43,6 +45,58 @@ class _Cut:
     after: int
     seconds: float = 0.0
     down_until_healed: bool = False
+    message: int | None = None
+    part: float = 0.0
+
+
+class Messages:
+    """Finds where the messages of PostgreSQL's protocol begin in the bytes of one direction.
+
+    Each is a letter and four bytes of length. The first of a desk have no letter: a wish for TLS
+    of eight bytes, which a server without answers with one letter, and the start.
+    """
+
+    def __init__(self, direction: str) -> None:
+        self._up = direction == UP
+        self._head = bytearray()
+        self._left = 0
+        self.count = 0
+        self._started = False
+
+    def starts(self, data: bytes) -> list[tuple[int, int]]:
+        """Take the next bytes; return where in them messages begin, and how long each is.
+
+        A head that is cut in two is found in its second half, at a place before the bytes.
+        """
+        found = []
+        at = 0
+        while at < len(data):
+            if self._left:
+                step = min(self._left, len(data) - at)
+                self._left -= step
+                at += step
+                continue
+            size = 4 if self._up and not self._started else 5
+            if not self._up and not self.count and data[at : at + 1] == b"N":
+                size = 1
+            taken = data[at : at + size - len(self._head)]
+            began = at - len(self._head)
+            self._head += taken
+            at += len(taken)
+            if len(self._head) == size:
+                length = self._length()
+                self._left = length - size
+                self._head.clear()
+                self.count += 1
+                found.append((began, length))
+        return found
+
+    def _length(self) -> int:
+        if len(self._head) == 1:
+            return 1
+        length = int.from_bytes(self._head[-4:], "big") + len(self._head) - 4
+        self._started = self._started or length != 8
+        return length
 
 
 @dataclass(eq=False)
@@ -54,6 +108,13 @@ class _Link:
     swallowing: set[str] = field(default_factory=set)
     late: dict[str, float] = field(default_factory=dict)
     over: bool = False
+    number_told: bool = False
+    messages: dict[str, Messages] = field(
+        default_factory=lambda: {
+            UP: Messages(UP),
+            DOWN: Messages(DOWN),
+        }
+    )
 
     def end_of(self, direction: str) -> socket.socket:
         return self.server if direction == UP else self.desk
@@ -66,7 +127,12 @@ class FaultProxy:
     byte goes, and the network is well again right away unless it was told to stay down.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, other_process: bool = False) -> None:
+        """Listen on a port of its own.
+
+        `other_process` tells desks another process number than the server's, as a pooler does.
+        """
+        self._other_process = other_process
         self._target = ("127.0.0.1", port)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._listener.setblocking(False)
@@ -82,10 +148,11 @@ class FaultProxy:
         self._down = False
         self._cut: _Cut | None = None
         self._ending = False
-        self.seen = {UP: bytearray(), DOWN: bytearray()}
-        """What went in each direction since `record`; empty when nothing is recorded."""
+        self.lengths: dict[str, list[int]] = {UP: [], DOWN: []}
+        """Of each message since `record`, in order; empty when nothing is recorded."""
         self._recording = False
         self._counted = {UP: 0, DOWN: 0}
+        self._begun = {UP: 0, DOWN: 0}
         self.struck = threading.Event()
         self.connections = 0
         self._thread = threading.Thread(target=self._work, name="fault proxy", daemon=True)
@@ -115,10 +182,29 @@ class FaultProxy:
         down_until_healed: bool = False,
     ) -> None:
         """Let a fault strike after so many bytes in a direction, counted from now on."""
+        self._arm(_Cut(fault, direction, after, seconds, down_until_healed))
 
+    def arm_message(
+        self,
+        fault: Fault,
+        direction: str,
+        message: int,
+        part: float,
+        *,
+        seconds: float = 0.0,
+        down_until_healed: bool = False,
+    ) -> None:
+        """Let a fault strike at a message, counted from 0 and from now on.
+
+        `part` is how much of it still goes through: 0 cuts before its first byte.
+        """
+        self._arm(_Cut(fault, direction, -1, seconds, down_until_healed, message, part))
+
+    def _arm(self, cut: _Cut) -> None:
         def order() -> None:
-            self._cut = _Cut(fault, direction, after, seconds, down_until_healed)
+            self._cut = cut
             self._counted = {UP: 0, DOWN: 0}
+            self._begun = {UP: 0, DOWN: 0}
             self.struck.clear()
 
         self._do(order)
@@ -147,11 +233,11 @@ class FaultProxy:
         self._do(order)
 
     def record(self) -> None:
-        """Keep what goes through from now on in `seen`."""
+        """Keep the length of each message that goes through from now on in `lengths`."""
 
         def order() -> None:
             self._recording = True
-            self.seen = {UP: bytearray(), DOWN: bytearray()}
+            self.lengths = {UP: [], DOWN: []}
 
         self._do(order)
 
@@ -220,20 +306,38 @@ class FaultProxy:
             return
         if direction in link.swallowing:
             return
-        cut = self._cut
-        if cut is None or cut.direction != direction or self.struck.is_set():
-            self._send(link, direction, data)
-            return
-        left = cut.after - self._counted[direction]
+        if self._other_process and direction == DOWN:
+            data = _with_other_number(link, data)
+        self._count_messages(link, direction, data)
+        before = self._counted[direction]
         self._counted[direction] += len(data)
-        if len(data) < left:
+        cut = self._cut
+        if (
+            cut is None
+            or cut.direction != direction
+            or not 0 <= cut.after <= before + len(data)
+            or self.struck.is_set()
+        ):
             self._send(link, direction, data)
             return
-        self._send(link, direction, data[:left])
+        through = max(cut.after - before, 0)
+        self._send(link, direction, data[:through])
         self.struck.set()
         self._strike(link, cut)
         if not link.over and direction not in link.swallowing:
-            self._send(link, direction, data[left:])
+            self._send(link, direction, data[through:])
+
+    def _count_messages(self, link: _Link, direction: str, data: bytes) -> None:
+        """Turn the message at which a cut is to strike into bytes, once it begins."""
+        for began, length in link.messages[direction].starts(data):
+            cut = self._cut
+            number = self._begun[direction]
+            self._begun[direction] += 1
+            if cut is not None and cut.direction == direction and cut.message == number:
+                into = min(int(cut.part * length), length - 1)
+                cut.after = max(self._counted[direction] + began + into, 0)
+            if self._recording:
+                self.lengths[direction].append(length)
 
     def _strike(self, link: _Link, cut: _Cut) -> None:
         if cut.fault is Fault.RESET:
@@ -261,8 +365,6 @@ class FaultProxy:
             return
         if link.over:
             return
-        if self._recording:
-            self.seen[direction] += data
         try:
             link.end_of(direction).sendall(data)
         except OSError:
@@ -291,6 +393,14 @@ class FaultProxy:
         for each in (self._listener, self._rung):
             each.close()
         self._bell.close()
+
+
+def _with_other_number(link: _Link, data: bytes) -> bytes:
+    at = data.find(_KEY)
+    if link.number_told or at < 0:
+        return data
+    link.number_told = True
+    return data[: at + 5] + b"\x7f\0\0\x01" + data[at + 9 :]
 
 
 def _reset(each: socket.socket) -> None:

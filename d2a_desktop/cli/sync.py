@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
 from typing import TYPE_CHECKING
 
 from d2a_desktop.cli.console import emit, emit_error, read_object
@@ -14,9 +13,9 @@ from d2a_desktop.domain.display import display_datetime
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
+    from d2a_desktop.services.exchange import Why
     from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
 
-_WATCH_SECONDS = 30.0
 _SENT = ("mine", "edit")
 
 
@@ -48,22 +47,43 @@ def _sync(args: argparse.Namespace) -> int:
 
 
 def _watch(desk: Desk, args: argparse.Namespace) -> int:
-    """Exchange until stopped; a server that is away for a while is told, not given up on."""
-    never = threading.Event()
+    """Exchange live until stopped; a server that is away is told once, and not given up on."""
+    if not desk.settings.server_url:
+        return _once(desk, args)  # which says so
+    desk.exchange.asked_for()
+    told = ""
+    first = True
     while True:
+        why = desk.exchange.wait_until_due(lambda: False)
         try:
-            _once(desk, args)
+            _exchange(desk, args, why=why, always=first)
         except UnreachableError as away:
-            emit_error(away, reasons=(), as_json=False)
-        never.wait(_WATCH_SECONDS)
+            if away.code != told:
+                emit_error(away, reasons=(), as_json=False)
+            told = away.code
+        else:
+            told, first = "", False
 
 
 def _once(desk: Desk, args: argparse.Namespace) -> int:
+    return _exchange(desk, args)
+
+
+def _exchange(
+    desk: Desk, args: argparse.Namespace, *, why: Why | None = None, always: bool = True
+) -> int:
+    """Exchange once; tell what moved, and also that nothing did when told `always`."""
     told = _Told(args.json)
     try:
-        report = desk.exchange.run(desk.caller, on_progress=told.step)
+        report = (
+            desk.exchange.run(desk.caller, why=why, on_progress=told.step)
+            if why
+            else desk.exchange.run(desk.caller, on_progress=told.step)
+        )
     finally:
         told.end()
+    if not (always or report.moved):
+        return 0
     document = {
         "pushed": report.pushed,
         "pulled": report.pulled,

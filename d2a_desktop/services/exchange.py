@@ -22,8 +22,12 @@ from d2a_desktop.sync import conflicts, recovery
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.health import State
+from d2a_desktop.sync.live import Live
 from d2a_desktop.sync.protocol import Progress, SyncReport
 from d2a_desktop.sync.recovery import Recovery
+from d2a_desktop.sync.rhythm import Why
+
+__all__ = ["Exchange", "Why"]
 
 STATE_WORDS = {
     State.SYNCED: "Synced",
@@ -43,9 +47,10 @@ def step_of(progress: Progress) -> SyncStep:
 class Exchange:
     """Runs the exchange under the signed-in person's login, and says how it stands."""
 
-    def __init__(self, context: Context, engine: SyncEngine, door: Door) -> None:
+    def __init__(self, context: Context, engine: SyncEngine, live: Live, door: Door) -> None:
         self._context = context
         self._engine = engine
+        self._live = live
         self._door = door
 
     def standing(self) -> Standing:
@@ -56,6 +61,7 @@ class Exchange:
         self,
         caller: Caller,
         *,
+        why: Why = Why.ASKED,
         on_progress: Callable[[SyncStep], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
@@ -63,14 +69,18 @@ class Exchange:
 
         Args:
             caller: the signed-in person.
+            why: what `wait_until_due` said; a person's asking unless told.
             on_progress: told each step, on this thread.
-            cancelled: asked between pages; when true the run ends and keeps what it has.
+            cancelled: ends the run early, also while the server is waited for; what it has is
+                kept.
 
         Raises:
             UnreachableError: the server cannot be reached; nothing is lost.
             RefusedError: another exchange is under way (code "busy").
         """
-        return self._engine.run(caller.login, on_progress=_told(on_progress), cancelled=cancelled)
+        return self._live.run(
+            caller.login, why=why, on_progress=_told(on_progress), cancelled=cancelled
+        )
 
     def check(
         self,
@@ -85,6 +95,26 @@ class Exchange:
             RefusedError: another exchange is under way (code "busy").
         """
         return self._engine.check(_told(on_progress), cancelled)
+
+    def wait_until_due(self, cancelled: Callable[[], bool]) -> Why | None:
+        """Wait until an exchange is due and return why, or None when cancelled.
+
+        It listens to the server's hints meanwhile; where none arrive it is due by the clock.
+        Between two runs, on one thread at a time.
+        """
+        return self._live.wait(cancelled)
+
+    def something_changed(self) -> None:
+        """Let the next exchange be due now, because of work done here; from any thread."""
+        self._live.ask(Why.CHANGED)
+
+    def asked_for(self) -> None:
+        """Let the next exchange be due now, because a person asks; from any thread."""
+        self._live.ask(Why.ASKED)
+
+    def wake(self) -> None:
+        """Let whoever waits see whether they were cancelled; from any thread."""
+        self._live.wake()
 
     def light(self) -> SyncLight:
         """Return the one visible state, with its reason and what to do."""

@@ -6,6 +6,7 @@ import selectors
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -123,8 +124,9 @@ class Bell:
 
     def __init__(self) -> None:
         self._listening, self._ringing = socket.socketpair()
-        self._listening.setblocking(False)
-        self._ringing.setblocking(False)
+        for each in (self._listening, self._ringing):
+            each.setblocking(False)
+            weakref.finalize(self, each.close)
 
     def ring(self) -> None:
         """End the wait under way, else the next one; from any thread."""
@@ -142,8 +144,3 @@ class Bell:
             while self._listening.recv(4096):
                 pass
         return readable in ready
-
-    def close(self) -> None:
-        """Free both ends."""
-        self._listening.close()
-        self._ringing.close()

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from d2a_desktop.core.errors import UnreachableError
-from d2a_desktop.shared_db.attended import SILENCE_SECONDS, Watch
+from d2a_desktop.shared_db.attended import SILENCE_SECONDS, Bell, Watch
 from d2a_desktop.shared_db.connection import PasswordProvider, connect, with_user
 from d2a_desktop.shared_db.failures import (
     AuthenticationError,
@@ -37,7 +37,7 @@ class PostgresGateway:
     Every method raises a known error of `failures` (UnreachableError with exit code 3,
     ClientTooOldError, SessionLostError, NoMembershipError) and never a driver's. No call waits
     longer than `silence_seconds` for the next byte. Calls come from one thread at a time;
-    `close` may come from any.
+    `close` and `wake` may come from any.
 
     Once it has said hello, a connection that was lost is opened anew by hello alone: what
     ended it may have been a restore, which only hello notices.
@@ -61,6 +61,11 @@ class PostgresGateway:
         self._greeted: psycopg.Connection | None = None
         self._greets = False
         self._refused = 0
+        self._bell = Bell()
+        self._link = 0
+        self._listening = False
+        self._pooled = False
+        self._news = False
 
     @property
     def silence_seconds(self) -> float:
@@ -92,9 +97,12 @@ class PostgresGateway:
                 "SELECT sync.hello(%s, %s, %s, %s)",
                 (client, n_old, n_new, CLIENT_VERSION),
             )
+            hello = Hello.of(answer)
             self._greeted = connection
             self._greets = True
-        return Hello.of(answer)
+            self._note_process(connection, hello.backend_pid)
+            self._pooled = self._pooled or not hello.notify
+        return hello
 
     def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
         """Send one batch; one answer per operation, in order."""
@@ -106,10 +114,15 @@ class PostgresGateway:
 
     def pull(self, *, cursor: Cursor, limit: int) -> PullPage:
         """Return what changed after `cursor`, at most about `limit` rows."""
-        answer = self._ask(
-            "SELECT sync.pull(%s::text::xid8, %s, %s)", (str(cursor[0]), cursor[1], limit)
-        )
-        return PullPage.of(answer)
+        self._news = False  # what was hinted at before now, this page brings
+        with self._mapped() as connection:
+            answer, newest = _row(
+                connection,
+                "SELECT sync.pull(%s::text::xid8, %s, %s),"
+                " pg_snapshot_xmax(pg_current_snapshot())::text",
+                (str(cursor[0]), cursor[1], limit),
+            )
+        return PullPage.of(answer, newest=int(newest))
 
     def remaining(self, *, cursor: Cursor) -> int | None:
         """Return how many rows and purges come after `cursor`; None from an older server."""
@@ -150,8 +163,8 @@ class PostgresGateway:
         return list(answer)
 
     def channel(self) -> str:
-        """Return the secret name of the organisation's notification channel."""
-        return str(self._ask("SELECT to_json(sync.my_channel())", ()))
+        """Return the secret name of the organisation's channel; empty for who is no member."""
+        return str(self._ask("SELECT to_json(sync.my_channel())", ()) or "")
 
     def reap(self) -> int:
         """End clients' transactions that hold everybody back; return how many."""
@@ -170,20 +183,117 @@ class PostgresGateway:
             )
             connection.execute(statement)
 
+    # --- news -------------------------------------------------------------------------------
+
+    @property
+    def link(self) -> int:
+        """The number of the connection that has been greeted and leads straight to the server.
+
+        0 when there is none. While it stays the same, the server has not been restored: that
+        cuts connections. Behind a pooler nothing tells, so it is 0 there.
+        """
+        alive = self._greeted is not None and not self._greeted.closed
+        return self._link if alive and not self._pooled else 0
+
+    @property
+    def listening(self) -> bool:
+        """Whether the server's hints arrive here."""
+        return self._listening and self.link != 0
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until the server hints at news; return whether it did within `seconds`.
+
+        A hint carries nothing: anybody who knows the channel can send one. It is True at once
+        where listening begins only now, because what came before was not heard. Without a
+        connection, or behind a pooler (which keeps no LISTEN), it is a wait for the time alone.
+        `wake` ends it.
+
+        Raises:
+            ConnectionLostError: the connection ended meanwhile.
+        """
+        with self._my_turn():
+            connection = self._greeted
+            if connection is None or self._pooled:
+                self._bell.wait(None, seconds)
+                return False
+            with self._mapped():
+                if not self._listening:
+                    self._listen(connection)
+                    return self._listening
+                return self._hear(connection, seconds)
+
+    def rest(self, seconds: float) -> None:
+        """Wait for the time alone, hints or none; `wake` ends it."""
+        self._bell.wait(None, seconds)
+
+    def wake(self) -> None:
+        """End the wait under way, else the next one; from any thread."""
+        self._bell.ring()
+
+    def _listen(self, connection: psycopg.Connection) -> None:
+        channel, process = _one(
+            connection, "SELECT json_build_array(sync.my_channel(), pg_backend_pid())", ()
+        )
+        self._note_process(connection, process)
+        if channel is None or self._pooled:
+            return
+        connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+        self._listening = True
+
+    def _note_process(self, connection: psycopg.Connection, process: int | None) -> None:
+        """See whether the process that answered is the one we connected to.
+
+        A pooler gives a number of its own, and lends another process for each transaction: what
+        one of them hears never reaches this desk (SYNC 3.6).
+        """
+        if process is not None and process != connection.info.backend_pid:
+            self._pooled = True
+
+    def _hear(self, connection: psycopg.Connection, seconds: float) -> bool:
+        libpq = connection.pgconn
+        while notice := libpq.notifies():  # came with an answer, and was not looked at yet
+            self._take_hint(notice.be_pid)
+        if not self._news and self._bell.wait(connection.fileno(), seconds):
+            libpq.consume_input()
+            while notice := libpq.notifies():
+                self._take_hint(notice.be_pid)
+        heard, self._news = self._news, False
+        return heard
+
+    def _take_hint(self, sender: int) -> None:
+        """Keep that news was hinted at, unless our own push did it."""
+        if self._connection is None or sender != self._connection.info.backend_pid:
+            self._news = True
+
+    # --- the connection ---------------------------------------------------------------------
+
     def close(self) -> None:
         """Close the connection; the next call opens another.
 
         From any thread: a call under way on another ends with StoppedError.
         """
         self._closing.set()
+        self._bell.ring()
         with self._turn:
             self._closing.clear()
             self._drop()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Use the connection alone; one who waits for news on another thread gives way."""
+        if not self._turn.acquire(blocking=False):
+            self._bell.ring()
+            self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = self._greeted = None
+        self._listening = self._pooled = self._news = False
 
     def _ask(self, statement: str, values: tuple[object, ...]) -> Any:
         with self._mapped() as connection:
@@ -191,7 +301,7 @@ class PostgresGateway:
 
     @contextmanager
     def _mapped(self, *, opens: bool = False) -> Iterator[psycopg.Connection]:
-        with self._turn:
+        with self._my_turn():
             connection = self._open(opens=opens)
             try:
                 yield connection
@@ -222,14 +332,22 @@ class PostgresGateway:
             self._refused += 1
             raise
         self._refused = 0
+        self._link += 1
+        self._connection.add_notify_handler(lambda notice: self._take_hint(notice.pid))
         return self._connection
 
 
-def _one(connection: psycopg.Connection, statement: str, values: tuple[object, ...]) -> Any:
+def _row(
+    connection: psycopg.Connection, statement: str, values: tuple[object, ...]
+) -> tuple[Any, ...]:
     row = connection.execute(statement.encode(), values).fetchone()
     if row is None:
         raise TryAgainError("The shared database gave no answer.", code="no_answer")
-    return row[0]
+    return row
+
+
+def _one(connection: psycopg.Connection, statement: str, values: tuple[object, ...]) -> Any:
+    return _row(connection, statement, values)[0]
 
 
 def _never() -> bool:
@@ -246,6 +364,27 @@ class NoSharedDatabase:
 
     def ask_again(self) -> None:
         """Nothing was refused here."""
+
+    @property
+    def link(self) -> int:
+        """No connection."""
+        return 0
+
+    @property
+    def listening(self) -> bool:
+        """Nothing to listen to."""
+        return False
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Say that there is no server."""
+        raise self._none()
+
+    def rest(self, seconds: float) -> None:
+        """Say that there is no server."""
+        raise self._none()
+
+    def wake(self) -> None:
+        """Nobody waits here."""
 
     def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
         """Say that there is no server."""

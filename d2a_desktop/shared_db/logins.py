@@ -17,6 +17,11 @@ _SETTINGS = {
     "statement_timeout": "30s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
+    # A desk that lost its network would otherwise hold one of its connections for two hours.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
 }
 _SETTINGS_FROM_17 = {"transaction_timeout": "120s"}
 

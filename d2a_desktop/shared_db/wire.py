@@ -108,16 +108,22 @@ class OpResult:
 
 @dataclass(frozen=True)
 class PullPage:
-    """A page of what changed: rows to write, rows and scopes to forget, where to go on."""
+    """A page of what changed: rows to write, rows and scopes to forget, where to go on.
+
+    It holds what was committed below `horizon`, the oldest transaction still open; what is
+    committed between that and `newest` comes with a later page.
+    """
 
     cursor: Cursor
     more: bool
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
     gone: Mapping[str, Sequence[str]] = field(default_factory=dict)
     scopes: Sequence[str] = ()
+    horizon: int = 0
+    newest: int = 0
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any]) -> PullPage:
+    def of(cls, answer: Mapping[str, Any], *, newest: int = 0) -> PullPage:
         """Read the server's document."""
         return cls(
             cursor=(int(answer["xid"]), int(answer["seq"])),
@@ -125,6 +131,8 @@ class PullPage:
             rows=answer["rows"],
             gone=answer["gone"],
             scopes=answer["scopes"],
+            horizon=int(answer["hi"]),
+            newest=newest,
         )
 
     @property

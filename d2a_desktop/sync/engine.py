@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from d2a_desktop.core.clock import Clock
@@ -37,14 +37,16 @@ from d2a_desktop.sync.protocol import (
 )
 from d2a_desktop.sync.pull import Puller
 from d2a_desktop.sync.push import Pusher
+from d2a_desktop.sync.steps import Steps
 from d2a_desktop.sync.verify import Differences
 from d2a_desktop.sync.watch import Fault, Watch
 
 CHECK_EVERY = timedelta(days=1)
 CHECK_WHILE_REPLAYING = timedelta(minutes=10)
+HELLO_EVERY = timedelta(minutes=5)
+"""A connection that was greeted less than this ago may be used without another hello."""
 _HIDDEN = "hidden"
 _CHECKED = "checked_at"
-_MOVING = ("push", "pull", "first")
 
 
 class SyncEngine:
@@ -73,12 +75,16 @@ class SyncEngine:
         self._wait = wait
         self._door = door or Door(store, clock)
         self.watch = watch or Watch()
+        self._greeted: _Greeted | None = None
+        self._before: _Greeted | None = None
 
     def run(
         self,
         login: str,
         on_progress: OnProgress | None = None,
         cancelled: Cancelled | None = None,
+        *,
+        light: bool = False,
     ) -> SyncReport:
         """Exchange once, as the person with this login.
 
@@ -87,6 +93,7 @@ class SyncEngine:
             on_progress: told after each step, on this thread.
             cancelled: asked between steps, and while the server is waited for; when true the
                 run ends early and whole.
+            light: leave hello out where it would tell nothing new: push and pull alone.
 
         Raises:
             UnreachableError: no server, or it refused the login (exit 3); nothing is lost.
@@ -97,7 +104,7 @@ class SyncEngine:
         tally = Tally()
         return self._followed(
             tally,
-            lambda steps, stop: self._persist(login, tally, steps, stop),
+            lambda steps, stop: self._persist(login, tally, steps, stop, light=light),
             on_progress or _ignore,
             cancelled or _never,
             login,
@@ -121,7 +128,7 @@ class SyncEngine:
             cancelled or _never,
         )
 
-    def _only_check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
+    def _only_check(self, tally: Tally, steps: Steps, cancelled: Cancelled) -> SyncReport:
         steps.hello, _ = self._greet(steps)
         self._puller().run(tally, on_progress=steps, cancelled=cancelled)
         if not cancelled():
@@ -131,14 +138,15 @@ class SyncEngine:
     def _followed(
         self,
         tally: Tally,
-        work: Callable[[_Steps, Cancelled], SyncReport],
+        work: Callable[[Steps, Cancelled], SyncReport],
         on_progress: OnProgress,
         cancelled: Cancelled,
         login: str | None = None,
     ) -> SyncReport:
         """Do one piece of work that can be watched and stopped, and keep why it failed."""
         with self.watch.running("hello"), self._gateway.ending_when(cancelled):
-            steps = _Steps(self.watch, on_progress)
+            steps = Steps(self.watch, on_progress)
+            self._before, self._greeted = self._greeted, None  # until this comes to its end
             try:
                 return work(steps, cancelled)
             except StoppedError:
@@ -152,7 +160,7 @@ class SyncEngine:
                     self.watch.note_fault(Fault("fault", words))
                 raise
 
-    def _keep(self, login: str | None, failure: KnownError, steps: _Steps) -> None:
+    def _keep(self, login: str | None, failure: KnownError, steps: Steps) -> None:
         """Keep why a run failed where the light looks for it, and who may not come in any more."""
         try:
             if login is not None and failure.code in TELLS_OF_LEAVING:
@@ -170,19 +178,27 @@ class SyncEngine:
     def _now(self) -> datetime:
         return self._clock.now()
 
-    def _persist(self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
+    def _persist(
+        self, login: str, tally: Tally, steps: Steps, cancelled: Cancelled, *, light: bool
+    ) -> SyncReport:
         """Run, and again from hello when the connection was cut: each run goes on where it was."""
         backoff = Backoff(seed=uuid.uuid4().int)
         while True:
             try:
+                if light and (known := self._greeted_lately(login)) is not None:
+                    return self._run_light(known, tally, steps, cancelled)
                 return self._run(login, tally, steps, cancelled)
+            except SessionLostError:
+                if not light:
+                    raise
+                light = False
             except ConnectionLostError:
                 delay = backoff.failed()
                 if backoff.failures >= self._settings.attempts or cancelled():
                     raise
                 self._wait(delay)
 
-    def _run(self, login: str, tally: Tally, steps: _Steps, cancelled: Cancelled) -> SyncReport:
+    def _run(self, login: str, tally: Tally, steps: Steps, cancelled: Cancelled) -> SyncReport:
         steps.hello = None
         self._store.compact_if_due()
         self._door.look()
@@ -191,10 +207,9 @@ class SyncEngine:
         tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
         steps(Progress("hello", 0))
-        too_old = self._push(login, hello, tally, steps, cancelled)
         with self._store.read(even_locked=True) as session:
             passed_over = versions.passed_over(session)
-        self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+        too_old = self._push_and_pull(login, hello, tally, steps, cancelled)
         steps(Progress("roles", 0))
         self._follow_role(hello, tally, steps, cancelled)
         self._catch_up(hello, passed_over, tally, cancelled)
@@ -207,10 +222,45 @@ class SyncEngine:
         if too_old is not None:
             raise too_old
         self._finish(login, hello, cancelled=cancelled())
+        self._greeted = _Greeted(self._gateway.link, login, self._now(), hello)
         return self._report(tally, hello, cancelled=cancelled())
 
+    def _greeted_lately(self, login: str) -> _Greeted | None:
+        """Return the last whole run if another hello on its connection would tell nothing new.
+
+        A restore of the server cuts connections, and a cut one is greeted first of all.
+        """
+        known = self._before
+        fresh = (
+            known is not None
+            and known.link == self._gateway.link != 0
+            and known.login == login
+            and timedelta(0) <= self._now() - known.at < HELLO_EVERY
+            and not self._check_is_due(Tally())
+        )
+        return known if fresh else None
+
+    def _run_light(
+        self, known: _Greeted, tally: Tally, steps: Steps, cancelled: Cancelled
+    ) -> SyncReport:
+        """Push and pull over a connection that was greeted; the next hello vouches for it."""
+        self._door.look()
+        too_old = self._push_and_pull(known.login, known.hello, tally, steps, cancelled)
+        if too_old is not None:
+            raise too_old
+        self._finish(known.login, None, cancelled=cancelled())
+        self._greeted = replace(known, lights=known.lights + 1)
+        return self._report(tally, cancelled=cancelled())
+
+    def _push_and_pull(
+        self, login: str, hello: Hello, tally: Tally, steps: Steps, cancelled: Cancelled
+    ) -> ClientTooOldError | None:
+        too_old = self._push(login, hello, tally, steps, cancelled)
+        self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+        return too_old
+
     def _push(
-        self, login: str, hello: Hello, tally: Tally, steps: _Steps, cancelled: Cancelled
+        self, login: str, hello: Hello, tally: Tally, steps: Steps, cancelled: Cancelled
     ) -> ClientTooOldError | None:
         pusher = Pusher(
             self._store,
@@ -228,10 +278,13 @@ class SyncEngine:
 
     # --- hello ----------------------------------------------------------------------------
 
-    def _greet(self, steps: _Steps) -> tuple[Hello, bool]:
+    def _greet(self, steps: Steps) -> tuple[Hello, bool]:
         """Greet the server; when it lost our session, begin a new one and replay."""
+        known = self._before
+        # Light runs since then were not cut, or this would be forgotten: this hello is theirs.
+        owed = known is not None and known.lights > 0 and known.link == self._gateway.link != 0
         try:
-            return self._hello()
+            return self._hello(vouching=owed)
         except SessionLostError:
             steps(Progress("replay", 0))
             now = self._now()
@@ -286,7 +339,7 @@ class SyncEngine:
 
     # --- after the pull -------------------------------------------------------------------
 
-    def _follow_role(self, hello: Hello, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
+    def _follow_role(self, hello: Hello, tally: Tally, steps: Steps, cancelled: Cancelled) -> None:
         """Take away what this person's role may not see, and fetch what it may see now.
 
         Rows of a restricted kind stay on a shared desk only while somebody is signed in whose
@@ -336,7 +389,7 @@ class SyncEngine:
         every = CHECK_WHILE_REPLAYING if replaying else CHECK_EVERY
         return bool(replaying and moved) or self._now() - datetime.fromisoformat(last) > every
 
-    def _check(self, tally: Tally, steps: _Steps, cancelled: Cancelled) -> None:
+    def _check(self, tally: Tally, steps: Steps, cancelled: Cancelled) -> None:
         known = RECORDS if steps.hello is None else versions.known_at(steps.hello.schema_version)
         differences = self._compare(known, steps, cancelled)
         if differences:
@@ -359,7 +412,7 @@ class SyncEngine:
             replay.end_if_over(session, now=self._now(), digests_agree=not differences)
 
     def _compare(
-        self, entities: Collection[str], steps: _Steps, cancelled: Cancelled
+        self, entities: Collection[str], steps: Steps, cancelled: Cancelled
     ) -> Differences:
         """Compare the digests kind by kind, so that a check can be followed and cancelled."""
         found: dict[str, tuple[int, ...]] = {}
@@ -370,7 +423,7 @@ class SyncEngine:
             found |= verify.compare(self._store, self._gateway, (entity,)).buckets
         return Differences(found)
 
-    def _finish(self, login: str, hello: Hello, *, cancelled: bool) -> None:
+    def _finish(self, login: str, hello: Hello | None, *, cancelled: bool) -> None:
         now = self._now()
         self._store.compact_if_due()
         with self._store.apply() as session:
@@ -398,35 +451,22 @@ class SyncEngine:
             cancelled=cancelled,
             recovered=tally.recovered,
             repaired=tally.repaired,
+            horizon=tally.horizon,
+            newest=tally.newest,
             clock_ahead=now - hello.server_now if hello else timedelta(),
             at=now,
         )
 
 
-class _Steps:
-    """Tells each step of one run to the watch and to whoever asked for the run."""
+@dataclass(frozen=True)
+class _Greeted:
+    """The last whole run: over which connection, as whom, when; and light ones since."""
 
-    def __init__(self, watch: Watch, on_progress: OnProgress) -> None:
-        self._watch = watch
-        self._on_progress = on_progress
-        self.hello: Hello | None = None
-        self.moved = False
-
-    def __call__(self, progress: Progress) -> None:
-        self._watch.step(progress)
-        self.moved = self.moved or (progress.stage in _MOVING and progress.done > 0)
-        self._on_progress(progress)
-
-    def counting(self, stage: str) -> Callable[[int], None]:
-        """Return what adds up the rows of a stage that comes in pages."""
-        done = 0
-
-        def add(rows: int) -> None:
-            nonlocal done
-            done += rows
-            self(Progress(stage, done))
-
-        return add
+    link: int
+    login: str
+    at: datetime
+    hello: Hello
+    lights: int = 0
 
 
 def _ignore(progress: Progress) -> None:

@@ -122,13 +122,16 @@ def note_contact(session: Session, hello: Hello, *, login: str, now: datetime) -
     )
 
 
-def note_success(session: Session, hello: Hello, *, login: str, now: datetime) -> None:
+def note_success(session: Session, hello: Hello | None, *, login: str, now: datetime) -> None:
     """Keep that a run came to its end, and which operation stands first in the queue after it.
 
-    An operation that stands there after runs a minute apart will never move by itself.
+    An operation that stands there after runs a minute apart will never move by itself. A run
+    without hello does not know the server's time, so the next with one looks at the queue.
     """
     facts = _facts(session) | {"synced_at": now.isoformat(), "failure": None, "failing": None}
     replica.put_state(session, _STATE, facts)
+    if hello is None:
+        return
     standing = dict(replica.get_state(session, _STANDING) or {})
     before = standing.pop(login, None)
     first = _first_that_should_move(session, login)

@@ -11,8 +11,12 @@ LONGEST_SECONDS = 60.0
 class Backoff:
     """Delays that double from 0.2 s to 60 s, each spread by up to half (SYNC 3.3)."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self, seed: int, *, first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS
+    ) -> None:
         self._random = random.Random(seed)  # noqa: S311  (spreading load, not a secret)
+        self._first = first
+        self._longest = longest
         self._failures = 0
 
     @property
@@ -22,7 +26,7 @@ class Backoff:
 
     def failed(self) -> float:
         """Count a failure; return how many seconds to wait."""
-        longest = min(FIRST_SECONDS * 2.0 ** min(self._failures, 16), LONGEST_SECONDS)
+        longest = min(self._first * 2.0 ** min(self._failures, 16), self._longest)
         self._failures += 1
         return longest * (0.5 + self._random.random() / 2)
 

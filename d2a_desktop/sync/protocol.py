@@ -24,6 +24,32 @@ class SharedGateway(Protocol):
         """Let every call of the block end with StoppedError, soon after `stopped` says so."""
         ...
 
+    @property
+    def link(self) -> int:
+        """The number of the connection that was greeted; 0 where none leads to the server."""
+        ...
+
+    @property
+    def listening(self) -> bool:
+        """Whether the server's hints arrive here."""
+        ...
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until the server hints at news, or `wake`; return whether it did."""
+        ...
+
+    def rest(self, seconds: float) -> None:
+        """Wait for the time alone; `wake` ends it."""
+        ...
+
+    def wake(self) -> None:
+        """End the wait under way, else the next one; from any thread."""
+        ...
+
+    def ask_again(self) -> None:
+        """Let a login that was refused too often be tried once more: a person asks for it."""
+        ...
+
     def hello(self, *, client: str, n_old: str | None, n_new: str) -> Hello:
         """Greet the server and move this desk's session from `n_old` to `n_new`."""
         ...
@@ -168,7 +194,17 @@ class SyncReport:
     """Rows in which this desk differed from the shared database though it should not have."""
     clock_ahead: timedelta = field(default_factory=timedelta)
     """How far this computer's clock is ahead of the server's; negative when behind."""
+    horizon: int = 0
+    newest: int = 0
+    """Received is what others committed below `horizon`; more was there already, up to `newest`."""
     at: datetime | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything went out, came in or was answered."""
+        return bool(
+            self.pushed or self.pulled or self.purged or self.recovered or self.repaired
+        ) or (self.needs_a_person)
 
     @property
     def needs_a_person(self) -> bool:
@@ -187,6 +223,8 @@ class Tally:
         self.purged = 0
         self.repaired = 0
         self.recovered = False
+        self.horizon = 0
+        self.newest = 0
         self.rejected: list[Refused] = []
         self.conflicts: list[Refused] = []
         self.cascades: list[Mapping[str, str]] = []

@@ -67,6 +67,7 @@ class Puller:
         self._settings = settings
         self._now = now
         self._known_total: int | None = None
+        self._reach = (0, 0)
 
     def run(
         self,
@@ -89,6 +90,7 @@ class Puller:
                 on_progress(Progress(stage, done, self._total(done)))
         if tally.purged:
             on_progress(Progress("purge", tally.purged))
+        tally.horizon, tally.newest = self._reach
         self._store.compact_if_due()
 
     def _pages(self, cursor: Cursor, cancelled: Cancelled) -> Generator[PullPage, None, None]:
@@ -122,7 +124,9 @@ class Puller:
         return None if self._known_total is None else max(self._known_total, done)
 
     def _fetch(self, cursor: Cursor) -> PullPage:
-        return self._gateway.pull(cursor=cursor, limit=self._settings.page)
+        page = self._gateway.pull(cursor=cursor, limit=self._settings.page)
+        self._reach = page.horizon, page.newest
+        return page
 
     def _write(self, page: PullPage, tally: Tally) -> None:
         with self._store.apply() as session:

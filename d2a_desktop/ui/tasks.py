@@ -100,7 +100,9 @@ class Tasks(QObject):
         super().__init__(parent)
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="query")
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="command")
+        self._waiter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="waiting")
         self._under_way: set[Job] = set()
+        self._waits: set[Job] = set()
         self._latest: dict[str, Job] = {}
         self._closed = False
         self._finished.connect(self._run_on_main, Qt.ConnectionType.QueuedConnection)
@@ -172,6 +174,24 @@ class Tasks(QObject):
         self._submit(self._writer, job, lambda: work(told), ending)
         return job
 
+    def run_waiting(
+        self,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Wait in the background for something outside, one wait at a time; nobody is busy.
+
+        The work must end soon after its progress is cancelled.
+        """
+        job = Job()
+        told = Progress(job, self._finished.emit)
+        ending = _Ending(done, failed, owner)
+        self._submit(self._waiter, job, lambda: work(told), ending, busy=False)
+        return job
+
     def tell(self, changes: ChangeSet) -> None:
         """Emit `changed` on the main thread for what came in another way; callable anywhere."""
         self._finished.emit(lambda: self._tell(changes))
@@ -179,14 +199,21 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish what has begun, drop what has not; nothing is delivered after this."""
         self._closed = True
-        for job in self._under_way:
+        for job in self._under_way | self._waits:
             job.cancel()
-        for pool in (self._readers, self._writer):
+        for pool in (self._readers, self._writer, self._waiter):
             pool.shutdown(wait=True, cancel_futures=True)
         self._under_way.clear()
+        self._waits.clear()
 
     def _submit(
-        self, pool: ThreadPoolExecutor, job: Job, work: Callable[[], T], ending: _Ending
+        self,
+        pool: ThreadPoolExecutor,
+        job: Job,
+        work: Callable[[], T],
+        ending: _Ending,
+        *,
+        busy: bool = True,
     ) -> None:
         if self._closed:
             return
@@ -199,12 +226,16 @@ class Tasks(QObject):
                 raise StoppedError
             return work()
 
-        self._under_way.add(job)
-        self.busy.emit(len(self._under_way))
+        if busy:
+            self._under_way.add(job)
+            self.busy.emit(len(self._under_way))
+        else:
+            self._waits.add(job)
         pool.submit(begin).add_done_callback(deliver)
 
     def _settle(self, job: Job, future: Future[T], ending: _Ending) -> None:
         self._under_way.discard(job)
+        self._waits.discard(job)
         self._latest = {key: each for key, each in self._latest.items() if each is not job}
         try:
             if not future.cancelled():

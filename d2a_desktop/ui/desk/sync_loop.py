@@ -1,4 +1,4 @@
-"""The exchange in the background: every half minute, after each command, and when asked."""
+"""The exchange in the background: live, after each command, and when asked."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Job, Progress, Tasks
 
 if TYPE_CHECKING:
+    from d2a_desktop.services.exchange import Exchange, Why
     from d2a_desktop.services.queries.rows import SyncLight
 
-_EVERY_MS = 30_000
-_AFTER_COMMAND_MS = 1_000
+_AFTER_COMMAND_MS = 150
+_AFTER_A_FAULT_MS = 30_000
+_AT_LEAST_EVERY_SECONDS = 40.0
 
 
 class SyncLoop(QObject):
-    """Runs one exchange at a time beside the commands; a failure only changes the light.
+    """Exchanges and waits for news in turn, beside the commands; a failure only changes the light.
 
     Signals:
         light_changed: how the exchange stands (SyncLight).
@@ -35,22 +37,21 @@ class SyncLoop(QObject):
         self._tasks = tasks
         self._link = link
         self._job: Job | None = None
-        self._again = False
-        self._every = QTimer(self)
-        self._every.setInterval(_EVERY_MS)
-        self._every.timeout.connect(self.run)
+        self._wait: Job | None = None
+        self._exchange: Exchange | None = None
+        self._asked = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_AFTER_COMMAND_MS)
-        self._soon.timeout.connect(self.run)
+        self._soon.timeout.connect(self._after_command)
         link.opened.connect(self._begin)
         link.closed.connect(self.stop)
         tasks.changed.connect(self._something_changed)
 
     @property
     def running(self) -> bool:
-        """Whether an exchange is under way."""
-        return self._job is not None
+        """Whether an exchange is under way, or asked for and about to be."""
+        return self._job is not None or self._asked
 
     @property
     def has_server(self) -> bool:
@@ -59,25 +60,25 @@ class SyncLoop(QObject):
 
     def run(self) -> None:
         """Exchange now; when one is under way, once more after it."""
-        if not self.has_server:
+        if self._exchange is None:
             self.show_light()
             return
-        if self.running:
-            self._again = True
-            return
         self._soon.stop()
-        self._job = self._tasks.run_long_query(
-            self._exchange, self._done, failed=self._failed, owner=self
-        )
-        self.began.emit()
+        self._asked = True
+        self._exchange.asked_for()
+        self._await()
 
     def stop(self) -> None:
-        """Begin no further exchange, and end the one under way at its next step."""
-        self._every.stop()
+        """Begin no further exchange; end at once the one under way, and the wait for news."""
         self._soon.stop()
-        self._again = False
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._job, self._wait):
+            if job is not None:
+                job.cancel()
+        if self._exchange is not None:
+            self._exchange.promise(None)
+            self._exchange.wake()
+        self._job = self._wait = self._exchange = None
+        self._asked = False
 
     def show_light(self) -> None:
         """Ask how the exchange stands, and tell."""
@@ -88,12 +89,40 @@ class SyncLoop(QObject):
 
     def _begin(self) -> None:
         if self.has_server:
-            self._every.start()
+            self._exchange = self._link.desk.exchange
+            self._exchange.promise(_AT_LEAST_EVERY_SECONDS)
         self.run()
 
-    def _exchange(self, progress: Progress) -> object:
-        desk = self._link.desk
-        return desk.exchange.run(desk.caller, cancelled=lambda: progress.cancelled).changes
+    def _await(self) -> None:
+        """Wait until the next exchange is due, unless one or the wait is under way."""
+        if self._exchange is None or self._job is not None or self._wait is not None:
+            return
+        exchange = self._exchange
+        self._wait = self._tasks.run_waiting(
+            lambda progress: exchange.wait_until_due(lambda: progress.cancelled),
+            self._due,
+            failed=self._could_not_wait,
+            owner=self,
+        )
+
+    def _due(self, why: Why | None) -> None:
+        self._wait = None
+        if self._exchange is None or why is None:
+            return
+        exchange, caller = self._exchange, self._link.desk.caller
+
+        def run(progress: Progress) -> object:
+            return exchange.run(caller, why=why, cancelled=lambda: progress.cancelled).changes
+
+        self._asked = False
+        self._job = self._tasks.run_long_query(run, self._done, failed=self._failed, owner=self)
+        self.began.emit()
+
+    def _could_not_wait(self, problem: Exception) -> None:
+        """Tell a fault of the wait, and begin again after a while: nobody is to be cut off."""
+        self._wait = None
+        self._tasks.failed.emit(problem)
+        QTimer.singleShot(_AFTER_A_FAULT_MS, self, self._await)
 
     def _done(self, changes: object) -> None:
         self._finish()
@@ -108,12 +137,15 @@ class SyncLoop(QObject):
         self._job = None
         self.show_light()
         self.ended.emit()
-        if self._again and self._link.is_open:
-            self._again = False
-            self.run()
+        self._await()
 
     def _something_changed(self) -> None:
         self.show_light()
+
+    def _after_command(self) -> None:
+        if self._exchange is not None:
+            self._exchange.something_changed()
+            self._await()
 
     def _show(self, light: SyncLight) -> None:
         self.light_changed.emit(light)

@@ -92,14 +92,14 @@ def test_a_slow_answer_of_which_something_comes_now_and_then_is_waited_for(gatew
     gateway.silence_seconds = 0.7
     with shared.superuser() as owner:
         owner.execute(
-            "CREATE OR REPLACE FUNCTION sync.my_channel() RETURNS text LANGUAGE plpgsql"
+            "CREATE OR REPLACE FUNCTION sync.reap() RETURNS int LANGUAGE plpgsql"
             " SECURITY DEFINER AS $$ BEGIN FOR i IN 1..5 LOOP PERFORM pg_sleep(0.2);"
-            " RAISE NOTICE 'still here'; END LOOP; RETURN 'slow'; END $$"
+            " RAISE NOTICE 'still here'; END LOOP; RETURN 5; END $$"
         )
-    assert gateway.channel() == "slow"
+    assert gateway.reap() == 5
     gateway.silence_seconds = 0.1
     with pytest.raises(SilentServerError):
-        gateway.channel()
+        gateway.reap()
 
 
 @pytest.mark.parametrize("stage", ["call", "connect"])

@@ -209,7 +209,9 @@ def test_a_first_sync_that_is_cut_goes_on_where_it_stopped(shared, desk):
     ward.sync()
     done: list[Progress] = []
     engine = late.engine_with(late.gateway, SyncSettings(page=10))
-    report = engine.run(late.caller.login, done.append, cancelled=lambda: len(done) > 2)
+    report = engine.run(
+        late.caller.login, done.append, cancelled=lambda: any(each.done >= 10 for each in done)
+    )
     assert report.cancelled
     assert 0 < len(late.rows("spell", "patient")) < 30
     before = report.pulled
