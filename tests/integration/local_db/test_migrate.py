@@ -17,6 +17,8 @@ from d2a_desktop.local_db.engine import STORE_VERSION, apply_key, stored_version
 from d2a_desktop.local_db.migrate import migrate_if_older
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.models.base import Base
+from d2a_desktop.models.local_tables import LOCAL_CLASSES
+from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.spell import Spell
 from tests.builder_ids import CASE
 from tests.builders import make_patient, make_spell
@@ -58,8 +60,10 @@ def test_what_alembic_makes_is_what_the_models_say(store: LocalStore):
     with store.read() as session:
         found = inspect(session.connection())
         tables = {name for name in found.get_table_names() if not name.startswith("search_")}
-        assert tables - {"alembic_version", "search"} == set(Base.metadata.tables) - {"search_doc"}
-        for name, table in Base.metadata.tables.items():
+        models = (*RECORD_CLASSES.values(), *LOCAL_CLASSES)
+        named = {model.__tablename__: Base.metadata.tables[model.__tablename__] for model in models}
+        assert tables - {"alembic_version", "search"} == set(named) - {"search_doc"}
+        for name, table in named.items():
             columns = found.get_columns(name)
             assert [
                 (column["name"], str(column["type"]), bool(column["nullable"]))
