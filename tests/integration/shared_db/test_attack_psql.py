@@ -284,6 +284,7 @@ CALLS = {
     "digest": "sync.digest('patient')",
     "fetch": f"sync.fetch('patient', ARRAY[1, 2, 3], '{FIRST_ID}', 100)",
     "remaining": "sync.remaining('0', 0)",
+    "unread": "sync.unread('0', 0)",
     "push": "sync.push(gen_random_uuid(), 1, '[]')",
     "my_channel": "sync.my_channel()",
     "tick": "sync.tick()",
