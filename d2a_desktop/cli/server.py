@@ -28,6 +28,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             one.add_argument("--anyway", action="store_true", help="although it is not needed")
         if verb == "check":
             one.add_argument("--audit", action="store_true", help="compute every audit chain")
+            one.add_argument("--anchor", metavar="FILE", help="compare with this earlier anchor")
+            one.add_argument("--keep-anchor", metavar="FILE", help="write where the chains end now")
         one.set_defaults(run=run)
     org = verbs.add_parser("add-org", help="add an organisation to a sharing system")
     org.add_argument("--url", required=True)
@@ -78,7 +80,13 @@ def _password(args: argparse.Namespace) -> Callable[[], str | None]:
 def _check(args: argparse.Namespace) -> int:
     from d2a_desktop.services import shared_server
 
-    findings = shared_server.check(args.url, _password(args), audit=args.audit)
+    findings = shared_server.check(
+        args.url,
+        _password(args),
+        audit=args.audit,
+        earlier=Path(args.anchor) if args.anchor else None,
+        keep=Path(args.keep_anchor) if args.keep_anchor else None,
+    )
     rows = [
         ["warning" if f.warning else "ok" if f.ok else "WRONG", f.check, f.found, f.what_to_do]
         for f in findings

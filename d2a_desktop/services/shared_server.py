@@ -32,17 +32,31 @@ def init(url: str, password: Password) -> tuple[str, ...]:
         return migrate.prepare(connection).applied
 
 
-def check(url: str, password: Password, *, audit: bool = False) -> tuple[Finding, ...]:
-    """Read every grant, policy, rule and setting back; with `audit` also every audit chain."""
+def check(
+    url: str,
+    password: Password,
+    *,
+    audit: bool = False,
+    earlier: Path | None = None,
+    keep: Path | None = None,
+) -> tuple[Finding, ...]:
+    """Read every grant, policy, rule and setting back; with `audit` also every audit chain.
+
+    `earlier` is an anchor of the audit to compare with; `keep` is where to write today's.
+    """
     with _connected(url, password) as connection:
-        report = checks.check(connection, audit=audit)
+        report = checks.check(connection, audit=audit, earlier=earlier, keep=keep)
     found = tuple(
         Finding(
             found.code, not found.severe, found.words, found.what_to_do, warning=not found.severe
         )
         for found in report.findings
     )
-    return found or (Finding("shared_database", True, "Everything is as it should be"),)
+    if not found:
+        found = (Finding("shared_database", True, "Everything is as it should be"),)
+    if report.anchor is not None:
+        found += (Finding("audit_anchor", True, report.anchor.words()),)
+    return found
 
 
 def new_epoch(url: str, password: Password, *, anyway: bool = False) -> str:

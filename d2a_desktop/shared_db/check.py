@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
-from d2a_desktop.domain import fields
-from d2a_desktop.shared_db import logins, migrate
+from d2a_desktop.shared_db import anchor, check_rules, logins, migrate
 from d2a_desktop.shared_db.check_server import server_findings
 from d2a_desktop.shared_db.finding import Finding
 
@@ -34,9 +34,13 @@ _MIGRATE = "Run `d2a server migrate`, and find out who changed it."
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What `server check` found; sound when nothing severe is among it."""
+    """What `server check` found; sound when nothing severe is among it.
+
+    `anchor` is where the audit's chains end, when they were computed.
+    """
 
     findings: tuple[Finding, ...]
+    anchor: anchor.Anchor | None = None
 
     @property
     def sound(self) -> bool:
@@ -44,13 +48,27 @@ class CheckReport:
         return not any(finding.severe for finding in self.findings)
 
 
-def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport:
+def check(
+    connection: psycopg.Connection,
+    *,
+    audit: bool = False,
+    earlier: Path | None = None,
+    keep: Path | None = None,
+) -> CheckReport:
     """Check roles, privileges, functions, policies, generated rows and settings.
 
     Args:
         connection: the administrator's.
-        audit: also compute every audit chain again, and name the first broken link.
+        audit: also compute every audit chain again, name the first broken link, and work out
+            every grant anew.
+        earlier: an anchor of the audit, kept on another day, to compare with.
+        keep: where to write today's anchor; only of an audit that holds.
+
+    Raises:
+        InputFileError: `earlier` is no whole anchor.
+        OSError: `keep` cannot be written.
     """
+    audit = audit or earlier is not None or keep is not None
     if not migrate.is_current(connection):
         return CheckReport(
             (
@@ -66,13 +84,13 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
         _tables,
         _functions,
         _everyone,
-        _generated,
+        check_rules.findings,
         _epoch,
         _in_the_clear,
         _connections,
     ]
     if audit:
-        parts.append(_audit)
+        parts += [_audit, check_rules.grants]
     found: list[Finding] = []
     with connection.transaction():
         found.extend(server_findings(connection))
@@ -80,8 +98,14 @@ def check(connection: psycopg.Connection, *, audit: bool = False) -> CheckReport
         found.extend(logins.findings(connection))
         for part in parts:
             found.extend(part(connection))
+        end = None
+        if audit:
+            broken = earlier is not None and anchor.compare(connection, earlier)
+            found.extend(broken or ())
+            holds = not any(finding.code.startswith("audit_") for finding in found)
+            end = anchor.take(connection, keep if holds else None)
         connection.execute("RESET ROLE")
-    return CheckReport(tuple(found))
+    return CheckReport(tuple(found), end)
 
 
 def _roles(connection: psycopg.Connection) -> list[Finding]:
@@ -196,19 +220,6 @@ def _everyone(connection: psycopg.Connection) -> list[Finding]:
     return [Finding("public_right", f"Everybody may {right}.", _MIGRATE) for right in rights]
 
 
-def _generated(connection: psycopg.Connection) -> list[Finding]:
-    rows = connection.execute("SELECT entity, field, klass, kinds FROM sync.field").fetchall()
-    known = {(entity, name, klass, tuple(kinds)) for entity, name, klass, kinds in rows}
-    ours = {
-        (entity, name, field.merge.value, tuple(sorted(field.kinds)))
-        for entity, record in fields.RECORDS.items()
-        for name, field in record.fields.items()
-    }
-    if known == ours:
-        return []
-    return [Finding("fields_differ", "The rules of fields are not this program's.", _MIGRATE)]
-
-
 def _epoch(connection: psycopg.Connection) -> list[Finding]:
     future = connection.execute(
         "SELECT EXISTS (SELECT FROM sync.feed WHERE xid > pg_current_xact_id())"
@@ -262,6 +273,16 @@ def _connections(connection: psycopg.Connection) -> list[Finding]:
     ]
 
 
+_BROKEN = {
+    "content": "the entry was changed.",
+    "order": "entries are missing, added or moved.",
+    "row": "the row, or what its chain ended with, is gone.",
+    "begin": "no entry tells how the row came to be.",
+    "head": "the row remembers another end of its chain.",
+    "values": "the row is not what its entries say.",
+}
+
+
 def _audit(connection: psycopg.Connection) -> list[Finding]:
     row = connection.execute("SELECT sync.broken_link()").fetchone()
     if row is None or row[0] is None:
@@ -270,7 +291,9 @@ def _audit(connection: psycopg.Connection) -> list[Finding]:
     return [
         Finding(
             "audit_broken",
-            f"The audit does not hold at {link['e']} {link['id']} version {link['ver']}.",
+            f"The audit does not hold at {link['e']} {link['id']} version {link['ver']}"
+            + (f", entry {link['audit']}: " if link["audit"] else ": ")
+            + _BROKEN[link["why"]],
             "Somebody changed history: keep the server as it is, and follow your incident plan. "
             "A backup from before shows what was there.",
         )

@@ -14,7 +14,7 @@ from d2a_desktop.domain.codes import OrgKind
 from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.machines import MACHINES
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES
-from d2a_desktop.shared_db import logins
+from d2a_desktop.shared_db import built, logins
 
 ROLES = ("dc_owner", "dc_apply", "dc_read", "dc_client")
 
@@ -53,6 +53,7 @@ def prepare(connection: psycopg.Connection) -> Prepared:
         done = _recorded(connection)
         files = schema_files()
         _require_known(done, files)
+        before = built.now(connection)
         applied = []
         for name, text in files:
             if name in done:
@@ -68,6 +69,7 @@ def prepare(connection: psycopg.Connection) -> Prepared:
         always = resources.files("d2a_desktop.shared_db").joinpath("schema/always_privileges.sql")
         connection.execute(always.read_bytes())
         logins.limit_all(connection)
+        built.record(connection, before)
     return Prepared(applied=tuple(applied), schema_version=fields.SCHEMA_VERSION)
 
 
@@ -159,7 +161,7 @@ def _fill(connection: psycopg.Connection) -> None:
         cursor.executemany(
             "INSERT INTO sync.entity (entity, scope, seen, insert_kinds, status_field, restricted,"
             " agency_field, append_only, hidden_from) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [_entity_row(name, record) for name, record in fields.RECORDS.items()],
+            [entity_row(name, record) for name, record in fields.RECORDS.items()],
         )
         cursor.executemany(
             "INSERT INTO sync.field (entity, field, type, klass, kinds)"
@@ -183,7 +185,8 @@ def _fill(connection: psycopg.Connection) -> None:
         cursor.execute("RESET ROLE")
 
 
-def _entity_row(name: str, record: fields.Record) -> tuple[object, ...]:
+def entity_row(name: str, record: fields.Record) -> tuple[object, ...]:
+    """Return the row of `sync.entity` of one record."""
     once = None if record.append_only is None else sorted(record.append_only)
     return (
         name,

@@ -278,6 +278,129 @@ BEGIN
     RETURN n;
 END $$;
 
+-- 10. What the audit proves. The first broken link, or null: its number in the audit (null where that
+--     entry is gone), record, id, version, and what does not hold:
+--       content    an entry does not give its hash       order    entries are missing, added or moved
+--       row        the row or the end of its chain is gone  begin  a row that no entry made
+--       head       the row names another end of its chain   values  the row is not what its entries say
+CREATE OR REPLACE FUNCTION sync.broken_link() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+DECLARE
+    x sync.entity;
+    one record;
+    first record;
+BEGIN
+    SELECT a.id, a.entity, a.row_id, a.ver, CASE WHEN a.whole THEN 'order' ELSE 'content' END AS why INTO first
+      FROM (SELECT b.id, b.entity, b.row_id, b.ver, b.prev, b.whole,
+                   lag(b.hash) OVER w AS before, lag(b.ver, 1, 0::bigint) OVER w AS last_ver,
+                   lag(b.id, 1, 0::bigint) OVER w AS last_id
+              FROM (SELECT c.id, c.entity, c.row_id, c.ver, c.prev, c.hash,
+                           c.hash = sha256(coalesce(c.prev, ''::bytea) || convert_to(concat_ws('|', c.entity,
+                               c.row_id, c.ver, c.actor, (extract(epoch FROM c.at) * 1000000)::bigint,
+                               coalesce(c.op_id::text, ''), c.delta::text), 'UTF8')) AS whole
+                      FROM sync.audit c) b
+            WINDOW w AS (PARTITION BY b.entity, b.row_id ORDER BY b.ver)) a
+     WHERE NOT a.whole OR a.prev IS DISTINCT FROM a.before OR a.ver <> a.last_ver + 1 OR a.id <= a.last_id
+     ORDER BY a.id LIMIT 1;
+    FOR x IN SELECT * FROM sync.entity ORDER BY entity LOOP
+        EXECUTE format($q$
+            WITH chain AS (
+                SELECT DISTINCT ON (a.row_id) a.id, a.row_id, a.ver, a.hash FROM sync.audit a
+                 WHERE a.entity = %1$L ORDER BY a.row_id, a.ver DESC),
+            entry AS MATERIALIZED (
+                SELECT a.id, a.row_id, a.ver, d.key, jsonb_strip_nulls(d.value -> 0) AS old,
+                       jsonb_strip_nulls(d.value -> 1) AS new
+                  FROM sync.audit a, jsonb_each(a.delta) d
+                 WHERE a.entity = %1$L AND a.ver > 1),
+            said AS (
+                SELECT m.row_id, coalesce(b.delta, '{}') || jsonb_object_agg(m.key, m.new ORDER BY m.ver) AS fields
+                  FROM entry m LEFT JOIN sync.audit b ON b.row_id = m.row_id AND b.ver = 1 AND b.entity = %1$L
+                 GROUP BY m.row_id, b.delta)
+            SELECT * FROM (
+                SELECT c.id, %1$L AS entity, coalesce(t.id, c.row_id) AS row_id, coalesce(c.ver, t.ver) AS ver,
+                       CASE WHEN c.id IS NULL THEN 'begin' WHEN t.id IS NULL OR t.ver > c.ver THEN 'row'
+                            ELSE 'head' END AS why
+                  FROM chain c FULL JOIN dc.%2$I t ON t.id = c.row_id
+                 WHERE (t.id IS NULL AND %3$L) OR c.hash IS DISTINCT FROM t.audit_head
+                    OR (t.id IS NOT NULL AND t.ver IS DISTINCT FROM c.ver)
+                UNION ALL
+                SELECT c.id, %1$L, t.id, t.ver, 'values'
+                  FROM dc.%2$I t JOIN chain c ON c.row_id = t.id
+                  LEFT JOIN said s ON s.row_id = t.id
+                  LEFT JOIN sync.audit b ON b.row_id = t.id AND b.ver = 1 AND b.entity = %1$L AND s.row_id IS NULL
+                 WHERE jsonb_strip_nulls(to_jsonb(t) - '{audit_head,ver,hlc}'::text[])
+                       <> jsonb_strip_nulls(coalesce(s.fields, b.delta, '{}'))
+                UNION ALL
+                SELECT e.id, %1$L, e.row_id, e.ver, 'values' FROM (
+                    SELECT n.*, coalesce(lag(n.new) OVER (PARTITION BY n.row_id, n.key ORDER BY n.ver),
+                               jsonb_strip_nulls(b.delta -> n.key), 'null') AS before
+                      FROM entry n LEFT JOIN sync.audit b
+                        ON b.row_id = n.row_id AND b.ver = 1 AND b.entity = %1$L) e
+                 WHERE e.old <> e.before) wrong
+             ORDER BY wrong.id NULLS LAST LIMIT 1 $q$, x.entity, x.entity, x.entity <> 'worker_profile') INTO one;
+        IF one.why IS NOT NULL AND (first.why IS NULL OR one.id < first.id) THEN first := one; END IF;
+    END LOOP;
+    IF first.why IS NULL THEN RETURN NULL; END IF;
+    RETURN jsonb_build_object('audit', first.id, 'e', first.entity, 'id', first.row_id, 'ver', first.ver,
+                              'why', first.why);
+END $$;
+
+-- 11. Grants that the records do not give, or do not give any more: somebody wrote them by hand.
+CREATE FUNCTION sync.grants_differ() RETURNS TABLE (org_id uuid, scope_id uuid, kind text, wanted boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT coalesce(w.org_id, a.org_id), coalesce(w.scope_id, a.scope_id), coalesce(w.kind, a.scope),
+           w.org_id IS NOT NULL
+      FROM (SELECT s.id AS scope_id, s.kind, x.org_id, x.stage
+              FROM sync.scope s, LATERAL sync.wanted(s.kind, s.id) x) w
+      FULL JOIN sync.acl a ON a.org_id = w.org_id AND a.scope_id = w.scope_id
+     -- One that has lapsed is taken away by whoever comes next.
+     WHERE w.org_id IS NULL AND coalesce(a.valid_until, 'infinity') > clock_timestamp()
+        OR a.org_id IS NULL OR a.stage <> w.stage OR a.scope <> w.kind
+$$;
+
+-- 12. What this database was built with: one hash for each function, policy, trigger and constraint,
+--     written by `d2a server migrate`. What was changed by hand afterwards is named by the check.
+CREATE TABLE sync.built (
+    name text PRIMARY KEY,
+    sha256 text NOT NULL
+);
+
+CREATE FUNCTION sync.building() RETURNS TABLE (name text, sha256 text)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    WITH part AS (
+        SELECT 'function ' || p.oid::regprocedure AS name, concat_ws('|', p.proowner::regrole, p.prosecdef,
+                   p.provolatile, p.prokind, l.lanname, p.prosrc,
+                   (SELECT string_agg(c, ',' ORDER BY c) FROM unnest(p.proconfig) c)) AS text
+          FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+         WHERE p.pronamespace IN ('dc'::regnamespace, 'sync'::regnamespace)
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'i')
+        UNION ALL
+        SELECT format('policy %s on %s', p.polname, p.polrelid::regclass), concat_ws('|', p.polcmd, p.polpermissive,
+                   p.polroles::regrole[], pg_get_expr(p.polqual, p.polrelid),
+                   pg_get_expr(p.polwithcheck, p.polrelid))
+          FROM pg_policy p
+        UNION ALL
+        SELECT format('trigger %s on %s', t.tgname, t.tgrelid::regclass),
+               concat_ws('|', t.tgenabled, pg_get_triggerdef(t.oid))
+          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+         WHERE NOT t.tgisinternal AND c.relnamespace IN ('dc'::regnamespace, 'sync'::regnamespace)
+        UNION ALL
+        SELECT format('constraint %s on %s', c.conname, c.conrelid::regclass),
+               concat_ws('|', c.convalidated, pg_get_constraintdef(c.oid))
+          FROM pg_constraint c
+         WHERE c.contype <> 'n' AND c.conrelid <> 0
+           AND c.connamespace IN ('dc'::regnamespace, 'sync'::regnamespace)
+        UNION ALL
+        SELECT format('index %s', i.indexrelid::regclass), concat_ws('|', i.indisvalid, pg_get_indexdef(i.indexrelid))
+          FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+         WHERE i.indisunique AND c.relnamespace IN ('dc'::regnamespace, 'sync'::regnamespace)
+        UNION ALL
+        SELECT format('table %s', c.oid::regclass), concat_ws('|', c.relowner::regrole, c.relrowsecurity)
+          FROM pg_class c
+         WHERE c.relkind IN ('r', 'v') AND c.relnamespace IN ('dc'::regnamespace, 'sync'::regnamespace))
+    SELECT part.name, encode(sha256(convert_to(part.text, 'UTF8')), 'hex') FROM part
+$$;
+
 RESET ROLE;
 
 -- 9. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one

@@ -86,6 +86,11 @@ def offices(open_shell: OpenShell, server_url: str, monkeypatch: Any) -> dict[st
         "--name", "Sample agency without a desk", "--no-desk",
     )  # fmt: skip
     assert shell.run("server", "check", "--url", server_url).document["healthy"]
+    anchor = str(shell.folder.with_suffix(".anchor"))
+    for files in (["--keep-anchor", anchor], ["--anchor", anchor]):
+        checked = shell.run("server", "check", "--url", server_url, *files).document
+        assert checked["healthy"]
+        assert "chains" in checked["findings"][-1]["found"]
     monkeypatch.delenv("PGPASSFILE")
     place = server_url.split("@", 1)[1]
     for (_, kind, role), office in zip(_ORGANISATIONS, made.values(), strict=True):
