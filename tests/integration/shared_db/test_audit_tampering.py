@@ -235,6 +235,7 @@ def test_only_an_anchor_tells_of_history_that_was_rewritten_consistently(
     with records.system.database.admin() as connection:
         first = check.check(connection, keep=kept)
         assert first.sound
+        assert first.anchor is not None
         assert kept.stat().st_mode & 0o777 == 0o600
         # Chains that only grew are as they were.
         records.ward.pull()
