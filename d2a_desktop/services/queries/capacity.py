@@ -29,6 +29,7 @@ from d2a_desktop.services.queries.rows import (
     WorkerBlock,
     WorkerRow,
 )
+from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 _DEFAULT_REST = timedelta(hours=24)
 _AWAY = {"leave": "Leave", "training": "Training", "sickness": "Sick"}
@@ -83,7 +84,9 @@ def slot_rows(session: Session) -> tuple[SlotRow, ...]:
     )
 
 
-def worker_rows(session: Session, *, now: datetime) -> tuple[WorkerRow, ...]:
+def worker_rows(
+    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING
+) -> tuple[WorkerRow, ...]:
     """Return one's own workers with their blocks, by when they are free."""
     workers = list(session.scalars(select(Worker)))
     blocks = _grouped(
@@ -104,6 +107,7 @@ def worker_rows(session: Session, *, now: datetime) -> tuple[WorkerRow, ...]:
             papers=papers.get(worker.id, []),
             places=places,
             today=london_day(now),
+            waiting=waiting,
         )
         for worker in workers
     ]
@@ -128,6 +132,7 @@ def _worker_row(
     papers: Sequence[Credential],
     places: dict[str, str | None],
     today: date,
+    waiting: Unconfirmed,
 ) -> WorkerRow:
     rest = timedelta(hours=worker.min_rest_hours) if worker.min_rest_hours else _DEFAULT_REST
     bars: list[WorkerBlock] = []
@@ -140,7 +145,19 @@ def _worker_row(
             for other in blocks
         )
         place = places.get(block.placement_id) or ""
-        bars.append(WorkerBlock(block.id, kind, block.starts_at, block.ends_at, place, clash=clash))
+        requested = block.id in waiting.rows
+        words = f"{place}, requested".removeprefix(", ") if requested else place
+        bars.append(
+            WorkerBlock(
+                block.id,
+                "held" if requested and kind == "booked" else kind,
+                block.starts_at,
+                block.ends_at,
+                words,
+                clash=clash,
+                pending=requested,
+            )
+        )
         bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))
     for stretch in away:
         if stretch.kind in _AWAY:

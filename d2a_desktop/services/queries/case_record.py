@@ -40,6 +40,7 @@ from d2a_desktop.services.queries.rows import (
 )
 from d2a_desktop.services.queries.timeline import timeline
 from d2a_desktop.services.schedule_places import earliest_free
+from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 # Actions that a stage lets a person take, beside those that are always there.
 _ALWAYS = ("update", "note", "barrier", "task", "review")
@@ -60,6 +61,7 @@ def case_view(
         RefusedError: this desk does not hold it (code "unknown_case").
     """
     rows = load_case(session, find_case(session, wanted))
+    waiting = unconfirmed(session, settings, with_fields=True)
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
     stale_hours = settings.ctr_stale_hours
     standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=clock.over is not None)
@@ -99,12 +101,13 @@ def case_view(
             + [task_row(rows, task) for task in rows.tasks]
         ),
         barriers=tuple(_barrier(b) for b in rows.barriers),
-        offers=tuple(offer_row(session, offer, now=now) for offer in rows.offers),
-        visits=tuple(visit_row(rows, v, clock=clock) for v in rows.visits),
+        offers=tuple(offer_row(session, o, now=now, waiting=waiting) for o in rows.offers),
+        visits=tuple(visit_row(rows, v, clock=clock, waiting=waiting) for v in rows.visits),
         packs=pack_rows(rows),
         arrivals=tuple(_arrival(rows, card) for card in rows.cards),
-        timeline=timeline(rows),
-        pending=rows.spell.ver == 0,
+        timeline=timeline(rows, waiting),
+        pending=waiting.touches((rows.spell.id, *(offer.id for offer in rows.offers))),
+        unconfirmed=_unconfirmed(rows, waiting),
         synced_at=synced_at,
         editable=may(caller, "update"),
         actions=_actions(caller, rows, standing.stage),
@@ -153,8 +156,21 @@ def _steps(stage: Stage) -> tuple[StepState, ...]:
     return tuple(states)
 
 
-def _records(rows: CaseRows) -> dict[str, dict[str, Any]]:
-    single: dict[str, Synced | None] = {
+def _unconfirmed(rows: CaseRows, waiting: Unconfirmed) -> frozenset[str]:
+    """The fields of one-row records and the lines whose last edit is not confirmed yet."""
+    names = {
+        f"{entity}.{name}"
+        for entity, row in _single(rows).items()
+        if row is not None
+        for name in waiting.fields.get(row.id, ())
+        if name in RECORDS[entity].fields
+    }
+    lines = (rows.contacts, rows.medicines, rows.equipment, rows.risks)
+    return frozenset(names | {row.id for part in lines for row in part if row.id in waiting.rows})
+
+
+def _single(rows: CaseRows) -> dict[str, Synced | None]:
+    return {
         "spell": rows.spell,
         "patient": rows.patient,
         "referral": rows.referral,
@@ -163,7 +179,12 @@ def _records(rows: CaseRows) -> dict[str, dict[str, Any]]:
         "consent": rows.consent,
         "departure": rows.departure,
     }
-    return {entity: _values(entity, row) for entity, row in single.items() if row is not None}
+
+
+def _records(rows: CaseRows) -> dict[str, dict[str, Any]]:
+    return {
+        entity: _values(entity, row) for entity, row in _single(rows).items() if row is not None
+    }
 
 
 def _lists(rows: CaseRows) -> dict[str, tuple[dict[str, Any], ...]]:

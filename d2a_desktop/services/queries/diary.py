@@ -20,6 +20,7 @@ from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.rows import AssessorRow, DueRow, VisitRow
+from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed, unconfirmed
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _OPEN_CLOCKS = (
@@ -45,12 +46,13 @@ def diary(session: Session, *, first: date, last: date, now: datetime, settings:
     """Return the diary of these days; `due` is everybody whose clock has no visit, by due time."""
     visits: list[VisitRow] = []
     due: list[DueRow] = []
+    waiting = unconfirmed(session, settings)
     for rows in load_board(session):
         if rows.spell.voided_at is not None:
             continue
         clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
         visits += [
-            visit_row(rows, visit, clock=clock)
+            visit_row(rows, visit, clock=clock, waiting=waiting)
             for visit in rows.visits
             if visit.status != "void" and first <= london_day(visit.starts_at) <= last
         ]
@@ -89,7 +91,9 @@ def _due_row(rows: CaseRows, clock: ClockState) -> DueRow:
     )
 
 
-def visit_row(rows: CaseRows, visit: Any, *, clock: ClockState) -> VisitRow:
+def visit_row(
+    rows: CaseRows, visit: Any, *, clock: ClockState, waiting: Unconfirmed = NOTHING
+) -> VisitRow:
     """Return one visit as a row; late against the clock's due time, which is to start by."""
     patient = rows.patient
     starts = visit.started_at or visit.starts_at
@@ -115,7 +119,7 @@ def visit_row(rows: CaseRows, visit: Any, *, clock: ClockState) -> VisitRow:
         travel_minutes=visit.travel_minutes,
         due_at=clock.due_at if first_one else None,
         late_by_minutes=round(late.total_seconds() / 60) if late else None,
-        pending=visit.ver == 0,
+        pending=visit.id in waiting.rows,
     )
 
 

@@ -20,27 +20,41 @@ from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.need_words import level_label, level_labels, need_words
 from d2a_desktop.services.queries.rows import OfferRow
+from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 _EXPIRED = "No reply in time"
+# Until the shared database has confirmed it, an answer is a request and says so.
+_REQUESTED = {
+    OfferStatus.SENT: "Sending requested",
+    OfferStatus.ACCEPTED: "Acceptance requested",
+    OfferStatus.DECLINED: "Decline requested",
+    OfferStatus.WITHDRAWN: "Withdrawal requested",
+    OfferStatus.HANDED_BACK: "Hand-back requested",
+}
 
 
-def offer_rows(session: Session, *, now: datetime) -> tuple[OfferRow, ...]:
+def offer_rows(
+    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING
+) -> tuple[OfferRow, ...]:
     """Return every offer this desk holds: open ones first, by their reply time."""
     offers = list(session.scalars(select(Offer)))
-    makers = _Context(session)
+    makers = _Context(session, waiting)
     rows = [makers.row(offer, now=now) for offer in offers]
     return tuple(sorted(rows, key=lambda r: (r.status != "sent" or r.expired, r.respond_by)))
 
 
-def offer_row(session: Session, offer: Offer, *, now: datetime) -> OfferRow:
+def offer_row(
+    session: Session, offer: Offer, *, now: datetime, waiting: Unconfirmed = NOTHING
+) -> OfferRow:
     """Return one offer as a row."""
-    return _Context(session).row(offer, now=now)
+    return _Context(session, waiting).row(offer, now=now)
 
 
 class _Context:
     """What the rows share: organisations, links and people, each read once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, waiting: Unconfirmed) -> None:
+        self._waiting = waiting
         self._organisations = {o.id: o for o in session.scalars(select(Organisation))}
         self._links = {link.offer_id: link.scope_id for link in session.scalars(select(OfferLink))}
         self._people = {p.scope_id: p for p in session.scalars(select(Patient))}
@@ -54,11 +68,15 @@ class _Context:
         case_id = self._links.get(offer.id)
         person = self._people.get(case_id) if case_id else None
         expired = has_expired(offer.status, respond_by=offer.respond_by, now=now)
+        pending = offer.id in self._waiting.rows
+        status = OfferStatus(offer.status)
+        told = _REQUESTED.get(status, status.label) if pending else status.label
+        worker, allocation = self._workers.get(offer.id, (None, ""))
         return OfferRow(
             offer_id=offer.id,
             reference=offer.reference,
             status=offer.status,
-            status_label=_EXPIRED if expired else OfferStatus(offer.status).label,
+            status_label=_EXPIRED if expired else told,
             expired=expired,
             agency_ods=agency.ods_code if agency else "",
             agency_name=agency.name if agency else "",
@@ -87,9 +105,12 @@ class _Context:
             case_id=case_id if person else None,
             case_ref=self._refs.get(case_id or ""),
             person=_person(person),
-            worker=self._workers.get(offer.id),
-            confirmed=offer.status == "accepted" and (bool(person) or offer.id in self._placed),
-            pending=offer.ver == 0,
+            worker=worker,
+            worker_pending=allocation in self._waiting.rows,
+            confirmed=offer.status == "accepted"
+            and not pending
+            and (bool(person) or offer.id in self._placed),
+            pending=pending,
         )
 
 
@@ -105,20 +126,23 @@ def _person(person: Patient | None) -> str | None:
     )
 
 
-def _worker_names(session: Session) -> dict[str, str]:
-    """Return the allocated worker by offer: own roster first, else the card that was disclosed."""
+def _worker_names(session: Session) -> dict[str, tuple[str, str]]:
+    """Return the allocated worker by offer, and the row that says so.
+
+    Own roster first, else the card that was disclosed.
+    """
     names = {
-        card.offer_id: card.first_name
+        card.offer_id: (card.first_name, card.id)
         for card in session.scalars(select(ArrivalCard))
         if card.status in ("confirmed", "active")
     }
     blocks = (
-        select(PlacementBlock.offer_id, Worker.first_name, Worker.family_name)
+        select(PlacementBlock.offer_id, PlacementBlock.id, Worker.first_name, Worker.family_name)
         .join(Worker, Worker.id == PlacementBlock.worker_id)
         .where(PlacementBlock.status.in_(("proposed", "confirmed", "active")))
     )
-    for offer_id, first_name, family_name in session.execute(blocks).all():
-        names[offer_id] = f"{first_name} {family_name or ''}".strip()
+    for offer_id, block_id, first_name, family_name in session.execute(blocks).all():
+        names[offer_id] = (f"{first_name} {family_name or ''}".strip(), block_id)
     return names
 
 

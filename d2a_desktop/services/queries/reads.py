@@ -25,6 +25,7 @@ from d2a_desktop.services.queries.rows import (
 )
 from d2a_desktop.services.queries.search import search
 from d2a_desktop.services.queries.ward_board import ward_board
+from d2a_desktop.services.unconfirmed import unconfirmed
 
 
 class Queries:
@@ -68,13 +69,15 @@ class Queries:
         """Return the offers this desk may see, open ones first."""
         require(caller, "view")
         with self._context.store.read() as session:
-            return offer_rows(session, now=self._now())
+            waiting = unconfirmed(session, self._context.settings)
+            return offer_rows(session, now=self._now(), waiting=waiting)
 
     def workers(self, caller: Caller) -> tuple[WorkerRow, ...]:
         """Return the roster, by when each is free."""
         require(caller, "view")
         with self._context.store.read() as session:
-            return worker_rows(session, now=self._now())
+            waiting = unconfirmed(session, self._context.settings)
+            return worker_rows(session, now=self._now(), waiting=waiting)
 
     def slots(self, caller: Caller) -> tuple[SlotRow, ...]:
         """Return the guaranteed starts this desk sees."""

@@ -175,6 +175,8 @@ class OfferRow:
     case_ref: str | None
     person: str | None
     worker: str | None
+    worker_pending: bool
+    """The allocation is not confirmed yet: the worker is requested, not agreed."""
     confirmed: bool
     """An acceptance that the shared database has confirmed; the record was disclosed then."""
     pending: bool
@@ -239,6 +241,8 @@ class WorkerBlock:
     ends_at: datetime
     label: str
     clash: bool = False
+    pending: bool = False
+    """Not confirmed yet by the shared database: requested."""
 
 
 @dataclass(frozen=True)
@@ -365,6 +369,8 @@ class CaseView:
     """Worker cards: (first name and role, expected or arrived in words)."""
     timeline: tuple[TimelineEntry, ...]
     pending: bool
+    unconfirmed: frozenset[str]
+    """Fields (`record.field`) and lines (their ids) whose last edit is not confirmed yet."""
     synced_at: datetime | None
     editable: bool
     actions: tuple[str, ...]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from d2a_desktop.domain.code_lists import criteria
 from d2a_desktop.domain.codes import DeclineReason, PlacementEnd, VisitOutcome
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.rows import TimelineEntry
+from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 _EVENTS = {
     "left_ward": "Left the ward",
@@ -20,9 +22,18 @@ _EVENTS = {
     "assessment": "Assessment",
     "placement_ended": "Placement ended",
 }
+# Until the shared database has confirmed it, an answer is a request and says so.
+_REQUESTED = {
+    "Offer accepted": "Acceptance requested",
+    "Offer declined": "Decline requested",
+    "Offer handed back": "Hand-back requested",
+    "Offer sent": "Offer requested",
+}
+Made = tuple[TimelineEntry, str]
+"""An entry, and the row that it tells of."""
 
 
-def timeline(rows: CaseRows) -> tuple[TimelineEntry, ...]:
+def timeline(rows: CaseRows, waiting: Unconfirmed = NOTHING) -> tuple[TimelineEntry, ...]:
     """Return every dated thing of the case, newest first."""
     entries = [
         *_reviews(rows),
@@ -32,11 +43,17 @@ def timeline(rows: CaseRows) -> tuple[TimelineEntry, ...]:
         *_notes(rows),
         *_packs(rows),
     ]
-    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+    newest = sorted(entries, key=lambda made: made[0].at, reverse=True)
+    return tuple(
+        replace(entry, pending=True, title=_REQUESTED.get(entry.title, entry.title))
+        if row_id in waiting.rows
+        else entry
+        for entry, row_id in newest
+    )
 
 
-def _entry(at: Any, kind: str, title: str, text: str, who: str, row: Any) -> TimelineEntry:
-    return TimelineEntry(
+def _entry(at: Any, kind: str, title: str, text: str, who: str, row: Any) -> Made:
+    entry = TimelineEntry(
         at=at,
         kind=kind,
         title=title,
@@ -44,11 +61,12 @@ def _entry(at: Any, kind: str, title: str, text: str, who: str, row: Any) -> Tim
         who=who,
         recorded_at=getattr(row, "recorded_at", None),
         voided=False,
-        pending=row.ver == 0,
+        pending=False,
     )
+    return entry, row.id
 
 
-def _reviews(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _reviews(rows: CaseRows) -> Iterator[Made]:
     labels = {criterion.code: criterion.label for criterion in criteria()}
     for review in rows.reviews:
         reasons = [labels.get(code, code) for code in review.applies or ()]
@@ -59,7 +77,7 @@ def _reviews(rows: CaseRows) -> Iterator[TimelineEntry]:
         yield _entry(review.decided_at, "review", title, ", ".join(reasons), who, review)
 
 
-def _referrals(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _referrals(rows: CaseRows) -> Iterator[Made]:
     for referral in rows.referrals:
         if referral.sent_at:
             yield _entry(referral.sent_at, "referral", "Referred to the hub", "", "", referral)
@@ -72,7 +90,7 @@ def _referrals(rows: CaseRows) -> Iterator[TimelineEntry]:
         yield _entry(decision.decided_at, "pathway", title, decision.rationale, who, decision)
 
 
-def _offers(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _offers(rows: CaseRows) -> Iterator[Made]:
     for offer in rows.offers:
         if offer.sent_at:
             yield _entry(offer.sent_at, "offer", "Offer sent", offer.reference, "", offer)
@@ -93,7 +111,7 @@ def _offers(rows: CaseRows) -> Iterator[TimelineEntry]:
             yield _entry(offer.handed_back_at, "offer", title, offer.reference, "", offer)
 
 
-def _events(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _events(rows: CaseRows) -> Iterator[Made]:
     for event in rows.events:
         who = event.recorded_by
         if event.spoken_to:
@@ -111,13 +129,13 @@ def _event_text(event: Any) -> str:
     return str(detail.get("reason", ""))
 
 
-def _notes(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _notes(rows: CaseRows) -> Iterator[Made]:
     for note in rows.notes:
         title = f"Call with {note.spoken_to}" if note.kind == "call" and note.spoken_to else "Note"
         yield _entry(note.at, "note", title, note.text, note.author, note)
 
 
-def _packs(rows: CaseRows) -> Iterator[TimelineEntry]:
+def _packs(rows: CaseRows) -> Iterator[Made]:
     for pack in rows.packs:
         title = f"{pack.kind.replace('_', ' ').capitalize()} pack printed"
         text = f"{pack.reference}, version {pack.version}"

@@ -22,6 +22,7 @@ from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.queries.rows import BoardKpis, WardBoard, WardBoardRow
 from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 _SOON = timedelta(hours=12)
 _LEFT_THE_BOARD = timedelta(days=7)
@@ -33,16 +34,19 @@ def ward_board(
     """Return the ward board: the most urgent clock first, then the longest wait."""
     with uncollected():
         # The rows it is made of are gone again before anybody looks for garbage.
-        shown = _shown(session, now=now, settings=settings)
+        waiting = unconfirmed(session, settings)
+        shown = _shown(session, now=now, settings=settings, waiting=waiting)
     return WardBoard(rows=tuple(shown), kpis=_kpis(shown, now=now), as_of=now, synced_at=synced_at)
 
 
-def _shown(session: Session, *, now: datetime, settings: Settings) -> list[WardBoardRow]:
+def _shown(
+    session: Session, *, now: datetime, settings: Settings, waiting: Unconfirmed
+) -> list[WardBoardRow]:
     cases = load_board(session, light=True)
     names = Counter(_name_key(rows) for rows in cases)
     today = london_day(now)
     made = [
-        _row(rows, now=now, today=today, settings=settings, names=names)
+        _row(rows, now=now, today=today, settings=settings, names=names, waiting=waiting)
         for rows in cases
         if rows.spell.voided_at is None
     ]
@@ -60,6 +64,7 @@ def _row(
     today: date,
     settings: Settings,
     names: Counter[tuple[str, str]],
+    waiting: Unconfirmed,
 ) -> WardBoardRow | None:
     spell, patient = rows.spell, rows.patient
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
@@ -95,7 +100,7 @@ def _row(
         clock=clock,
         provisional_due=clock.due_at if clock.is_approximate else None,
         needs=_needs(rows),
-        match=_match(rows, now),
+        match=_match(rows, now, waiting),
         next_action=alarms[0].words if alarms else standing.next.words,
         owner=_owner(rows, standing.next.owner.label),
         primary_barrier=_primary_barrier(rows),
@@ -105,7 +110,7 @@ def _row(
         edd=spell.edd,
         not_in_extract=_missing_from(rows),
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
-        pending=spell.ver == 0 or patient.ver == 0,
+        pending=waiting.touches((spell.id, *(offer.id for offer in rows.offers))),
         similar_name=names[_name_key(rows)] > 1,
     )
 
@@ -132,16 +137,16 @@ def _skill_labels() -> dict[str, str]:
     return {level.code: level.label for level in need_groups()["skill"].levels}
 
 
-def _match(rows: CaseRows, now: datetime) -> str:
+def _match(rows: CaseRows, now: datetime, waiting: Unconfirmed) -> str:
     """Who will care, as far as it is known: a first name after allocation, else offers by count."""
     for card in rows.cards:
         if card.status in ("confirmed", "active"):
             return str(card.first_name)
-    if rows.accepted_offer is not None:
-        return "Agency accepted"
-    waiting = [o for o in rows.offers if o.status == "sent" and o.respond_by >= now]
-    if waiting:
-        return "1 offer out" if len(waiting) == 1 else f"{len(waiting)} offers out"
+    if (accepted := rows.accepted_offer) is not None:
+        return "Acceptance requested" if accepted.id in waiting.rows else "Agency accepted"
+    out = [o for o in rows.offers if o.status == "sent" and o.respond_by >= now]
+    if out:
+        return "1 offer out" if len(out) == 1 else f"{len(out)} offers out"
     if rows.offers:
         return "No agency yet"
     return ""

@@ -72,8 +72,11 @@ def status_cell(row: OfferRow) -> TagCell:
     if row.expired:
         return TagCell(row.status_label, Hue.NEUTRAL, outlined=True)
     if row.worker and row.status == "accepted":
+        if row.worker_pending:
+            return TagCell("Worker requested", Hue.AMBER, outlined=True)
         return TagCell("Worker agreed", Hue.GREEN)
-    return TagCell(row.status_label, _HUES.get(row.status, Hue.NEUTRAL))
+    hue = Hue.AMBER if row.pending else _HUES.get(row.status, Hue.NEUTRAL)
+    return TagCell(row.status_label, hue, outlined=row.pending)
 
 
 def waits(row: OfferRow) -> bool:

@@ -140,8 +140,7 @@ def _sent(row: OfferRow) -> str:
 
 def _offer_state(row: OfferRow) -> TagCell:
     hue = Hue.NEUTRAL if row.expired else _OFFER_HUES.get(row.status, Hue.NEUTRAL)
-    words = f"{row.status_label}, requested" if row.pending else row.status_label
-    return TagCell(words, hue, outlined=row.pending)
+    return TagCell(row.status_label, Hue.AMBER if row.pending else hue, outlined=row.pending)
 
 
 def case_visit_model(now: Now) -> RowsModel[VisitRow]:

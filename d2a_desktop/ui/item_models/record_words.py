@@ -8,6 +8,7 @@ from typing import Any
 from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.codes import DeciderRole
 from d2a_desktop.domain.display import display_date, display_datetime, display_phone
+from d2a_desktop.domain.field_words import field_label
 from d2a_desktop.domain.gate import GateItem, GateState
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.formats.tones import Tone
@@ -18,6 +19,7 @@ _LEVELS = (
     *("personal_care", "mobility", "transfers", "continence", "night_pattern", "cognition"),
     *("medicines_level", "communication", "diet", "skin", "falls_risk", "infection"),
 )
+_MOST_UNCONFIRMED = 4
 _GATE_TONES = {GateState.OPEN: Tone.BAD, GateState.CANNOT_CONFIRM: Tone.WARN}
 
 
@@ -46,6 +48,15 @@ def care_facts(view: CaseView) -> Facts:
         length = f", {count(need['length_days'], 'day', 'days')}" if need.get("length_days") else ""
         facts.append(("Start", f"{display_date(need['earliest_start'])}{length}"))
     return tuple(facts) or (("Needs", "Not described yet"),)
+
+
+def unconfirmed_words(view: CaseView) -> str:
+    """Return what of a record the shared database has not confirmed yet, by its labels."""
+    names = sorted(name for name in view.unconfirmed if "." in name)
+    labels = list(dict.fromkeys(field_label(*name.split(".", 1)) for name in names))
+    more = len(labels) - _MOST_UNCONFIRMED
+    told = labels[:_MOST_UNCONFIRMED] + ([f"{more} more"] if more > 0 else [])
+    return f"{', '.join(told) or 'Something done here'}: not yet confirmed by the shared database"
 
 
 def home_facts(view: CaseView) -> Facts:

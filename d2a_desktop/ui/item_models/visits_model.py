@@ -12,6 +12,7 @@ from d2a_desktop.ui.formats.cells import ClockCell, PersonCell, TagCell, TextCel
 from d2a_desktop.ui.formats.clocks import no_clock
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.formats.words import (
+    UNCONFIRMED,
     approx,
     day_and_time,
     hours_and_minutes,
@@ -118,6 +119,8 @@ def status_cell(row: VisitRow) -> TagCell:
         hue = Hue.GREEN if row.outcome in ("done", "part_done") else Hue.AMBER
     elif row.provisional:
         words = f"{words}, approx"
+    if row.pending:
+        words = f"{words}, {UNCONFIRMED}"
     return TagCell(words, hue, outlined=row.pending)
 
 

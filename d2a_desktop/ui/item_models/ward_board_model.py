@@ -18,7 +18,7 @@ from d2a_desktop.services.queries.rows import BoardKpis, WardBoardRow
 from d2a_desktop.ui.formats.cells import BedCell, ClockCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.facts import Kpi, PeekFacts
 from d2a_desktop.ui.formats.tones import Hue, Tone
-from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.formats.words import UNCONFIRMED, count
 from d2a_desktop.ui.item_models.clock_cells import case_clock_cell, clock_facts, clock_order
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
@@ -56,7 +56,7 @@ def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
     if row.not_in_extract:
         found.append((f"not in extract of {row.not_in_extract}", Hue.AMBER))
     if row.pending and shared:
-        found.append(("not yet confirmed", Hue.BLUE))
+        found.append((UNCONFIRMED, Hue.BLUE))
     if row.criteria_stale and row.stage in ("inpatient", "nctr"):
         found.append(("criteria review due", Hue.NEUTRAL))
     return tuple(found)
@@ -143,7 +143,8 @@ def _by_name(row: WardBoardRow) -> tuple[str, str]:
 
 
 def _stage(row: WardBoardRow) -> TagCell:
-    return TagCell(row.stage_label, STAGE_HUES.get(row.stage, Hue.NEUTRAL))
+    hue = STAGE_HUES.get(row.stage, Hue.NEUTRAL)
+    return TagCell(row.stage_label, hue, outlined=row.pending)
 
 
 def _match(row: WardBoardRow) -> TextCell:

@@ -42,10 +42,12 @@ class LabelledField(QWidget):
         self.editor = editor
         self.words = words
         self._hint = hint
+        self._note = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
-        name = label(words if required else f"{words} (optional)", "strong")
+        self._plain = words if required else f"{words} (optional)"
+        self._name = name = label(self._plain, "strong")
         name.setBuddy(editor)
         name.setVisible(not bare)  # a tick box says its words itself
         self._error = label("", "error", wrap=True)
@@ -63,13 +65,24 @@ class LabelledField(QWidget):
         """The error shown, or an empty text."""
         return self._error.text()
 
+    def set_note(self, words: str) -> None:
+        """Say something of the value beside its label; an empty text takes it away."""
+        if words == self._note:
+            return
+        self._note = words
+        self._name.setText(f"{self._plain} · {words}" if words else self._plain)
+        self._describe()
+
     def set_error(self, words: str) -> None:
         """Show an error at the field; an empty text takes it away."""
         self._error.setText(words)
         self._error.setVisible(bool(words))
         self.editor.setProperty("invalid", "true" if words else "false")
-        said = f"Error: {words}. {self._hint}" if words else self._hint
-        self.editor.setAccessibleDescription(said.strip())
+        self._describe()
+
+    def _describe(self) -> None:
+        said = (f"Error: {self.error}." if self.error else "", self._note, self._hint)
+        self.editor.setAccessibleDescription(" ".join(part for part in said if part))
         restyle(self.editor)
 
 

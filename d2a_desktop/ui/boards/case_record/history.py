@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.services.queries.rows import TimelineEntry
+from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
@@ -95,13 +96,14 @@ class Happenings(QWidget):
         who = " · ".join(part for part in (entry.who, display_datetime(entry.at)) if part)
         grid.addWidget(label(entry.title, "strong", wrap=True), 0, 1)
         if entry.pending and self._shared:
-            grid.addWidget(tag("not yet confirmed"), 0, 2)
+            grid.addWidget(tag(UNCONFIRMED), 0, 2)
         if entry.text:
             grid.addWidget(label(entry.text, wrap=True), 1, 1, 1, 2)
         foot = label(f"{who}{_received(entry)}", "small", wrap=True)
         foot.setContentsMargins(0, 0, 0, self._theme.px(12))
         grid.addWidget(foot, 2, 1, 1, 2)
-        frame.setAccessibleName(". ".join(p for p in (entry.title, entry.text, who) if p))
+        unsure = UNCONFIRMED if entry.pending and self._shared else ""
+        frame.setAccessibleName(". ".join(p for p in (entry.title, unsure, entry.text, who) if p))
         return frame
 
 

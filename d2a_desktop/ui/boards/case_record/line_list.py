@@ -11,6 +11,7 @@ from d2a_desktop.domain.display import display_phone
 from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
 from d2a_desktop.ui.boards.case_record.referral_table import LIST_WORDS, list_specs
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm
+from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -23,6 +24,7 @@ class LineList(QWidget):
         self._theme, self._deeds, self._entity = theme, deeds, entity
         self._title, self._add_words = LIST_WORDS[entity]
         self._lines: tuple[Mapping[str, Any], ...] | None = None
+        self._unsure: frozenset[str] = frozenset()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.px(4))
         self.add = Button(theme, self._add_words, icon="plus", clicked=self.add_line)
@@ -36,12 +38,22 @@ class LineList(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
-    def show_lines(self, lines: Sequence[Mapping[str, Any]], *, editable: bool) -> None:
-        """Show the lines that stand; unchanged ones are left alone."""
+    def show_lines(
+        self,
+        lines: Sequence[Mapping[str, Any]],
+        *,
+        editable: bool,
+        unconfirmed: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show the lines that stand; unchanged ones are left alone.
+
+        `unconfirmed` has the ids of those that the shared database has not confirmed.
+        """
         self.add.setVisible(editable)
-        if tuple(lines) == self._lines:
+        unsure = unconfirmed & {str(line["id"]) for line in lines}
+        if (tuple(lines), unsure) == (self._lines, self._unsure):
             return
-        self._lines = tuple(lines)
+        self._lines, self._unsure = tuple(lines), unsure
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -70,6 +82,8 @@ class LineList(QWidget):
         box = QHBoxLayout(row)
         box.setContentsMargins(0, 0, 0, 0)
         words = line_words(self._entity, line)
+        if str(line["id"]) in self._unsure:
+            words = f"{words} · {UNCONFIRMED}"
         box.addWidget(label(words, wrap=True), 1)
         if editable:
             line_id = str(line["id"])

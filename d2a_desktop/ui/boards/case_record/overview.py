@@ -19,6 +19,7 @@ from d2a_desktop.ui.item_models.record_words import (
     criteria_facts,
     gate_facts,
     home_facts,
+    unconfirmed_words,
 )
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -111,6 +112,8 @@ class Overview(QWidget):
             if barrier.resolved_at is None:
                 who = f" · {barrier.owner}" if barrier.owner else ""
                 act.append(("Barrier", f"{barrier.reason}{who}", Tone.WARN))
+        if view.pending:
+            act.append(("Not confirmed", unconfirmed_words(view), Tone.WARN))
         act += [("Task", t.title) for t in view.tasks if t.status == "open" and t.urgent]
         self.act.show_facts(tuple(act))
         self.next.set_words(next_words or "Nothing to do at this desk")

@@ -33,6 +33,7 @@ from d2a_desktop.ui.boards.case_record.referral_form import ReferralForm
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.errors import words_for
+from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -131,7 +132,8 @@ class CaseRecordPage(Page):
     def show_case(self, view: CaseView) -> None:
         """Show a record as it was read."""
         self.view = self.deeds.view = view
-        self.set_sub(f"{view.stage_label} · reference {view.case_ref}")
+        unsure = f" · {UNCONFIRMED}" if view.pending else ""
+        self.set_sub(f"{view.stage_label}{unsure} · reference {view.case_ref}")
         self.banner.show_person(banner_facts(view, now=self._now()))
         action = self._next_action()
         self.overview.show_case(view, next_words=action_words(action, view))

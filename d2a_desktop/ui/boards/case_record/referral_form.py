@@ -28,6 +28,7 @@ from d2a_desktop.ui.boards.case_record.referral_table import (
 )
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.form_fields import FormFields
+from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import Editor
@@ -117,7 +118,9 @@ class ReferralForm(QWidget):
             self._show_value(view, name)
         for entity, lines in self._lists.items():
             may_add = view.editable and (entity != "restricted_note" or "review" in view.actions)
-            lines.show_lines(view.lists.get(entity, ()), editable=may_add)
+            lines.show_lines(
+                view.lists.get(entity, ()), editable=may_add, unconfirmed=view.unconfirmed
+            )
         self._show_completeness(view)
         self.send.setVisible("refer" in view.actions and view.stage in ("inpatient", "nctr"))
         returned = bool(view.records.get("referral", {}).get("returned_at"))
@@ -215,6 +218,7 @@ class ReferralForm(QWidget):
         caller = self._link.desk.caller
         allowed = view.editable and editable(name, org_kind=caller.org_kind)
         editor.widget.setEnabled(allowed)
+        field.set_note(UNCONFIRMED if name in view.unconfirmed else "")
         busy = name in self._dirty or name in self._sent or bool(field.error)
         if busy or editor.widget.hasFocus():
             return
