@@ -14,10 +14,11 @@ from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.shared_db import admin
 from d2a_desktop.shared_db.connection import connect
 from d2a_desktop.shared_db.gateway import PostgresGateway
+from d2a_desktop.sync.rhythm import Rhythm, RhythmSettings
 from tests.integration.debian.certificates import NAME, Authority
 from tests.integration.debian.cluster import DebianServer
 from tests.integration.debian.pooler import pooler
-from tests.integration.shared_db.wire_client import WireClient, new_case, refer
+from tests.integration.shared_db.wire_client import WireClient, new, new_case, refer
 from tests.integration.sync.desks import DeskUnderTest, make_desk
 from tests.integration.sync.test_convergence import assert_equal, settle
 from tests.shared_databases import Person, System
@@ -144,6 +145,18 @@ def test_this_pgbouncer_would_show_a_session_that_is_leaned_on(pooled):
         connection.execute("SET lock_timeout = '7s'")
         assert connection.execute("SHOW lock_timeout").fetchone() != ("7s",)
         assert connection.execute("SELECT session_user").fetchone() == (person.login,)
+
+
+def test_a_desk_behind_it_does_not_trust_that_it_is_woken_and_polls(pooled, shared):
+    # A LISTEN through it seems to work and then stays with a process that others get too.
+    behind, direct = pooled.gateway("ward"), shared.gateway("ward")
+    for gateway, hears in ((behind, False), (direct, True)):
+        gateway.hello(client=new(), n_old=None, n_new=new())
+        gateway.wait_for_news(0.01)
+        assert bool(gateway.listening) is hears
+    rhythm = Rhythm(1, 0.0)
+    rhythm.worked(0.0, listening=behind.listening, horizon=1, newest=1)
+    assert rhythm.due()[0] < RhythmSettings().poll_unheard * 2
 
 
 def test_a_person_who_was_deactivated_is_out_at_once(pooled, shared):
