@@ -1,4 +1,4 @@
-"""`d2a desk init`, `backup`, `restore` and `doctor`: this desk itself."""
+"""`d2a desk init` and `rebuild`, `backup`, `restore` and `doctor`: this desk itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from d2a_desktop.domain.permissions import Role
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `desk init`, `backup`, `restore`, `doctor`."""
+    """Add `desk init`, `desk rebuild`, `backup`, `restore`, `doctor`."""
     parser = commands.add_parser("desk", help="set up this desk")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     init = verbs.add_parser("init", help="create this desk's encrypted store and its key")
@@ -24,6 +24,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     init.add_argument("--ca-file", metavar="FILE", help="the certificate authority to trust")
     init.add_argument("--trial", action="store_true", help="a trial desk with a settable clock")
     init.set_defaults(run=_init)
+    rebuild = verbs.add_parser("rebuild", help="set a damaged store aside and build it anew")
+    rebuild.add_argument("--lost-key", action="store_true", help="its key is lost: make another")
+    rebuild.add_argument("--anyway", action="store_true", help="although the store is sound")
+    rebuild.set_defaults(run=_rebuild)
     backup = commands.add_parser("backup", help="write an encrypted backup of this desk")
     backup.add_argument("file", metavar="FILE")
     backup.set_defaults(run=_backup)
@@ -66,6 +70,35 @@ def _init(args: argparse.Namespace) -> int:
     text = f"This desk belongs to {made.organisation}. {kept}\nNext: d2a import, or d2a"
     emit(document, text, as_json=args.json)
     return 0
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    from d2a_desktop.services.desk_rebuild import rebuild_desk
+
+    done = rebuild_desk(
+        find_profile(args.profile),
+        passphrase=ask_passphrase,
+        new_passphrase=ask_new_passphrase,
+        database_password=database_password,
+        lost_key=args.lost_key,
+        anyway=args.anyway,
+    )
+    document = {
+        "set_aside": done.set_aside or None,
+        "unsent": done.unsent,
+        "lost": done.lost,
+        "exchanged": done.exchanged,
+        "why_not": done.why_not or None,
+    }
+    words = [f"The desk was built anew. {done.unsent} unsent changes were taken over."]
+    if done.lost:
+        words.append("Some unsent changes may not have been readable: check your last work.")
+    if done.set_aside:
+        words.append(f"The damaged file is kept: {done.set_aside}")
+    if not done.exchanged:
+        words.append(f"It stays shut until it has synchronised: d2a sync\n{done.why_not}")
+    emit(document, "\n".join(words), as_json=args.json)
+    return 1 if done.lost or not done.exchanged else 0
 
 
 def _backup(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 from d2a_desktop.core.errors import BugError, D2AError, UnreachableError
 
 _KEY_OR_DAMAGE = ("file is not a database", "file is encrypted")
-_DAMAGE = ("malformed", "disk i/o error")
+_DAMAGE = ("malformed", "disk i/o error", "vtable constructor failed", "corrupt")
 _NO_FILE = ("unable to open database file",)
 
 
@@ -109,7 +109,8 @@ def wrong_key() -> UnreachableError:
     """Return the error for a file that this key does not open."""
     return UnreachableError(
         "This desk's store does not open with this key, or the file is not a store.",
-        what_to_do="Unlock with your passphrase, or restore a backup. The file was left as it is.",
+        what_to_do="Unlock with your passphrase, or restore a backup. The file was left as it is. "
+        "If the key is the right one the file is damaged: `d2a desk rebuild`.",
         code="wrong_key",
     )
 
@@ -118,8 +119,8 @@ def damaged_store() -> UnreachableError:
     """Return the error for a file that opens but cannot be read through."""
     return UnreachableError(
         "This desk's store is damaged, or its disk fails.",
-        what_to_do="Run `d2a doctor`; the file was left as it is. A restore or a new copy from "
-        "the shared database brings the desk back.",
+        what_to_do="The file was left as it is. `d2a desk rebuild` sets it aside and builds the "
+        "desk anew from the shared database, with the unsent work that can still be read.",
         code="store_damaged",
     )
 

@@ -457,7 +457,7 @@ class LocalStore:
             raise refusal
         if self._desk.locked_until_sync:
             raise UnreachableError(
-                "This desk was restored from a backup and has not spoken to the shared "
+                "This desk was restored or built anew and has not spoken to the shared "
                 "database yet.",
                 what_to_do="Sync first: what was withdrawn since must leave this desk before "
                 "anybody looks.",

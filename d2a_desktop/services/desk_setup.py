@@ -108,7 +108,7 @@ def init_desk(
         )
     profile.create()
     used_clock = clock or desk_clock(trial=request.trial)
-    kind = _kind_of(request.role)
+    kind = kind_of(request.role)
     settings = Settings(
         organisation=request.ods_code.upper(),
         role=request.role.value,
@@ -151,8 +151,12 @@ def init_desk(
     return MadeDesk(organisation, request.role.label, place, request.server_url or "none")
 
 
-def _kind_of(role: Role) -> str:
-    """The kind of organisation a role first means; the server's answer then counts."""
+def kind_of(role: Role) -> str:
+    """Return the kind of organisation a role first means; the server's answer then counts.
+
+    Raises:
+        UsageError: it is a role of no organisation.
+    """
     for kind in ("hospital", "community", "agency", "council"):
         if role is Role.HUB_CASE_MANAGER and kind == "hospital":
             continue

@@ -10,9 +10,12 @@ from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile, resource
 from d2a_desktop.core.settings import Settings
+from d2a_desktop.local_db.engine import first_fitting_key
+from d2a_desktop.local_db.salvage import faults
+from d2a_desktop.local_db.store_errors import damaged_store
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.security.keyring_store import KeyringStore
-from d2a_desktop.security.keys import KeyFile
+from d2a_desktop.security.keys import KeyFile, StoreKey
 from d2a_desktop.services.desk_keys import LOCAL_PERSON, unlock
 from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
 from d2a_desktop.services.findings import Finding
@@ -85,10 +88,21 @@ def _store(profile: Profile, keys: KeyFile, settings: Settings) -> Iterator[Find
         return
     try:
         yield Finding("Store", True, f"Opens, {store.path.stat().st_size // 1024} KB")
+        whole = _checked("Store file", lambda: _whole(store, key))
+        yield whole
+        if not whole.ok:
+            return
         yield _checked("Audit trail", lambda: _audit(store))
         yield from _exchange(store, settings, keyring)
     finally:
         store.close()
+
+
+def _whole(store: LocalStore, keys: tuple[StoreKey, ...]) -> str:
+    """Read every page: what is damaged is found before somebody needs it."""
+    if faults(store.path, first_fitting_key(store.path, keys)):
+        raise damaged_store()
+    return "Every page is whole"
 
 
 def _audit(store: LocalStore) -> str:

@@ -177,7 +177,7 @@ _OVER_WORDS = (
     f"Connect this computer and sync: the desk opens by itself. {_SAFE}",
 )
 _RESTORED_WORDS = (
-    "This desk was restored from a backup and has not spoken to the shared database yet.",
+    "This desk was restored or built anew and has not spoken to the shared database yet.",
     "Sync first: what was withdrawn since must leave this desk before anybody looks.",
 )
 

@@ -138,6 +138,16 @@ def test_a_store_that_is_cut_short_is_told_in_words(ward: Shell) -> None:
     assert ward.run("board", expect=3).error["code"] in ("store_damaged", "wrong_key")
 
 
+def test_a_desk_without_a_server_is_not_built_anew(ward: Shell) -> None:
+    path = ward.folder / "store.db"
+    path.write_bytes(path.read_bytes()[:5000])
+    before = ward.files()
+    error = ward.run("desk", "rebuild", expect=3).error
+    assert error["code"] == "no_server"
+    assert "d2a restore" in error["what_to_do"]
+    assert ward.files() == before
+
+
 def test_a_second_process_waits_for_nobody_and_changes_nothing(locked: Shell) -> None:
     holding = (
         "import sys; from pathlib import Path;"

@@ -85,9 +85,10 @@ def sync(order: dict[str, Any], told: int, points: _Points) -> None:
 
 
 def change_schema(order: dict[str, Any], told: int, points: _Points) -> None:
-    """Bring a store to the next version by a migration that rewrites its largest table."""
+    """Bring a store of the first version to the newest, and on by rewriting its largest table."""
 
     def steps(connection: Any) -> None:
+        migrate.run_alembic(connection)
         connection.exec_driver_sql("CREATE TABLE spell_new AS SELECT * FROM spell")
         connection.exec_driver_sql("ALTER TABLE spell ADD COLUMN of_next TEXT")
         connection.exec_driver_sql("UPDATE spell SET of_next = ward")

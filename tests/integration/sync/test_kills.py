@@ -251,10 +251,20 @@ def test_a_killed_purge_is_finished(killer: Killer, shared: System, tmp_path: Pa
     ward.store.close()
 
 
+def back_to_the_first_version(path: Path) -> None:
+    """Undo what the migrations since have done."""
+    connection = whole(path)
+    connection.execute("ALTER TABLE conflict DROP COLUMN theirs_by")
+    connection.execute("UPDATE alembic_version SET version_num = 'v0001'")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
 def test_a_killed_migration_is_done_or_not_begun(killer: Killer, tmp_path: Path):
     pristine, desk = tmp_path / "pristine", tmp_path / "desk"
     new_store(pristine).close()
     killer.count(do="edit", folder=str(pristine), count=300)
+    back_to_the_first_version(pristine / "store.db")
     order = {"do": "migrate", "folder": str(desk)}
 
     def anew() -> None:
@@ -270,6 +280,7 @@ def test_a_killed_migration_is_done_or_not_begun(killer: Killer, tmp_path: Path)
         killer.count(**order)
         connection = whole(desk / "store.db")
         assert connection.execute("PRAGMA user_version").fetchone() == (99,)
+        assert connection.execute("SELECT count(theirs_by) FROM conflict").fetchone() == (0,)
         assert connection.execute(
             "SELECT count(*), count(of_next) FROM spell WHERE of_next = ward"
         ).fetchone() == (300, 300)
