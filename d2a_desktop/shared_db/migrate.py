@@ -23,6 +23,21 @@ ROLES = ("dc_owner", "dc_apply", "dc_read", "dc_client")
 HIDDEN_FROM = {"worker_profile": ["hospital"]}
 
 
+# A file replaces functions as their owner; `always_privileges.sql` gives to the roles that row
+# security filters what runs as them.
+_TAKE_BACK = """
+DO $$
+DECLARE f record;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p
+              WHERE p.pronamespace = 'sync'::regnamespace
+                AND p.proowner IN ('dc_apply'::regrole, 'dc_read'::regrole) LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO dc_owner', f.name);
+    END LOOP;
+END $$
+"""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """What a run of `prepare` did: names of the SQL files it applied, none when up to date."""
@@ -55,6 +70,8 @@ def prepare(connection: psycopg.Connection) -> Prepared:
         _require_known(done, files)
         before = built.now(connection)
         applied = []
+        if any(name not in done for name, _ in files) and done:
+            connection.execute(_TAKE_BACK)
         for name, text in files:
             if name in done:
                 continue

@@ -28,6 +28,23 @@ def test_preparing_twice_changes_nothing_and_needs_no_superuser(empty_database):
         assert check.check(connection).sound
 
 
+def test_a_later_file_may_replace_what_clients_call(shared, monkeypatch):
+    ours = ("sync.push", "sync.pull", "sync.digest", "sync.fetch")
+    files = migrate.schema_files()
+    with shared.database.admin() as connection:
+        owners = "SELECT proowner::regrole::text FROM pg_proc WHERE oid = ANY (%s::regproc[])"
+        before = connection.execute(owners, (list(ours),)).fetchall()
+        bodies = [
+            connection.execute("SELECT pg_get_functiondef(%s::regproc)", (name,)).fetchone()[0]
+            for name in ours
+        ]
+        text = "SET ROLE dc_owner;\n" + ";\n".join(bodies) + ";\nRESET ROLE;"
+        monkeypatch.setattr(migrate, "schema_files", lambda: [*files, ("9999_next.sql", text)])
+        assert migrate.prepare(connection).applied == ("9999_next.sql",)
+        assert connection.execute(owners, (list(ours),)).fetchall() == before
+        assert check.check(connection).sound
+
+
 def test_a_login_without_createrole_is_refused_and_nothing_is_made(empty_database, pg_server):
     with empty_database.superuser() as owner:
         owner.execute("DROP ROLE IF EXISTS d2a_plain")
