@@ -28,6 +28,7 @@ _INNER: dict[str, dict[str, set[str]]] = {
         "sync.field": _READ,
         "sync.transition": _READ,
         "sync.acl": _READ,
+        "sync.member": _READ,
         "sync.feed": _READ,
         "sync.applied_op": {"SELECT", "INSERT"},
         "sync.conflict": {"INSERT"},

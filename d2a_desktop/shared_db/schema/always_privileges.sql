@@ -83,3 +83,9 @@ SET ROLE dc_owner;
 GRANT USAGE ON SCHEMA sync TO pg_monitor;
 GRANT SELECT ON sync.watch, sync.watch_desk TO pg_monitor;
 RESET ROLE;
+
+-- The policies of writing look the caller's membership up themselves (0021).
+SET ROLE dc_owner;
+GRANT SELECT ON sync.member TO dc_apply;
+GRANT EXECUTE ON FUNCTION sync.require_present TO dc_apply;
+RESET ROLE;
