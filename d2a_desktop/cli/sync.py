@@ -94,14 +94,20 @@ def _exchange(
         "waiting": report.waiting,
         "recovered": report.recovered,
         "repaired": report.repaired,
+        "rewound": [vars(row) for row in report.rewound],
         "at": report.at,
     }
     text = (
         f"Sent {report.pushed}, received {report.pulled}, removed {report.purged};"
         f" {len(report.rejected)} refused, {len(report.conflicts)} to decide."
     )
+    if report.rewound:
+        text += (
+            f"\n{len(report.rewound)} records are older at the server than this desk was told"
+            " before, and nobody restored it. Tell its administrator: d2a server check --audit."
+        )
     emit(document, text, as_json=args.json)
-    return 1 if report.needs_a_person else 0
+    return 1 if report.needs_a_person or report.rewound else 0
 
 
 class _Told:

@@ -30,6 +30,7 @@ from d2a_desktop.sync.protocol import (
     OnProgress,
     Progress,
     ReplicaStore,
+    Rewound,
     SharedGateway,
     SyncReport,
     SyncSettings,
@@ -400,9 +401,18 @@ class SyncEngine:
             return  # no fault, but news; the next run looks again
         if differences and not cancelled():
             steps(Progress("repair", 0))
+            witnessed: list[Rewound] = []
             changes = verify.repair(
-                self._store, self._gateway, differences, cancelled, steps.counting("repair")
+                self._store,
+                self._gateway,
+                differences,
+                cancelled,
+                steps.counting("repair"),
+                witnessed=witnessed,
             )
+            with self._store.read(even_locked=True) as session:
+                if not (tally.recovered or replay.is_on(session)):  # a restore explains it
+                    tally.rewound += witnessed
             tally.add(changes)
             tally.repaired += max(len(changes.ids), len(changes.kinds))
         if cancelled():
@@ -451,6 +461,7 @@ class SyncEngine:
             cancelled=cancelled,
             recovered=tally.recovered,
             repaired=tally.repaired,
+            rewound=tuple(tally.rewound),
             horizon=tally.horizon,
             newest=tally.newest,
             clock_ahead=now - hello.server_now if hello else timedelta(),

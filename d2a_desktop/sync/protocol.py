@@ -176,6 +176,20 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Rewound:
+    """A row of which this desk was given a later version than the server has now.
+
+    `there` is 0 when the server has no such row for this desk at all. Versions only count up and
+    nothing is deleted, so that unless the server was restored somebody has rewritten history.
+    """
+
+    entity: str
+    row_id: str
+    here: int
+    there: int
+
+
+@dataclass(frozen=True)
 class SyncReport:
     """What one run did. Counts are of operations (push) and rows (pull)."""
 
@@ -192,6 +206,8 @@ class SyncReport:
     """The shared database had lost this desk's last session; acknowledged work was sent again."""
     repaired: int = 0
     """Rows in which this desk differed from the shared database though it should not have."""
+    rewound: tuple[Rewound, ...] = ()
+    """Rows to which this desk is a witness that the server had them later than it says now."""
     clock_ahead: timedelta = field(default_factory=timedelta)
     """How far this computer's clock is ahead of the server's; negative when behind."""
     horizon: int = 0
@@ -222,6 +238,7 @@ class Tally:
         self.pulled = 0
         self.purged = 0
         self.repaired = 0
+        self.rewound: list[Rewound] = []
         self.recovered = False
         self.horizon = 0
         self.newest = 0

@@ -10,7 +10,7 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
-from d2a_desktop.sync.protocol import Digest, ReplicaStore, SharedGateway
+from d2a_desktop.sync.protocol import Digest, ReplicaStore, Rewound, SharedGateway
 
 _MODULUS = 1 << 48
 _FIRST = "00000000-0000-0000-0000-000000000000"
@@ -69,11 +69,16 @@ def repair(
     differences: Differences,
     cancelled: Callable[[], bool] = lambda: False,
     on_page: Callable[[int], None] = lambda rows: None,
+    *,
+    witnessed: list[Rewound] | None = None,
 ) -> ChangeSet:
-    """Fetch the differing buckets and make this desk equal to them; return what changed."""
+    """Fetch the differing buckets and make this desk equal to them; return what changed.
+
+    `witnessed` is given the rows of which this desk holds a later version than the server.
+    """
     changes = ChangeSet()
     for entity, buckets in differences.buckets.items():
-        changes |= refetch(store, gateway, entity, buckets, cancelled, on_page)
+        changes |= refetch(store, gateway, entity, buckets, cancelled, on_page, witnessed=witnessed)
     return changes
 
 
@@ -86,6 +91,7 @@ def refetch(
     on_page: Callable[[int], None] = lambda rows: None,
     *,
     known_too: bool = False,
+    witnessed: list[Rewound] | None = None,
 ) -> ChangeSet:
     """Fetch all visible rows of some buckets; forget those here that are not among them.
 
@@ -102,9 +108,17 @@ def refetch(
             known = dict(replica.versions(session, entity))
             present |= {row["id"] for row in rows}
             fresh = [row for row in rows if known_too or known.get(row["id"]) != row["ver"]]
+            if witnessed is not None:
+                witnessed += [
+                    Rewound(entity, row["id"], known[row["id"]], row["ver"])
+                    for row in fresh
+                    if known.get(row["id"], 0) > row["ver"]
+                ]
             changes |= apply.apply_rows(session, entity, fresh)
             if len(rows) < _PAGE:
                 gone = [i for i in known if i not in present and int(i[-2:], 16) in set(wanted)]
+                if witnessed is not None:
+                    witnessed += [Rewound(entity, i, known[i], 0) for i in gone if known[i]]
                 changes |= apply.forget_rows(session, entity, gone)
                 break
         after = rows[-1]["id"]

@@ -278,7 +278,7 @@ BEGIN
     RETURN n;
 END $$;
 
--- 10. What the audit proves. The first broken link, or null: its number in the audit (null where that
+-- 9. What the audit proves. The first broken link, or null: its number in the audit (null where that
 --     entry is gone), record, id, version, and what does not hold:
 --       content    an entry does not give its hash       order    entries are missing, added or moved
 --       row        the row or the end of its chain is gone  begin  a row that no entry made
@@ -345,7 +345,7 @@ BEGIN
                               'why', first.why);
 END $$;
 
--- 11. Grants that the records do not give, or do not give any more: somebody wrote them by hand.
+-- 10. Grants that the records do not give, or do not give any more: somebody wrote them by hand.
 CREATE FUNCTION sync.grants_differ() RETURNS TABLE (org_id uuid, scope_id uuid, kind text, wanted boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT coalesce(w.org_id, a.org_id), coalesce(w.scope_id, a.scope_id), coalesce(w.kind, a.scope),
@@ -358,7 +358,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         OR a.org_id IS NULL OR a.stage <> w.stage OR a.scope <> w.kind
 $$;
 
--- 12. What this database was built with: one hash for each function, policy, trigger and constraint,
+-- 11. What this database was built with: one hash for each function, policy, trigger and constraint,
 --     written by `d2a server migrate`. What was changed by hand afterwards is named by the check.
 CREATE TABLE sync.built (
     name text PRIMARY KEY,
@@ -401,10 +401,24 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT part.name, encode(sha256(convert_to(part.text, 'UTF8')), 'hex') FROM part
 $$;
 
+-- 12. A start names its agency by its contract. It was taken for one of an agency without a desk, and
+--     any hospital or hub could accept, start or withdraw the starts of agencies that have one.
+CREATE OR REPLACE FUNCTION sync.for_partner(e text, r jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM sync.org o WHERE NOT o.has_desk AND o.id = coalesce(
+            (r ->> 'agency_org_id')::uuid,
+            CASE (SELECT x.scope FROM sync.entity x WHERE x.entity = e)
+                 WHEN 'roster' THEN (r ->> 'scope_id')::uuid
+                 WHEN 'contract' THEN (SELECT c.agency_org_id FROM dc.capacity_contract c
+                                        WHERE c.id = (r ->> 'scope_id')::uuid) END));
+END $$;
+
 RESET ROLE;
 
--- 9. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one
---    poisoned operation held up all the others. The one cast is taken out of whatever push there is.
+-- 13. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one
+--     poisoned operation held up all the others. The one cast is taken out of whatever push there is.
 DO $$
 DECLARE
     body text := pg_get_functiondef('sync.push(uuid, int, jsonb)'::regprocedure);
