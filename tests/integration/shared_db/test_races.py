@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,7 +17,7 @@ from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
 
-THREADS = 20
+THREADS = 50
 
 
 @pytest.fixture
@@ -85,6 +86,10 @@ def connections_for(shared: System, who: str, count: int) -> list[WireClient]:
     return clients
 
 
+def answered(client: WireClient, op: dict[str, Any]) -> OpResult:
+    return client.push(op)[0]
+
+
 def block(
     client: WireClient,
     pair: tuple[str, str],
@@ -100,7 +105,7 @@ def block(
     )  # fmt: skip
 
 
-def test_twenty_desks_that_book_one_worker_at_once_get_one_booking(shared, desks):
+def test_fifty_desks_that_book_one_worker_at_once_get_one_booking(shared, desks):
     pairs = placements(desks, 2)
     worker = desks["agency"].insert(
         "worker", desks["agency"].org, first_name="Amara", status="active"
@@ -139,7 +144,7 @@ def test_a_worker_may_follow_on_but_not_overlap_and_not_start_while_still_in_pla
     assert agency.patch("placement_block", follow["id"], status="active").status == "ok"
 
 
-def test_twenty_visits_for_one_assessor_at_once_give_one_whether_first_or_second(shared, desks):
+def test_fifty_visits_for_one_assessor_at_once_give_one_whether_first_or_second(shared, desks):
     scope = new_case(desks["ward"])
     refer(desks["ward"], scope)
     clients = connections_for(shared, "hub", THREADS)
@@ -157,6 +162,119 @@ def test_twenty_visits_for_one_assessor_at_once_give_one_whether_first_or_second
     results = at_once(jobs)
     assert [r.status for r in results].count("ok") == 1
     assert {r.why for r in results if r.status != "ok"} == {"overlap"}
+
+
+def test_fifty_acceptances_of_one_referral_at_once_give_one(shared, desks):
+    scope = new_case(desks["ward"])
+    referral = refer(desks["ward"], scope)
+    agency = desks["agency"]
+    sent = [offer(desks["hub"], scope, referral, agency.org) for _ in range(THREADS)]
+    agency.hello()
+    agency.pull()
+    clients = connections_for(shared, "agency", THREADS)
+    ops = [agency.patch_op("offer", each, status="accepted") for each in sent]
+    results = at_once([partial(answered, c, op) for c, op in zip(clients, ops, strict=True)])
+    assert [r.status for r in results].count("ok") == 1
+    assert {r.why for r in results if r.status != "ok"} == {"already_taken"}
+    agency.pull()
+    assert len(agency.seen("placement")) == 1
+
+
+def test_fifty_acceptances_that_name_one_start_give_one(shared, desks):
+    agency, ward, hub = desks["agency"], desks["ward"], desks["hub"]
+    contract = agency.insert(
+        "capacity_contract", given := new(), id=given, agency_org_id=agency.org
+    )
+    slot = agency.insert(
+        "slot", contract, contract_id=contract, week="2030-W23", number=1, status="open"
+    )
+    scope = new_case(ward)
+    sent = [offer(hub, scope, refer(ward, scope), agency.org) for _ in range(THREADS)]
+    agency.hello()
+    agency.pull()
+    clients = connections_for(shared, "agency", THREADS)
+    ops = [agency.patch_op("offer", each, status="accepted", slot_id=slot) for each in sent]
+    results = at_once([partial(answered, c, op) for c, op in zip(clients, ops, strict=True)])
+    assert [r.status for r in results].count("ok") == 1
+    assert {r.why for r in results if r.status != "ok"} == {"slot_taken"}
+
+
+def test_a_block_made_while_its_placement_ends_is_refused_or_closed_with_it(shared, desks):
+    """Neither passes the other over: the end waits for the block, or the block for the end."""
+    agency = desks["agency"]
+    one, two = placements(desks, 2)
+    worker = agency.insert("worker", agency.org, first_name="Amara", status="active")
+    insert = (
+        "INSERT INTO dc.placement_block (id, scope_id, placement_id, offer_id, kind, status,"
+        " worker_id, starts_at, ends_at) VALUES (gen_random_uuid(), %s, %s, %s, 'main', %s, %s,"
+        " %s, %s) RETURNING id"
+    )
+    end = "UPDATE dc.placement SET status = 'ended' WHERE id = %s"
+    first, second = shared.superuser(), shared.superuser()
+    with ThreadPoolExecutor(1) as pool:
+        for n, (sent, placement) in enumerate((one, two)):
+            values = (agency.org, placement, sent, "confirmed", worker, at(n * 24), at(n * 24 + 9))
+            first.execute("BEGIN")
+            if n == 0:  # the end is under way when the block comes
+                first.execute(end, (placement,))
+                later = pool.submit(second.execute, insert, values)
+            else:
+                first.execute(insert, values)
+                later = pool.submit(second.execute, end, (placement,))
+            wait_for_lock(shared)
+            first.execute("COMMIT")
+            if n == 0:
+                with pytest.raises(psycopg.errors.CheckViolation, match="not_allowed"):
+                    later.result()
+            else:
+                later.result()
+    rows = first.execute("SELECT status FROM dc.placement_block").fetchall()
+    assert rows == [("cancelled",)]
+
+
+def test_an_offer_linked_while_the_person_dies_is_refused_or_withdrawn(shared, desks):
+    ward, hub = desks["ward"], desks["hub"]
+    died = "UPDATE dc.spell SET died_at = now() WHERE id = %s"
+    link = (
+        "INSERT INTO dc.offer_link (id, scope_id, offer_id, referral_id, agency_org_id)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, %s)"
+    )
+    first, second = shared.superuser(), shared.superuser()
+    states = []
+    with ThreadPoolExecutor(1) as pool:
+        for death_first in (True, False):
+            scope = new_case(ward)
+            referral = refer(ward, scope)
+            sent = hub.insert(
+                "offer", own := new(), id=own, agency_org_id=desks["agency"].org,
+                sent_by_org_id=hub.org, status="sent", respond_by=at(9), reference=new(),
+            )  # fmt: skip
+            jobs = [(died, (scope,)), (link, (scope, sent, referral, desks["agency"].org))]
+            begins, follows = jobs if death_first else jobs[::-1]
+            first.execute("BEGIN")
+            first.execute(*begins)
+            later = pool.submit(second.execute, *follows)
+            wait_for_lock(shared)
+            first.execute("COMMIT")
+            if death_first:
+                with pytest.raises(psycopg.errors.CheckViolation, match="withdrawn"):
+                    later.result()
+            else:
+                later.result()
+                states += first.execute(
+                    "SELECT status FROM dc.offer WHERE id = %s", (sent,)
+                ).fetchall()
+    assert states == [("withdrawn",)]
+
+
+def wait_for_lock(shared: System) -> None:
+    """Wait until somebody in this database waits for somebody else."""
+    with shared.database.superuser() as watcher:
+        while not watcher.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND wait_event_type = 'Lock')"
+        ).fetchone()[0]:
+            pass
 
 
 def test_a_visit_that_is_void_frees_its_assessor(desks):

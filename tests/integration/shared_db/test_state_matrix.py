@@ -108,12 +108,14 @@ class Board:
     def put(self, entity: str, row: Row, state: str) -> int:
         """Put a record into a state with no rule asked; return its version."""
         self.owner.execute("SET session_replication_role = replica")
-        (ver,) = self.owner.execute(
-            f"UPDATE dc.{entity} SET status = %s WHERE id = %s RETURNING ver", (state, row.id)
-        ).fetchone()  # fmt: skip
+        row_ = self.owner.execute(
+            f"UPDATE dc.{entity} SET status = %s WHERE id = %s RETURNING ver".encode(),
+            (state, row.id),
+        ).fetchone()
         self.owner.execute("DELETE FROM sync.acceptance")
         self.owner.execute("RESET session_replication_role")
-        return int(ver)
+        assert row_ is not None
+        return int(row_[0])
 
     def pushed(self, who: str, ops: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Push each operation by itself and take it back; return the answers."""
@@ -123,10 +125,11 @@ class Board:
         connection.execute("BEGIN")
         for op in ops:
             connection.execute("SAVEPOINT before")
-            (answer,) = connection.execute(
+            answer = connection.execute(
                 "SELECT sync.push(%s, 1, %s::jsonb)", (client.client, json.dumps([op]))
-            ).fetchone()  # fmt: skip
-            answers.append(answer[0])
+            ).fetchone()
+            assert answer is not None
+            answers.append(answer[0][0])
             connection.execute("ROLLBACK TO before")
         connection.execute("ROLLBACK")
         connection.close()
@@ -215,7 +218,7 @@ def test_a_record_begins_in_its_first_state_or_one_step_on(board, who, entity, b
     kind = ACTORS[who][0]
     first = str(MACHINES[entity].initial)
     begins = kind.value in RECORDS[entity].insert and writable(who, entity, behalf)
-    ops = []
+    ops, own = [], ""
     for target in states(entity):
         like = dict(row.like)
         if entity == "offer":
