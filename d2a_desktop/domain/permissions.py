@@ -100,6 +100,9 @@ MAY: dict[str, frozenset[Role]] = {
     "assessors": frozenset({Role.HUB_CASE_MANAGER, Role.ASSESSOR}),
 }
 
+# Roles that may take no action at all: they see, and the shared database takes nothing from them.
+READING_ROLES = frozenset(Role) - frozenset[Role]().union(*MAY.values())
+
 
 @dataclass(frozen=True)
 class Caller:

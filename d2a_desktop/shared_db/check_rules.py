@@ -6,7 +6,7 @@ import psycopg
 
 from d2a_desktop.domain import fields
 from d2a_desktop.domain.machines import MACHINES
-from d2a_desktop.domain.permissions import RESTRICTED_ROLES
+from d2a_desktop.domain.permissions import READING_ROLES, RESTRICTED_ROLES
 from d2a_desktop.shared_db import built, migrate
 from d2a_desktop.shared_db.finding import Finding
 
@@ -90,9 +90,9 @@ def _entities(connection: psycopg.Connection) -> list[Finding]:
         " append_only, hidden_from FROM sync.entity"
     ).fetchall()
     ours = [migrate.entity_row(name, record) for name, record in fields.RECORDS.items()]
-    roles = connection.execute("SELECT restricted_roles FROM sync.meta").fetchone()
-    restricted = sorted(role.value for role in RESTRICTED_ROLES)
-    if sorted(map(repr, rows)) == sorted(map(repr, ours)) and roles and roles[0] == restricted:
+    roles = connection.execute("SELECT restricted_roles, reading_roles FROM sync.meta").fetchone()
+    named = tuple(migrate.role_names(each) for each in (RESTRICTED_ROLES, READING_ROLES))
+    if sorted(map(repr, rows)) == sorted(map(repr, ours)) and roles == named:
         return []
     return [
         Finding(

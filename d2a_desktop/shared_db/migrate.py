@@ -13,7 +13,7 @@ from d2a_desktop.domain import fields
 from d2a_desktop.domain.codes import OrgKind
 from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.machines import MACHINES
-from d2a_desktop.domain.permissions import RESTRICTED_ROLES
+from d2a_desktop.domain.permissions import READING_ROLES, RESTRICTED_ROLES, Role
 from d2a_desktop.shared_db import built, logins
 
 ROLES = ("dc_owner", "dc_apply", "dc_read", "dc_client")
@@ -195,11 +195,16 @@ def _fill(connection: psycopg.Connection) -> None:
             [row for name, machine in MACHINES.items() for row in transitions(name, machine)],
         )
         cursor.execute(
-            "UPDATE sync.meta SET schema_ver = %s, restricted_roles = %s",
-            (fields.SCHEMA_VERSION, sorted(role.value for role in RESTRICTED_ROLES)),
+            "UPDATE sync.meta SET schema_ver = %s, restricted_roles = %s, reading_roles = %s",
+            (fields.SCHEMA_VERSION, role_names(RESTRICTED_ROLES), role_names(READING_ROLES)),
         )
         cursor.execute("SELECT sync.build_api()")
         cursor.execute("RESET ROLE")
+
+
+def role_names(roles: frozenset[Role]) -> list[str]:
+    """Return roles as `sync.meta` holds them."""
+    return sorted(role.value for role in roles)
 
 
 def entity_row(name: str, record: fields.Record) -> tuple[object, ...]:

@@ -415,9 +415,39 @@ BEGIN
                                         WHERE c.id = (r ->> 'scope_id')::uuid) END));
 END $$;
 
+-- 13. Who may take no action on a desk wrote with psql whatever the organisation may: an analyst's and
+--     an administrator's login adds to the log of looks and writes nothing else.
+ALTER TABLE sync.meta ADD COLUMN reading_roles text[] NOT NULL DEFAULT '{}';
+
+-- As in 0009, but for the role.
+CREATE OR REPLACE FUNCTION sync.why_not(op jsonb, mine text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF op ->> 'k' = 'ins' AND NOT EXISTS (SELECT FROM sync.entity x
+            WHERE x.entity = op ->> 'e' AND x.insert_kinds && mine) THEN
+        RETURN 'not_allowed';
+    END IF;
+    IF op ->> 'e' <> 'access_log' AND sync.my_role() = ANY ((SELECT reading_roles FROM sync.meta)::text[]) THEN
+        RETURN 'not_allowed';
+    END IF;
+    RETURN (
+        SELECT min(CASE
+                   WHEN f.field IS NULL THEN 'not_allowed'
+                   -- A new row may carry nulls in fields of others.
+                   WHEN NOT f.kinds && mine AND NOT (op ->> 'k' = 'ins' AND k.value = 'null') THEN 'not_allowed'
+                   WHEN f.type = 'date' AND k.value <> 'null' AND k.value #>> '{}' !~ '^\d{4}-\d\d-\d\d$'
+                       THEN 'invalid'
+                   WHEN f.type = 'instant' AND k.value <> 'null' AND k.value #>> '{}'
+                        !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$' THEN 'invalid'
+                   END)
+          FROM jsonb_each(op -> 'set') k
+          LEFT JOIN sync.field f ON f.entity = op ->> 'e' AND f.field = k.key
+    );
+END $$;
+
 RESET ROLE;
 
--- 13. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one
+-- 14. `replay` that is no boolean ended the whole batch with an error of the database, for ever: one
 --     poisoned operation held up all the others. The one cast is taken out of whatever push there is.
 DO $$
 DECLARE

@@ -86,6 +86,26 @@ def test_hidden_and_absent_are_answered_alike(siege, who, entity):
     assert answers(hidden, new()) == absent
 
 
+@pytest.mark.parametrize("entity", RECORDS)
+def test_an_analyst_writes_nothing_but_the_log_of_looks(siege, entity):
+    analyst, world = siege.client("analyst"), siege.world
+    own = analyst.insert_op("access_log", analyst.org, action="view", who="x")
+    ops = [own] if entity == "access_log" else []
+    for place in places_of(entity):
+        ops += [
+            analyst.op(
+                "patch", entity, world.ids[place, entity], world.scope_of(place), {name: None}, bv=1
+            )
+            for name in RECORDS[entity].fields
+        ]  # fmt: skip
+        if entity != "access_log":
+            ops.append(analyst.insert_op(entity, world.scope_of(place)))
+    state, answers, _ = one_by_one(siege, "analyst", ops)
+    assert state == ""
+    taken = [a["s"] for a in answers if a["s"] != "rejected"]
+    assert taken == (["ok"] if entity == "access_log" else [])
+
+
 @pytest.mark.parametrize("who", PERSONS)
 def test_a_desk_of_another_organisation_is_not_spoken_for(siege, who):
     """Its client id is as good as unknown, with any of its session numbers."""

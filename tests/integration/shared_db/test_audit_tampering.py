@@ -295,6 +295,7 @@ BY_HAND = {
     " AS 'SELECT NULL::jsonb'": "changed_by_hand",
     "UPDATE sync.entity SET seen = '{own,offered}' WHERE entity = 'home'": "disclosure_differs",
     "UPDATE sync.meta SET restricted_roles = '{analyst}'": "disclosure_differs",
+    "UPDATE sync.meta SET reading_roles = '{}'": "disclosure_differs",
     "UPDATE sync.transition SET kinds = '{agency,hospital}' WHERE dst = 'accepted'": "moves_differ",
     "INSERT INTO sync.transition VALUES ('offer', 'declined', 'accepted', '{agency}', '{}', '{}')":
         "moves_differ",
