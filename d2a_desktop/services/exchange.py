@@ -150,6 +150,20 @@ class Exchange:
             },
         )
 
+    def light_of_silence(self) -> SyncLight:
+        """Return the light of a desk whose store gives no answer; it reads nothing."""
+        words = STATE_WORDS[State.STUCK]
+        what = "Close this program and open it again; what was saved is safe."
+        reason = "This computer's store has given no answer for a minute."
+        code = "store_silent"
+        told = {"state": State.STUCK.value, "words": words, "code": code, "reason": reason}
+        return SyncLight(
+            state=State.STUCK.value, words=words, reason=reason, what_to_do=what, code=code,
+            stale=True, last_at=None, pending=0, oldest_at=None, conflicts=0, rejected=0,
+            people=(), clock_warning="", checked_at=None, step=None, lease_left=None,
+            document=told,
+        )  # fmt: skip
+
     def recovery(self) -> Recovery | None:
         """Return what came of this desk's work when the server was last put back, None if never.
 

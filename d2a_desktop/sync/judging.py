@@ -125,10 +125,10 @@ def _stands(seen: Seen, _: bool) -> Verdict | None:
 def _conflicts(seen: Seen, _: bool) -> Verdict | None:
     if not seen.conflicts:
         return None
-    words = "One change was" if seen.conflicts == 1 else f"{seen.conflicts} changes were"
-    return Verdict(
-        State.NEEDS_YOU, "conflicts", f"{words} not taken as sent.", "Look at them and choose."
-    )
+    one = seen.conflicts == 1
+    words = "One change was" if one else f"{seen.conflicts} changes were"
+    what = f"Look at {'it' if one else 'them'} under Sync & conflicts and choose."
+    return Verdict(State.NEEDS_YOU, "conflicts", f"{words} not taken as sent.", what)
 
 
 def _cut_off(seen: Seen, _: bool) -> Verdict | None:

@@ -30,7 +30,7 @@ from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.page_stack import PageMaker, PageStack
 from d2a_desktop.ui.widgets.panes import go_to_next_pane
-from d2a_desktop.ui.widgets.progress_line import BusyLine
+from d2a_desktop.ui.widgets.progress_line import BusyLine, ProgressRow
 from d2a_desktop.ui.widgets.search_palette import Hit, SearchPalette
 from d2a_desktop.ui.widgets.shut_cover import ShutCover
 from d2a_desktop.ui.widgets.toast import Toast
@@ -87,6 +87,9 @@ class MainWindow(QMainWindow):
         self.bar = TopBar(theme, facts)
         self.nav = Nav(theme, tuple(maker.entry for maker in pages))
         self.notice = NoticeBar(theme)
+        self.exchange = ProgressRow(theme, "")
+        self.exchange.setContentsMargins(theme.px(20), theme.px(4), theme.px(20), theme.px(4))
+        self.exchange.hide()
         self.busy = BusyLine(theme)
         self.pages = PageStack(pages)
         self.hints = KeyHints(theme)
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for each in (self.busy, self.notice, self.pages):
+        for each in (self.busy, self.notice, self.exchange, self.pages):
             right.addWidget(each, 1 if each is self.pages else 0)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)

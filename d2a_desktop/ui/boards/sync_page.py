@@ -15,7 +15,7 @@ from d2a_desktop.ui.actions import LIST_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
 from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
-from d2a_desktop.ui.formats.sync_facts import Waits, progress_words, standing_facts, support_text
+from d2a_desktop.ui.formats.sync_facts import Waits, standing_facts, support_text
 from d2a_desktop.ui.item_models.conflicts_model import conflicts_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -25,7 +25,6 @@ from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
-from d2a_desktop.ui.widgets.progress_line import ProgressRow
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
@@ -51,13 +50,11 @@ class SyncPage(Page):
     Signals:
         sync_asked: exchange now.
         check_asked: compare this computer with the server.
-        cancel_asked: end the exchange under way.
         password_given: the database password typed by the person.
     """
 
     sync_asked = Signal()
     check_asked = Signal()
-    cancel_asked = Signal()
     password_given = Signal(str)
     hints = LIST_HINTS
 
@@ -67,6 +64,7 @@ class SyncPage(Page):
         self._link = link
         self._light: SyncLight | None = None
         self._waits = Waits((), None)
+        self._read: _Read | None = None
         self.sync_button = Button(
             theme, "Sync now", kind="primary", icon="sync", clicked=self.sync_asked.emit
         )
@@ -77,9 +75,6 @@ class SyncPage(Page):
         for button in (self.copy_button, self.check_button, self.sync_button):
             self.head_actions.addWidget(button)
         self._state, self._rest = Facts(theme), Facts(theme)
-        self.progress = ProgressRow(theme, "")
-        self.progress.cancelled.connect(self.cancel_asked)
-        self.progress.hide()
         self._password = QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.returnPressed.connect(self._give_password)
@@ -108,6 +103,7 @@ class SyncPage(Page):
         self.panel.current_changed.connect(self._show_chosen)
         link.opened.connect(self._load)
         tasks.changed.connect(self._load)
+        theme.changed.connect(self._show_facts)
 
     def showing(self) -> None:
         self._load()
@@ -116,7 +112,7 @@ class SyncPage(Page):
         """Show how the exchange stands; the desk's window tells it after each run."""
         if not self._link.is_open:
             return
-        self._light = light
+        before, self._light = self._light, light
         self._show_facts()
         alone = not self._link.desk.settings.server_url
         self.sync_button.setEnabled(not alone)
@@ -124,14 +120,12 @@ class SyncPage(Page):
         asks = f"{light.reason} {light.what_to_do}".lower()
         self._password_card.setVisible(not alone and "password" in asks)
         self.badge_changed.emit(light.conflicts)
-        self._load()
+        if before is None or _moved(before) != _moved(light):
+            self._load()
 
     def show_step(self, step: SyncStep | None) -> None:
-        """Show how far the exchange under way is; None when none is."""
-        self.progress.setVisible(step is not None)
+        """Follow a long exchange, whose progress the window shows; None when it is over."""
         self.check_button.setEnabled(step is None and self.sync_button.isEnabled())
-        if step is not None:
-            self.progress.show_progress(step.done, step.total or 0, progress_words(step))
 
     # ------------------------------------------------------------ building
 
@@ -143,7 +137,6 @@ class SyncPage(Page):
         columns.addWidget(self._state, 3)
         columns.addWidget(self._rest, 2)
         card.body.addLayout(columns)
-        card.body.addWidget(self.progress)
         self.body.addWidget(card)
         self._password_card = Card(theme, "Sign in to the shared database", emphasis="amber")
         row = QHBoxLayout()
@@ -173,7 +166,9 @@ class SyncPage(Page):
         self._tasks.run_query(read, self._show_rows, owner=self, key="conflicts")
 
     def _show_rows(self, read: _Read) -> None:
-        self._waits = read.waits
+        if read == self._read:
+            return  # what is being looked at is left alone
+        self._read, self._waits = read, read.waits
         self._show_facts()
         self.panel.refresh(read.conflicts, now=True)
         if read.conflicts and not self.panel.view.current_id:
@@ -244,3 +239,8 @@ class SyncPage(Page):
         self._password.clear()
         if typed:
             self.password_given.emit(typed)
+
+
+def _moved(light: SyncLight) -> tuple[object, ...]:
+    """What of the light tells that the store may hold something else now."""
+    return (light.conflicts, light.pending, light.last_at)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.formats.words import count, day_and_time
 from d2a_desktop.ui.widgets.sync_pill import SyncFacts, SyncState
@@ -12,8 +13,14 @@ from d2a_desktop.ui.widgets.sync_pill import SyncFacts, SyncState
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import SyncLight
 
-# UI.md section 9, States: an older picture says so.
-_STALE_AFTER = timedelta(minutes=15)
+_SHORT_STEPS = {
+    "hello": "Exchanging",
+    "push": "Sending",
+    "pull": "Receiving",
+    "first": "Receiving",
+    "check": "Checking",
+    "repair": "Mending",
+}
 _STATES = {
     "synced": SyncState.SYNCED,
     "working": SyncState.SYNCING,
@@ -34,13 +41,32 @@ def sync_facts(light: SyncLight, *, now: datetime, has_server: bool) -> SyncFact
         )
     state = _STATES[light.state]
     words = light.words
-    if state is SyncState.SYNCED and light.last_at is not None:
-        words = f"Synced {display_time(light.last_at)}"
-        if now - light.last_at > _STALE_AFTER:
-            state, words = SyncState.STALE, f"Last update {display_time(light.last_at)}"
-    elif light.pending:
-        words = f"{light.words} · {light.pending} to send"
+    if light.state == "working" and light.step is not None:
+        words = _SHORT_STEPS.get(light.step.stage, light.words)
+    if light.last_at is not None and (light.state == "synced" or light.code == "stale"):
+        words = f"Synced {_when(light.last_at, now)}"
+        if light.stale:
+            state, words = SyncState.STALE, f"Last update {_when(light.last_at, now)}"
+    if light.pending:
+        words = f"{words} · {light.pending} to send"
     return SyncFacts(state, words, _detail(light, now))
+
+
+def check_words(repaired: int, *, cancelled: bool) -> str:
+    """Return what a check of this computer against the server found."""
+    if cancelled:
+        return "The check was stopped; nothing was lost."
+    if not repaired:
+        return "This computer holds what the server holds."
+    return (
+        f"{count(repaired, 'row', 'rows')} differed from the server and were mended. That should"
+        " not happen: tell your administrator."
+    )
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """The time alone today, the day as well before that."""
+    return display_time(at) if london_day(at) == london_day(now) else day_and_time(at, now)
 
 
 def _detail(light: SyncLight, now: datetime) -> str:
@@ -49,6 +75,8 @@ def _detail(light: SyncLight, now: datetime) -> str:
         parts.append(f"{count(light.pending, 'change', 'changes')} to send.")
     if light.conflicts:
         parts.append(f"{count(light.conflicts, 'change needs', 'changes need')} your choice.")
+    if light.clock_warning:
+        parts.append(light.clock_warning)
     if light.last_at is not None:
         parts.append(f"Last exchange {day_and_time(light.last_at, now)}.")
     return " ".join(part for part in parts if part)

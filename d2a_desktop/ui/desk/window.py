@@ -23,10 +23,11 @@ from d2a_desktop.ui.desk.joins import Joins
 from d2a_desktop.ui.desk.opening import Opening
 from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
 from d2a_desktop.ui.desk.search import DeskSearch
-from d2a_desktop.ui.desk.sync_loop import SyncLoop
-from d2a_desktop.ui.desk.sync_words import sync_facts
+from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
+from d2a_desktop.ui.desk.sync_words import check_words, sync_facts
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.errors import ErrorWords, words_for
+from d2a_desktop.ui.formats.sync_facts import progress_words
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -36,7 +37,7 @@ from d2a_desktop.ui.widgets.top_bar import DeskFacts
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
-    from d2a_desktop.services.queries.rows import SyncLight
+    from d2a_desktop.services.queries.rows import SyncLight, SyncStep
 
 _NO_DESK = "no_desk"
 
@@ -138,6 +139,7 @@ class DeskWindow(QObject):
         )
         window.pages.add(record_maker(parts))
         window.sync_asked.connect(self.sync.run)
+        window.exchange.cancelled.connect(self._cancel_exchange)
         window.lock_asked.connect(self.lock)
         window.unlock_tried.connect(self._try_unlock)
         window.closed.connect(self.close)
@@ -188,6 +190,8 @@ class DeskWindow(QObject):
         self._opening.refused.connect(self._refused)
         self.sync.light_changed.connect(self._show_light)
         self.sync.began.connect(self._show_syncing)
+        self.sync.progressed.connect(self._show_step)
+        self.sync.checked.connect(self._tell_check)
         self.tasks.failed.connect(self._show_failure)
         self.sync.ended.connect(self._follow_door)
         self.door.shut.connect(self._shut)
@@ -320,7 +324,9 @@ class DeskWindow(QObject):
         if key == "sync":
             page.sync_asked.connect(self.sync.run)  # type: ignore[attr-defined]  # a SyncPage
             page.password_given.connect(self._take_password)  # type: ignore[attr-defined]  # as above
+            page.check_asked.connect(self.sync.check)  # type: ignore[attr-defined]  # as above
             self.sync.light_changed.connect(page.show_light)  # type: ignore[attr-defined]  # as above
+            self.sync.progressed.connect(page.show_step)  # type: ignore[attr-defined]  # as above
             self.sync.show_light()
 
     def _take_password(self, password: str) -> None:
@@ -328,7 +334,11 @@ class DeskWindow(QObject):
         self.sync.run()
 
     def _show_light(self, light: SyncLight) -> None:
-        if self.link.is_open and not self.sync.running:
+        # An exchange of a moment changes nothing that one would read; a long one, or one that
+        # hangs, is told.
+        if self.link.is_open and (
+            not self.sync.running or self.sync.long or light.state == "stuck"
+        ):
             now = self.link.desk.clock.now()
             facts = sync_facts(light, now=now, has_server=self.sync.has_server)
             self.window.bar.pill.show_health(facts)
@@ -336,7 +346,23 @@ class DeskWindow(QObject):
                 self._show_on_cover(light)
             self.window.nav.set_number("sync", light.conflicts, pressing=bool(light.conflicts))
 
+    def _show_step(self, step: SyncStep | None) -> None:
+        """Show on every page how far a long exchange is, with its Cancel."""
+        row = self.window.exchange
+        row.setVisible(step is not None)
+        if step is not None:
+            row.show_progress(step.done, step.total or 0, progress_words(step))
+
+    def _cancel_exchange(self) -> None:
+        self.sync.cancel()
+        self.window.toast.show_words(
+            "The exchange stops. What has arrived stays; the rest comes in half a minute, or now"
+            " with F5."
+        )
+
+    def _tell_check(self, report: Report) -> None:
+        self.window.toast.show_words(check_words(report.repaired, cancelled=report.cancelled))
+
     def _show_syncing(self) -> None:
-        self.window.bar.pill.show_health(SyncFacts(SyncState.SYNCING, "Exchanging"))
         if self.door.is_shut:
             self.window.shut_cover.show_exchange("Exchanging", under_way=True)

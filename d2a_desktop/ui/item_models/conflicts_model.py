@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.display import display_datetime_short
-from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.cells import PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
@@ -20,23 +20,22 @@ def conflicts_model() -> RowsModel[ConflictRow]:
 
 def _columns() -> tuple[Column[ConflictRow], ...]:
     return (
-        Column("state", "State", _state, lambda row: row.code, width=130),
-        Column("whose", "Whose record", _whose, lambda row: row.person or "", width=200, stretch=2),
+        Column("state", "State", _state, lambda row: row.code, width=100),
+        Column("whose", "Whose record", _whose, lambda row: row.person or "", width=210, stretch=3),
         Column(
             "what",
             "What",
             lambda row: TextCell(row.record, below=fields_words(row), strong=True),
             lambda row: row.record,
-            width=160,
-            stretch=2,
+            width=150,
+            stretch=1,
         ),
         Column(
             "made",
             "Changed here",
             lambda row: TextCell(display_datetime_short(row.made_at), below=row.made_by),
             lambda row: row.made_at,
-            width=130,
-            stretch=1,
+            width=110,
         ),
     )
 
@@ -46,8 +45,11 @@ def _state(row: ConflictRow) -> TagCell:
     return TagCell("Choose" if met else "Not taken", Hue.AMBER if met else Hue.RED)
 
 
-def _whose(row: ConflictRow) -> TextCell:
-    return TextCell(row.person or row.case_ref or row.record, below=row.case_ref or "")
+def _whose(row: ConflictRow) -> PersonCell | TextCell:
+    if row.person is None:
+        return TextCell(row.case_ref or row.record)
+    family, _, given = row.person.partition(", ")
+    return PersonCell(family, given, row.case_ref or "")
 
 
 def fields_words(row: ConflictRow) -> str:

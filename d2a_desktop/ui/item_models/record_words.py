@@ -56,7 +56,7 @@ def unconfirmed_words(view: CaseView) -> str:
     labels = list(dict.fromkeys(field_label(*name.split(".", 1)) for name in names))
     more = len(labels) - _MOST_UNCONFIRMED
     told = labels[:_MOST_UNCONFIRMED] + ([f"{more} more"] if more > 0 else [])
-    return f"{', '.join(told) or 'Something done here'}: not yet confirmed by the shared database"
+    return f"{', '.join(told) or 'Something done here'} (waiting for the shared database)"
 
 
 def home_facts(view: CaseView) -> Facts:

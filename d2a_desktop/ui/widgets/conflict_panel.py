@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import ConflictField, ConflictRow
 
 _CHOICES = (
-    ("mine", "Keep mine", "primary"),
+    ("mine", "Keep mine", ""),
     ("theirs", "Take theirs", ""),
     ("edit", "Edit…", ""),
-    ("seen", "I have seen it", "primary"),
+    ("seen", "I have seen it", "accent"),
 )
 
 

@@ -87,5 +87,6 @@ class ProgressRow(QWidget):
         """Follow `Job.progressed`; a total of 0 is a bar without an end."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
+        self._bar.setAccessibleName(words or self._title)
         of = f"{done:,} of {total:,}" if total else ""
         self._words.setText(" · ".join(each for each in (self._title, words, of) if each))

@@ -159,6 +159,32 @@ def _by_telephone(ward: Office, hub: Office) -> None:
     assert shown["arrivals"][0][0].startswith("Ada")
 
 
+def _two_telephones(ward: Office, hub: Office, case: str) -> None:
+    """Two people write the same field; the one who came second settles it from the shell."""
+    hub.do(case, "update", values={"patient": {"phone": "01632 960555"}})
+    hub.sync()
+    ward.do(case, "update", values={"patient": {"phone": "01632 960777"}})
+    assert len(ward.run("sync", expect=1)["conflicts"]) == 1
+    status = ward.run("sync", "status")
+    assert (status["state"], status["code"]) == ("needs_you", "conflicts")
+    (met,) = ward.run("sync", "conflicts", expect=1)["rows"]
+    (field,) = met["fields"]
+    told = (field["label"], field["mine"], field["theirs"], field["who"])
+    assert told == ("Telephone", "01632 960777", "01632 960555", "Sample community")
+    words = ward.shell.text("sync", "conflicts", expect=1).out
+    assert f"Telephone: mine {field['mine']}; theirs {field['theirs']} (by Sample comm" in words
+    op = met["conflict_id"]
+    refused = ward.run("sync", "resolve", op, "--choice", "seen", expect=1)
+    assert refused["error"]["code"] == "no_such_choice"
+    ward.run("sync", "resolve", op, "--choice", "edit", expect=2)
+    other = {"phone": "01632 960999"}
+    settled = ward.run("sync", "resolve", op, "--choice", "edit", data=other)
+    assert settled["left"] == 0
+    ward.sync()
+    hub.sync()
+    assert hub.run("case", "show", case)["records"]["patient"]["phone"] == "01632 960999"
+
+
 @pytest.mark.postgres
 def test_the_whole_main_job_is_played_from_a_shell(
     offices: dict[str, Office], server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -257,6 +283,7 @@ def test_the_whole_main_job_is_played_from_a_shell(
     assert ward.run("case", "show", case)["stage"] == "closed"
 
     _by_telephone(ward, hub)
+    _two_telephones(ward, hub, case)
 
     # What the desks say of themselves afterwards.
     for office in offices.values():

@@ -31,6 +31,7 @@ from d2a_desktop.sync.health import Health, State
 from d2a_desktop.sync.protocol import Progress, SyncSettings
 from d2a_desktop.sync.watch import Step, Watch
 from tests.integration.sync.desks import DeskUnderTest
+from tests.integration.sync.wedge import Wedge
 from tests.local_stores import START
 
 pytestmark = pytest.mark.postgres
@@ -151,22 +152,6 @@ def test_a_clock_that_differs_from_the_servers_is_told(shared, desk):
 
 
 # --- a run that makes no step, wedged at each of its stages -----------------------------------
-
-
-class Wedge:
-    """Stops the one who comes by until it is taken away; `after` lets some pass first."""
-
-    def __init__(self, after: int = 0) -> None:
-        self.reached = threading.Event()
-        self.released = threading.Event()
-        self._left = after
-
-    def __call__(self, *_: Any, **__: Any) -> None:
-        if self._left:
-            self._left -= 1
-            return
-        self.reached.set()
-        assert self.released.wait(60)
 
 
 @contextmanager
