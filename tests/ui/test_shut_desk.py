@@ -42,6 +42,7 @@ def window(
     tmp_path: Path,
     no_keyring: None,
     qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[DeskWindow]:
     """A ward's desk with one person on it, open in its window and synchronised."""
     ward = SharedDesk(shared, "ward", tmp_path / "ward")
@@ -59,11 +60,23 @@ def window(
     with qtbot.waitSignal(made.sync.ended, timeout=30_000):
         made.show()
     settled(qtbot, lambda: not made.sync.running)
-    made.sync._every.stop()  # from here on the test says when
+    only_when_asked(made, monkeypatch)
     yield made
     made.close()
     with shared.superuser() as owner:  # roles belong to the cluster: leave it as it was found
         owner.execute(f'ALTER ROLE "{shared.people["ward"].login}" LOGIN')
+
+
+def only_when_asked(made: DeskWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no exchange begin by itself: from here on the test says when."""
+    loop = made.sync
+    real, waiting, exchange = loop._await, loop._wait, loop._exchange
+    assert waiting is not None
+    assert exchange is not None
+    waiting.cancel()
+    exchange.wake()
+    loop._wait = None
+    monkeypatch.setattr(loop, "_await", lambda: real() if loop._asked else None)
 
 
 def words_on_cover(window: DeskWindow) -> str:
