@@ -21,3 +21,8 @@ def next_hlc(last: int, now: datetime) -> int:
 def after_seeing(last: int, seen: int, now: datetime) -> int:
     """Return this desk's logical time after it saw another's; a clock far ahead is not followed."""
     return max(last, min(seen, hlc_at(now + _MOST_AHEAD)))
+
+
+def near(last: int, instant: datetime) -> int:
+    """Return a logical time not before an instant, and not more than five minutes after it."""
+    return max(hlc_at(instant), min(last, hlc_at(instant + _MOST_AHEAD)))

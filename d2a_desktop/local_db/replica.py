@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from d2a_desktop.core.errors import BugError
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.local_db import ledger, search, server_rows
-from d2a_desktop.local_db.logical_clock import after_seeing
+from d2a_desktop.local_db.logical_clock import after_seeing, near
 from d2a_desktop.local_db.outbox import Op, waiting_for
 from d2a_desktop.local_db.unit_of_work import (
     COMPACT_PAGES,
@@ -266,6 +266,18 @@ def get_state(session: Session, name: str) -> Any:
 def put_state(session: Session, name: str, value: Any) -> None:
     """Remember a JSON value."""
     ledger.put_state_value(session.connection(), name, value)
+
+
+def follow_server_clock(session: Session, server_now: datetime) -> None:
+    """Bring this desk's logical clock to the server's time, or back to near it.
+
+    A clock that was once years ahead would else win every meeting of edits for years; one that
+    is years behind would lose them all.
+    """
+    last = int(get_state(session, HLC_STATE) or 0)
+    moved = near(last, server_now)
+    if moved != last:
+        put_state(session, HLC_STATE, moved)
 
 
 def observe_hlc(session: Session, seen: int, *, now: datetime) -> None:

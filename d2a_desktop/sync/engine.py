@@ -74,6 +74,7 @@ class SyncEngine:
         self._clock = clock
         self._settings = settings or SyncSettings()
         self._wait = wait
+        self._server_ahead = timedelta(0)
         self._door = door or Door(store, clock)
         self.watch = watch or Watch()
         self._greeted: _Greeted | None = None
@@ -174,10 +175,14 @@ class SyncEngine:
             self.watch.note_fault(Fault(unwritten.code, unwritten.message))
 
     def _puller(self) -> Puller:
-        return Puller(self._store, self._gateway, settings=self._settings, now=self._now)
+        return Puller(self._store, self._gateway, settings=self._settings, now=self._server_now)
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+    def _server_now(self) -> datetime:
+        """Return the server's time: what is kept for days must not hang on a clock that jumps."""
+        return self._now() + self._server_ahead
 
     def _persist(
         self, login: str, tally: Tally, steps: Steps, cancelled: Cancelled, *, light: bool
@@ -267,7 +272,7 @@ class SyncEngine:
             self._store,
             self._gateway,
             settings=self._settings,
-            now=self._now,
+            now=self._server_now,
             wait=self._wait,
             server=hello,
         )
@@ -288,12 +293,10 @@ class SyncEngine:
             return self._hello(vouching=owed)
         except SessionLostError:
             steps(Progress("replay", 0))
-            now = self._now()
             with self._store.apply() as session:
-                replay.start_over(session, now=now, why="lost_session")
                 sessions.forget(session)
-            self._store.save_desk(replace(self._store.desk, desk_id=new_id(now)))
-            return self._hello()[0], True
+            self._store.save_desk(replace(self._store.desk, desk_id=new_id(self._now())))
+            return self._hello()
 
     def _hello(self, *, vouching: bool = False) -> tuple[Hello, bool]:
         with self._store.apply() as session:  # kept before it is sent: the answer may be lost
@@ -301,12 +304,14 @@ class SyncEngine:
         hello = self._gateway.hello(
             client=self._store.desk.desk_id, n_old=numbers.old, n_new=numbers.new
         )
+        self._server_ahead = hello.server_now - self._now()
         with self._store.apply() as session:
+            replica.follow_server_clock(session, hello.server_now)
             why = sessions.history_changed(session, hello)
             if why is not None:
-                replay.start_over(session, now=self._now(), why=why)
+                replay.start_over(session, now=hello.server_now, why=why)
             elif not vouching and sessions.redo_unproven(session):
-                replay.go_on(session, now=self._now())
+                replay.go_on(session, now=hello.server_now)
             sessions.confirm(session, numbers, hello)
         return hello, why is not None
 
@@ -388,7 +393,8 @@ class SyncEngine:
         # Work that waits for another desk's leaves the digests apart, for as long as it takes.
         moved = tally.pushed or tally.pulled or tally.purged
         every = CHECK_WHILE_REPLAYING if replaying else CHECK_EVERY
-        return bool(replaying and moved) or self._now() - datetime.fromisoformat(last) > every
+        since = self._server_now() - datetime.fromisoformat(last)
+        return bool(replaying and moved) or not timedelta(0) <= since <= every
 
     def _check(self, tally: Tally, steps: Steps, cancelled: Cancelled) -> None:
         known = RECORDS if steps.hello is None else versions.known_at(steps.hello.schema_version)
@@ -418,8 +424,9 @@ class SyncEngine:
         if cancelled():
             return  # not compared to the end: it is due again
         with self._store.apply() as session:
-            replica.put_state(session, _CHECKED, self._now().isoformat())
-            replay.end_if_over(session, now=self._now(), digests_agree=not differences)
+            now = self._server_now()
+            replica.put_state(session, _CHECKED, now.isoformat())
+            replay.end_if_over(session, now=now, digests_agree=not differences)
 
     def _compare(
         self, entities: Collection[str], steps: Steps, cancelled: Cancelled
@@ -439,7 +446,7 @@ class SyncEngine:
         with self._store.apply() as session:
             if not cancelled:
                 health.note_success(session, hello, login=login, now=now)
-            outbox.forget_acked(session, now=now)
+            outbox.forget_acked(session, now=self._server_now())
         if not cancelled:
             self.watch.succeeded()
             if self._store.desk.locked_until_sync:

@@ -44,8 +44,8 @@ def confirm(session: Session, numbers: Numbers, hello: Hello) -> None:
 
 
 def forget(session: Session) -> None:
-    """Begin as a desk that the server has never seen."""
-    replica.put_state(session, _STATE, None)
+    """Begin as a desk that the server has never seen; the next hello finds the session lost."""
+    replica.put_state(session, _STATE, {"lost": True})
 
 
 def current(session: Session) -> str | None:
@@ -70,9 +70,11 @@ def unproven(session: Session) -> bool:
 def history_changed(session: Session, hello: Hello) -> str | None:
     """Return why the server's history is not the one this desk knows, None when it is.
 
-    "epoch": an administrator began a new one. "behind": this desk has read what the server has
-    not yet written, so the server was put back.
+    "lost_session": it did not know this desk's last number. "epoch": an administrator began a new
+    one. "behind": this desk has read what the server has not yet written, so it was put back.
     """
+    if _kept(session).get("lost"):
+        return "lost_session"
     known = _kept(session).get("epoch")
     if known is not None and known != hello.epoch:
         return "epoch"
