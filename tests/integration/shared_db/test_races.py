@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -221,7 +221,7 @@ def test_a_block_made_while_its_placement_ends_is_refused_or_closed_with_it(shar
             else:
                 first.execute(insert, values)
                 later = pool.submit(second.execute, end, (placement,))
-            wait_for_lock(shared)
+            wait_for_lock(shared, later)
             first.execute("COMMIT")
             if n == 0:
                 with pytest.raises(psycopg.errors.CheckViolation, match="not_allowed"):
@@ -254,7 +254,7 @@ def test_an_offer_linked_while_the_person_dies_is_refused_or_withdrawn(shared, d
             first.execute("BEGIN")
             first.execute(*begins)
             later = pool.submit(second.execute, *follows)
-            wait_for_lock(shared)
+            wait_for_lock(shared, later)
             first.execute("COMMIT")
             if death_first:
                 with pytest.raises(psycopg.errors.CheckViolation, match="withdrawn"):
@@ -267,14 +267,18 @@ def test_an_offer_linked_while_the_person_dies_is_refused_or_withdrawn(shared, d
     assert states == [("withdrawn",)]
 
 
-def wait_for_lock(shared: System) -> None:
-    """Wait until somebody in this database waits for somebody else."""
+def wait_for_lock(shared: System, later: Future[Any]) -> None:
+    """Wait until somebody in this database waits for somebody else; `later` must be the one."""
     with shared.database.superuser() as watcher:
-        while not watcher.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock')"
-        ).fetchone()[0]:
+        while (
+            not later.done()
+            and not watcher.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                " AND wait_event_type = 'Lock')"
+            ).fetchone()[0]
+        ):
             pass
+    assert not later.done(), "it passed the other over"
 
 
 def test_a_visit_that_is_void_frees_its_assessor(desks):
