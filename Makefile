@@ -2,13 +2,14 @@
 # make test    all tests
 # make check   lint, types and import contracts
 # make bench   the figures, each beside its limit
+# make soak    fifty desks at once for ten minutes, judged at the end
 # make setup   what each of these does first: .venv, locked packages, libraries that Qt needs
 
 BIN := .venv/bin
 # How many tests run beside one another.
 JOBS ?= 2
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo test check bench soak
 
 setup:
 	@sh tools/setup.sh
@@ -28,3 +29,6 @@ check: setup
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(ARGS)
+
+soak: setup
+	$(BIN)/python -m tests.convergence.soak $(ARGS)

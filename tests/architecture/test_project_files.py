@@ -128,8 +128,8 @@ def _targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", _text("Makefile"), re.MULTILINE))
 
 
-def test_the_five_commands_exist():
-    assert {"setup", "demo", "test", "check", "bench"} <= _targets()
+def test_the_six_commands_exist():
+    assert {"setup", "demo", "test", "check", "bench", "soak"} <= _targets()
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
