@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -108,6 +109,7 @@ class _Link:
     swallowing: set[str] = field(default_factory=set)
     late: dict[str, float] = field(default_factory=dict)
     over: bool = False
+    desk_gone: bool = False
     number_told: bool = False
     messages: dict[str, Messages] = field(
         default_factory=lambda: {
@@ -154,6 +156,8 @@ class FaultProxy:
         self._counted = {UP: 0, DOWN: 0}
         self._begun = {UP: 0, DOWN: 0}
         self.struck = threading.Event()
+        self.on_strike: Callable[[], None] = lambda: None
+        """Called on the proxy's thread when a fault strikes."""
         self.connections = 0
         self._thread = threading.Thread(target=self._work, name="fault proxy", daemon=True)
         self._thread.start()
@@ -252,6 +256,16 @@ class FaultProxy:
         self._bell.send(b"\0")
         assert done.wait(10)
 
+    def settle(self) -> None:
+        """Wait until every connection that its desk has closed is seen to be closed here."""
+        end = time.monotonic() + 10
+        while True:
+            left: list[_Link] = []
+            self._do(partial(self._list_links, left))
+            if all(each.desk_gone for each in left):
+                return
+            assert time.monotonic() < end, "a desk still holds a connection"
+
     # ------------------------------------------------------------ work, on the proxy's thread
 
     def _work(self) -> None:
@@ -299,6 +313,7 @@ class FaultProxy:
         except OSError:
             data = b""
         if not data:
+            link.desk_gone = link.desk_gone or direction == UP
             if link.swallowing:
                 self._selector.unregister(source)  # the other end never hears of it
             else:
@@ -322,6 +337,7 @@ class FaultProxy:
             return
         through = max(cut.after - before, 0)
         self._send(link, direction, data[:through])
+        self.on_strike()
         self.struck.set()
         self._strike(link, cut)
         if not link.over and direction not in link.swallowing:
@@ -369,6 +385,9 @@ class FaultProxy:
             link.end_of(direction).sendall(data)
         except OSError:
             self._finish(link, _close)
+
+    def _list_links(self, into: list[_Link]) -> None:
+        into.extend(self._links)
 
     def _fall(self) -> None:
         self._down = True

@@ -159,12 +159,18 @@ def connect(
         parameters["password"] = secret
     try:
         if watch is None:
-            kind: type[psycopg.Connection] = psycopg.Connection
-        else:
-            kind = attended_connection(watch)
-            parameters |= _found(target, watch, timeout_seconds)
-        return kind.connect(
-            conninfo.make_conninfo("", **parameters), autocommit=True, prepare_threshold=None
+            return psycopg.connect(
+                conninfo.make_conninfo("", **parameters), autocommit=True, prepare_threshold=None
+            )
+        parameters |= _found(target, watch, timeout_seconds)
+        return attended_connection(watch).connect(
+            conninfo.make_conninfo("", **parameters),
+            autocommit=True,
+            prepare_threshold=None,
+            # One message per call: it arrives whole and is committed, or has no effect. Cut between
+            # the several of the extended protocol, it would wait at the server uncommitted, with
+            # its locks, and hold back everybody's news.
+            cursor_factory=psycopg.ClientCursor,
         )
     except (psycopg.Error, OSError) as failure:
         raise connecting_failed(failure, remote=not target.is_loopback) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ class PostgresGateway:
         self._greets = False
         self._refused = 0
         self._bell = Bell()
+        self._name = f"d2a sync {secrets.token_hex(4)}"
+        self._leftovers = False
         self._link = 0
         self._listening = False
         self._pooled = False
@@ -304,6 +307,8 @@ class PostgresGateway:
         with self._my_turn():
             connection = self._open(opens=opens)
             try:
+                if self._leftovers:
+                    self._end_leftovers(connection)
                 yield connection
             except psycopg.Error as failure:
                 known = statement_failed(failure)
@@ -326,15 +331,29 @@ class PostgresGateway:
             )
         try:
             self._connection = connect(
-                self._url, password=self._password, name="d2a sync", watch=self._watch
+                self._url, password=self._password, name=self._name, watch=self._watch
             )
         except AuthenticationError:
             self._refused += 1
             raise
         self._refused = 0
+        self._leftovers = self._link > 0
         self._link += 1
         self._connection.add_notify_handler(lambda notice: self._take_hint(notice.pid))
         return self._connection
+
+    def _end_leftovers(self, connection: psycopg.Connection) -> None:
+        """End what is left at the server of earlier connections, known by their name.
+
+        One that was lost without a word would be kept until the server notices by itself, with
+        the locks of its last call, and a person may have three.
+        """
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_user"
+            " AND application_name = %s AND pid <> pg_backend_pid() AND pg_backend_pid() = %s",
+            (self._name, connection.info.backend_pid),
+        )
+        self._leftovers = False
 
 
 def _row(

@@ -84,6 +84,10 @@ class Live:
 
     def wait(self, cancelled: Cancelled) -> Why | None:
         """Wait until an exchange is due and return why, or None when cancelled."""
+        with self._gateway.ending_when(cancelled):
+            return self._wait(cancelled)
+
+    def _wait(self, cancelled: Cancelled) -> Why | None:
         while not cancelled():
             with self._lock:
                 asked, self._asked = self._asked, None

@@ -79,6 +79,39 @@ def test_a_line_that_swallows_is_given_up_and_the_next_hello_connects_anew(
     gateway.pull(cursor=(0, 0), limit=10)
 
 
+def test_connections_lost_without_a_word_do_not_use_up_the_three_a_person_has(
+    gateway, proxy, shared
+):
+    for _ in range(5):
+        hello(gateway)
+        proxy.arm(Fault.SWALLOW_BOTH, UP, 1)
+        with pytest.raises(SilentServerError):
+            gateway.pull(cursor=(0, 0), limit=10)
+        proxy.heal()
+    hello(gateway)
+    with shared.superuser() as owner:
+        left = owner.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = %s",
+            (shared.people["ward"].login,),
+        ).fetchone()
+    assert left is not None
+    assert left[0] <= 2
+
+
+def test_a_call_that_arrived_but_for_its_end_leaves_no_transaction_open(gateway, proxy, shared):
+    """It would hold its locks, and back everybody's news, until the server gives up on it."""
+    hello(gateway)
+    proxy.arm_message(Fault.SWALLOW_BOTH, UP, 0, 1.0)
+    with pytest.raises(SilentServerError):
+        hello(gateway)
+    with shared.superuser() as owner:
+        held = owner.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND xact_start IS NOT NULL",
+            (shared.people["ward"].login,),
+        ).fetchone()
+    assert held == (0,)
+
+
 @pytest.mark.parametrize("after", [1, 30, 60, 200])
 def test_a_handshake_that_stalls_is_given_up_too(gateway, proxy, after):
     proxy.arm(Fault.SWALLOW, DOWN, after)

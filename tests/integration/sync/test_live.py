@@ -12,9 +12,9 @@ import pytest
 from d2a_desktop.shared_db.gateway import PostgresGateway
 from d2a_desktop.sync.protocol import SyncReport
 from d2a_desktop.sync.rhythm import RhythmSettings, Why
-from tests.fault_proxy import FaultProxy
+from tests.fault_proxy import DOWN, Fault, FaultProxy
 from tests.integration.sync.desks import DeskUnderTest, server_view
-from tests.integration.sync.listening import Listening
+from tests.integration.sync.listening import LONG, Listening
 from tests.shared_databases import System
 
 pytestmark = pytest.mark.postgres
@@ -190,6 +190,8 @@ def test_behind_a_pooler_a_desk_does_not_listen_and_asks_by_the_clock(shared, de
         proxy = stack.enter_context(pooler(shared))
         listening = stack.enter_context(Listening(other, quick, through(shared, proxy, "ward")))
         arrives(listening, ward)
+        # The row can be seen before the exchange that brought it has reported.
+        listening.until(lambda: listening.reports[-1][1] is Why.POLL)
         assert not listening.gateway.listening
         assert listening.gateway.link == 0
         assert {why for _, why, _ in listening.reports} == {Why.ASKED, Why.POLL}
@@ -222,6 +224,19 @@ def test_the_end_comes_at_once_whatever_the_desk_waits_for(shared, desk):
     with Listening(ward) as listening:
         listening.settled()
     assert listening.gateway.listening, "leaving the block ended a wait of an hour"
+
+
+def test_the_end_comes_at_once_even_while_listening_begins(shared, desk):
+    ward = desk("ward")
+    with FaultProxy(shared.database.port) as proxy:
+        listening = Listening(ward, gateway=through(shared, proxy, "ward"))
+        listening.gateway.silence_seconds = 3600
+        listening.live.run(ward.caller.login)
+        proxy.arm(Fault.SWALLOW_BOTH, DOWN, 1)
+        thread = threading.Thread(target=listening.live.wait, args=(proxy.struck.is_set,))
+        thread.start()
+        thread.join(LONG)
+        assert not thread.is_alive()
 
 
 def test_what_only_time_changes_is_hinted_at_too(shared, desk):
