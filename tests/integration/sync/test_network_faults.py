@@ -196,11 +196,10 @@ def _assert_whole(line: Line, *, everything: bool) -> None:
 
 
 def test_every_message_was_met_and_no_desk_took_half_a_minute(
-    line: Line, record_property, request
+    line: Line, request: pytest.FixtureRequest
 ) -> None:
     if request.session.testscollected <= CASES:
         pytest.skip("only some of the cases were asked for")
-    record_property("slowest_seconds", line.slowest)
     assert line.met == set(line.places)
     assert {(direction, number) for direction, number, _ in line.met} == {
         (direction, number)
