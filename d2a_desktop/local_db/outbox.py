@@ -181,8 +181,11 @@ def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]
     found: dict[str, list[Op]] = {}
     wanted = list(row_ids)
     if len(wanted) > _FEW:  # a page of others' rows: hardly any of them has an edit of ours
-        waiting = select(OutboxOp.row_id).where(OutboxOp.state.in_(WAITING)).distinct()
-        wanted = list(set(session.scalars(waiting)).intersection(wanted))
+        session.flush()
+        waiting = session.connection().exec_driver_sql(
+            "SELECT DISTINCT row_id FROM outbox_op WHERE state IN (?, ?)", WAITING
+        )
+        wanted = list({str(row[0]) for row in waiting}.intersection(wanted))
     for start in range(0, len(wanted), 500):
         rows = session.scalars(
             select(OutboxOp)

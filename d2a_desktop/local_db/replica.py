@@ -236,6 +236,15 @@ def get_shadow(session: Session, entity: str, row_id: str) -> ShadowRow | None:
     return None if row is None else ShadowRow(row.ver, row.wire)
 
 
+def shadowed(session: Session, entity: str) -> set[str]:
+    """Return the ids of the rows of an entity that have a shadow."""
+    session.flush()
+    rows = session.connection().exec_driver_sql(
+        "SELECT row_id FROM shadow WHERE entity = ?", (entity,)
+    )
+    return {str(row[0]) for row in rows}
+
+
 def drop_shadow(session: Session, entity: str, row_id: str) -> None:
     """Forget a shadow, once all edits on its row are confirmed."""
     row = session.get(Shadow, (entity, row_id))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.outbox import Op
 from d2a_desktop.models.record_classes import RECORD_CLASSES
-from d2a_desktop.models.shadow import Shadow
 from d2a_desktop.sync import merge
 
 
@@ -26,7 +24,7 @@ def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]])
         return NO_CHANGES
     waiting = replica.pending_ops_for(session, [row["id"] for row in rows])
     plain = [row for row in rows if row["id"] not in waiting] if waiting else rows
-    _drop_shadows(session, entity, {row["id"] for row in plain})
+    _drop_shadows(session, entity, plain)
     changes = replica.upsert_server_rows(session, entity, plain)
     if not waiting:
         return changes
@@ -42,10 +40,12 @@ def _on_top(row: Mapping[str, Any], ours: Iterable[Op]) -> list[Op]:
     return [op for op in ours if op.stands_on(row["ver"])]
 
 
-def _drop_shadows(session: Session, entity: str, row_ids: set[str]) -> None:
+def _drop_shadows(session: Session, entity: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Forget the shadows of rows that have no waiting edits any more; there are few at any time."""
-    kept = session.scalars(select(Shadow.row_id).where(Shadow.entity == entity))
-    for row_id in row_ids.intersection(kept):
+    kept = replica.shadowed(session, entity)
+    if not kept:
+        return
+    for row_id in kept.intersection(row["id"] for row in rows):
         replica.drop_shadow(session, entity, row_id)
 
 

@@ -33,3 +33,25 @@ class Backoff:
     def worked(self) -> None:
         """Forget the failures."""
         self._failures = 0
+
+
+class PageSize:
+    """How many rows to ask for at once: more while pages come quickly, fewer when they are slow.
+
+    The server gives up a statement after half a minute, the sending of its answer included. A page
+    of a fixed size would never arrive over a thin line, and each try would begin with it again.
+    """
+
+    FIRST, LEAST = 1_000, 250
+    QUICK_SECONDS, SLOW_SECONDS = 1.5, 6.0
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.rows = min(self.FIRST, most)
+
+    def took(self, seconds: float) -> None:
+        """Note how long a page of `rows` was on its way."""
+        if seconds <= self.QUICK_SECONDS:
+            self.rows = min(self.rows * 2, self._most)
+        elif seconds >= self.SLOW_SECONDS:
+            self.rows = min(max(self.rows // 2, self.LEAST), self._most)

@@ -124,6 +124,7 @@ class SyncSettings:
 
     batch: int = 50
     page: int = 5000
+    """The most rows to ask for at once; how many are, `pace.PageSize` says."""
     attempts: int = 4
     """How often a batch is sent, and a run begun again, when the connection fails under it."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 from d2a_desktop.core.errors import BugError
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
+from d2a_desktop.sync.pace import PageSize
 from d2a_desktop.sync.protocol import (
     Cancelled,
     Cursor,
@@ -21,6 +24,8 @@ from d2a_desktop.sync.protocol import (
     SyncSettings,
     Tally,
 )
+
+_HLC = itemgetter("hlc")
 
 
 class _Ahead(threading.Thread):
@@ -61,11 +66,13 @@ class Puller:
         *,
         settings: SyncSettings,
         now: Callable[[], datetime],
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._gateway = gateway
-        self._settings = settings
+        self._size = PageSize(settings.page)
         self._now = now
+        self._elapsed = elapsed
         self._known_total: int | None = None
         self._reach = (0, 0)
 
@@ -124,7 +131,9 @@ class Puller:
         return None if self._known_total is None else max(self._known_total, done)
 
     def _fetch(self, cursor: Cursor) -> PullPage:
-        page = self._gateway.pull(cursor=cursor, limit=self._settings.page)
+        began = self._elapsed()
+        page = self._gateway.pull(cursor=cursor, limit=self._size.rows)
+        self._size.took(self._elapsed() - began)
         self._reach = page.horizon, page.newest
         return page
 
@@ -141,6 +150,6 @@ class Puller:
                 tally.add(apply.apply_rows(session, entity, rows))
                 tally.pulled += len(rows)
             # Our next edit is later than what we have seen, even where our clock runs behind.
-            latest = max((row["hlc"] for rows in page.rows.values() for row in rows), default=0)
+            latest = max((max(map(_HLC, rows)) for rows in page.rows.values() if rows), default=0)
             replica.observe_hlc(session, latest, now=self._now())
             replica.put_cursor(session, page.cursor)

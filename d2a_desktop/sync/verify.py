@@ -13,6 +13,8 @@ from d2a_desktop.sync import apply
 from d2a_desktop.sync.protocol import Digest, ReplicaStore, Rewound, SharedGateway
 
 _MODULUS = 1 << 48
+_BUCKET_OF = {f"{number:02x}": number for number in range(256)}
+"""By the last two digits of an id."""
 _FIRST = "00000000-0000-0000-0000-000000000000"
 _PAGE = 2000
 
@@ -31,7 +33,7 @@ def digest_of(versions: Iterable[tuple[str, int]]) -> dict[int, tuple[int, int]]
     """Return the digest of (id, version) pairs; the twin of `sync.digest_<entity>` (SYNC 3.12)."""
     counts, sums = [0] * 256, [0] * 256
     for row_id, ver in versions:
-        bucket = int(row_id[-2:], 16)
+        bucket = _BUCKET_OF[row_id[-2:]]
         mark = hashlib.md5(f"{row_id}:{ver}".encode(), usedforsecurity=False).digest()
         counts[bucket] += 1
         sums[bucket] += int.from_bytes(mark[:6], "big")
