@@ -17,7 +17,7 @@ PARTS = {
     "start": "start_up",
     "board": "ward_board",
     "import": "pas_import",
-    "sync": "first_sync",
+    "sync": "exchange",
     "load": "server_load",
     "pack": "packs",
     "solve": "solvers",

@@ -19,28 +19,30 @@ Timed = Callable[[], float]
 class Figure:
     """One line of the table.
 
-    `seconds` and `limit` are medians; `limit_is` says what the limit does. `count` is how many
-    things were done, where a rate reads better than a duration. `note` is a remark for the reader.
+    `amount` and `limit` are medians in `unit`, seconds or megabytes; `limit_is` says what the limit
+    does. `count` is how many things were done, where a rate reads better than a duration. `note`
+    is a remark for the reader.
     """
 
     name: str
     what: str
-    seconds: float
+    amount: float
     limit: float
     limit_is: str
     count: int = 0
     note: str = ""
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
         """How many times the limit's time the figure took."""
-        return self.seconds / self.limit if self.limit else float("inf")
+        return self.amount / self.limit if self.limit else float("inf")
 
     def to_document(self) -> dict[str, Any]:
         """Return the JSON form."""
         document = asdict(self) | {"ratio": round(self.ratio, 2)}
         if self.count:
-            document["per_second"] = round(self.count / self.seconds)
+            document["per_second"] = round(self.count / self.amount)
             document["limit_per_second"] = round(self.count / self.limit)
         return document
 
@@ -94,14 +96,19 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _amounts(figure: Figure) -> tuple[str, str, str]:
-    return duration(figure.seconds), duration(figure.limit), f"{figure.ratio:.1f} x"
+    told = duration if figure.unit == "s" else _megabytes
+    return told(figure.amount), told(figure.limit), f"{figure.ratio:.1f} x"
 
 
 def _remark(figure: Figure) -> str:
     remarks = [figure.note] if figure.note else []
     if figure.count:
-        remarks.insert(0, f"{figure.count / figure.seconds:,.0f} a second")
+        remarks.insert(0, f"{figure.count / figure.amount:,.0f} a second")
     return f" ({'; '.join(remarks)})" if remarks else ""
+
+
+def _megabytes(amount: float) -> str:
+    return f"{amount:.0f} MB"
 
 
 def duration(seconds: float) -> str:

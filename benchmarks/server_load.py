@@ -357,7 +357,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         yield Figure(
             name="server_exchange",
             what="exchange of one of 500 desks, server flat out",
-            seconds=statistics.median(flat_out.exchanges),
+            amount=statistics.median(flat_out.exchanges),
             limit=statistics.median(nothing),
             limit_is="the smallest call alone",
             note=f"{flat_out.rate:,.0f} exchanges a second; 500 desks need "

@@ -194,6 +194,7 @@ def examine(
     folder: Path,
     first: int,
     examples: int = EXAMPLES,
+    steps: int = 30,
 ) -> Counter[str]:
     """Play examples from a seed; return how many of them wrote each kind of record.
 
@@ -208,7 +209,8 @@ def examine(
         seed(first)(type("Playing", (machine,), places)),
         settings=settings(
             max_examples=examples,
-            stateful_step_count=30,
+            stateful_step_count=steps,
+            deadline=None,
             phases=(Phase.generate,),  # a failing example is small enough to read as it is
             database=None,
             derandomize=False,

@@ -35,6 +35,7 @@ def test_the_machine_finds(
                 folder=tmp_path,
                 first=1,
                 examples=mutant.examples,
+                steps=12,
             )
     finally:
         if whole is not None:

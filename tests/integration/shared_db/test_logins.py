@@ -43,6 +43,10 @@ FULL = {
     "lock_timeout=5s",
     "idle_in_transaction_session_timeout=60s",
     "transaction_timeout=120s",
+    "tcp_keepalives_idle=30",
+    "tcp_keepalives_interval=10",
+    "tcp_keepalives_count=3",
+    "tcp_user_timeout=30000",
 }
 
 
