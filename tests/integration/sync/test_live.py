@@ -13,6 +13,7 @@ from d2a_desktop.shared_db.gateway import PostgresGateway
 from d2a_desktop.sync.protocol import SyncReport
 from d2a_desktop.sync.rhythm import RhythmSettings, Why
 from tests.fault_proxy import DOWN, Fault, FaultProxy
+from tests.integration.shared_db.wire_client import WireClient, new_case
 from tests.integration.sync.desks import DeskUnderTest, server_view
 from tests.integration.sync.listening import LONG, Listening
 from tests.shared_databases import System
@@ -90,20 +91,16 @@ def test_a_hint_costs_a_pull_and_no_hello_and_no_check(shared, desk):
         listening.until(lambda: "hello" in listening.counting.calls)
 
 
-def test_ones_own_push_is_no_news(shared, desk):
-    ward = desk("ward")
-    with Listening(ward) as listening:
-        listening.settled()
-        before = len(listening.reports)
-        ward.new_case()
-        listening.live.ask(Why.CHANGED)
-        listening.until(lambda: len(listening.reports) > before)
-        # A hint by somebody else comes after any by ourselves, which would have begun a run.
-        with shared.superuser() as owner:
-            owner.execute(f'NOTIFY "{channel_of(shared, "ward")}"')
-        listening.until(lambda: len(listening.reports) > before + 1)
-        listening.settled()
-        assert [why for _, why, _ in listening.reports[before:]] == [Why.CHANGED, Why.HINT]
+def test_ones_own_push_is_no_news(shared):
+    ward = WireClient(shared, "ward")
+    ward.hello()
+    assert ward.gateway.wait_for_news(0), "what came before listening began was not heard"
+    new_case(ward)
+    assert not ward.gateway.wait_for_news(0)
+    with shared.superuser() as owner:
+        owner.execute(f'NOTIFY "{channel_of(shared, "ward")}"')
+    assert ward.gateway.wait_for_news(LONG)
+    assert not ward.gateway.wait_for_news(0)
 
 
 def test_light_runs_are_vouched_for_by_the_next_hello_and_not_done_again(shared, desk):
