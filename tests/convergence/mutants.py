@@ -133,10 +133,4 @@ MUTANTS = (
         function="sync.push",
         replace=[("all_[i] ->> 'grp' = g LOOP", "false LOOP")],
     ),
-    Mutant(
-        "grants that do not wait for those who write",
-        _rules("grant_while_writing sync_some"),
-        function="sync.acl_changed",
-        replace=[("FOR UPDATE", "")],
-    ),
 )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
+from d2a_desktop.shared_db import admin
 from d2a_desktop.sync import conflicts
 from tests.integration.shared_db.wire_client import WireClient, new, new_case, refer
 from tests.integration.sync.desks import server_view
+from tests.shared_databases import Person
 
 pytestmark = pytest.mark.postgres
 
@@ -60,10 +63,17 @@ def test_a_command_behind_a_conflict_waits_as_a_whole(shared, desk):
 
 
 def test_work_on_what_a_colleague_has_not_sent_waits_for_the_colleague(shared, desk):
+    with shared.database.admin() as connection:
+        made = admin.add_user(
+            connection, ods_code="RHU01", role="ward_coordinator", name="Test colleague"
+        )
+    colleague = Person(made.login, made.password, made.org_id, "RHU01", "ward_coordinator")
+    shared = replace(shared, people={**shared.people, "colleague": colleague})
     ward = desk("ward")
+    ward.system = shared
     ward.sync()
     scope = ward.new_case()
-    ward.sign_in("analyst")
+    ward.sign_in("colleague")
     ward.change("spell", scope, bed="7")
     ward.insert(note(scope))
     mine = ward.new_case()
@@ -71,13 +81,13 @@ def test_work_on_what_a_colleague_has_not_sent_waits_for_the_colleague(shared, d
     assert not report.rejected
     assert report.pushed == 2
     assert report.waiting == 4
-    assert ("spell", mine) in server_view(shared, "analyst")
+    assert ("spell", mine) in server_view(shared, "colleague")
     ward.sign_in("ward")
     ward.sync()
-    ward.sign_in("analyst")
+    ward.sign_in("colleague")
     report = ward.sync()
     assert (report.pushed, report.waiting) == (2, 0)
-    assert ward.rows() == server_view(shared, "analyst")
+    assert ward.rows() == server_view(shared, "colleague")
 
 
 def test_a_refused_edit_falls_back_to_the_unsent_edit_it_stood_on(shared, desk):
