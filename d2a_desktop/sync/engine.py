@@ -133,6 +133,8 @@ class SyncEngine:
     def _only_check(self, tally: Tally, steps: Steps, cancelled: Cancelled) -> SyncReport:
         steps.hello, _ = self._greet(steps)
         self._puller().run(tally, on_progress=steps, cancelled=cancelled)
+        # What this person's role may not see is no difference.
+        self._follow_role(steps.hello, tally, steps, cancelled)
         if not cancelled():
             self._check(tally, steps, cancelled)
         return self._report(tally, cancelled=cancelled())

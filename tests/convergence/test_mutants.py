@@ -35,7 +35,6 @@ def test_the_machine_finds(
                 folder=tmp_path,
                 first=1,
                 examples=mutant.examples,
-                steps=12,
             )
     finally:
         if whole is not None:
