@@ -156,13 +156,21 @@ def test_a_clock_that_differs_from_the_servers_is_told(shared, desk):
 
 @contextmanager
 def wedged(
-    desk: DeskUnderTest, wedge: Wedge, engine: SyncEngine, work: Callable[[], object] | None = None
+    desk: DeskUnderTest,
+    wedge: Wedge,
+    engine: SyncEngine,
+    work: Callable[[], object] | None = None,
+    before: threading.Event | None = None,
 ) -> Iterator[Health]:
-    """Run in another thread until it hangs, let a minute pass, and give what the light says."""
+    """Run in another thread until it hangs, let a minute pass, and give what the light says.
+
+    `before` is what must have happened too before the minute begins.
+    """
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(work or (lambda: engine.run(desk.caller.login)))
         try:
             assert wedge.reached.wait(30)
+            assert before is None or before.wait(30)
             assert engine.health().state is State.WORKING
             desk.clock.advance(MINUTE)
             yield engine.health()
@@ -213,7 +221,17 @@ def test_a_later_pull_that_hangs_between_its_pages_is_stuck(shared, desk):
     wedge = Wedge(after=1)
     server = Server(ward, pull=through(ward, "pull", wedge))
     engine = ward.engine_with(server, SyncSettings(page=1))
-    with wedged(ward, wedge, engine) as seen:
+    written = threading.Event()
+
+    def tell(progress: Progress) -> None:
+        if progress.done:
+            written.set()
+
+    # The second page is fetched while the first is written, so the wedge alone does not say that
+    # a step was made.
+    with wedged(
+        ward, wedge, engine, lambda: engine.run(ward.caller.login, on_progress=tell), written
+    ) as seen:
         assert (seen.state, seen.code) == (State.STUCK, "stuck_pull")
         assert seen.step is not None
         assert seen.step.progress.done > 0
