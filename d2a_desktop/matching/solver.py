@@ -63,6 +63,7 @@ def solve(
     on_progress: Progress | None = None,
     timetable: Timetable | None = None,
     force: str | None = None,
+    warm: Plan | None = None,
 ) -> Result:
     """Return the best plan found within the effort, never worse than the greedy one.
 
@@ -73,6 +74,7 @@ def solve(
         on_progress: called with {"objective": levels} of each better plan.
         timetable: the static pairs, if they are known already (or with a rule waived).
         force: a referral to be placed before all others, whatever it costs ("what if").
+        warm: a plan that breaks no rule of this problem, to begin with where it is better.
     """
     effort = effort or Effort()
     run = _Run(
@@ -82,7 +84,7 @@ def solve(
         on_progress=on_progress,
         force=force,
     )
-    return run.solve(Deadline(effort.seconds))
+    return run.solve(Deadline(effort.seconds), warm or {})
 
 
 class _Run:
@@ -105,11 +107,13 @@ class _Run:
         self.best: dict[str, Choice] = {}
         self._on_progress = on_progress
 
-    def solve(self, deadline: Deadline) -> Result:
+    def solve(self, deadline: Deadline, warm: Plan) -> Result:
         greedy = Greedy(self.problem, self.timetable)
         stopped = self.search.stop.is_set
         self.best = dict(greedy.plan(first=self.force, stopped=stopped))
         first = self.scorer.objective(self.best)
+        if (self.force is None or self.force in warm) and self.scorer.objective(warm) < first:
+            self.best = dict(warm)
         self.report()
         if self.force is not None and self.force not in self.best:
             # Not even alone on the board: no search can place it.
