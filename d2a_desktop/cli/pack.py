@@ -7,13 +7,14 @@ from pathlib import Path
 
 from d2a_desktop.cli.console import emit
 from d2a_desktop.cli.opening import open_here
+from d2a_desktop.domain.codes import PACKS_OF_A_CASE
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `pack`."""
     parser = commands.add_parser("pack", help="make a pack as PDF")
     parser.add_argument("case", metavar="CASE", help="case reference or NHS number")
-    parser.add_argument("--kind", choices=["handover", "assessment", "patient"], required=True)
+    parser.add_argument("--kind", choices=[kind.value for kind in PACKS_OF_A_CASE], required=True)
     parser.add_argument("--out", required=True, metavar="FILE.pdf")
     parser.add_argument("--purpose", default="handover", help="why it is printed")
     parser.set_defaults(run=_pack)

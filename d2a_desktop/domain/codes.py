@@ -384,3 +384,7 @@ class PackKind(Labelled):
     OFFER_SHEET = "offer_sheet", "Anonymous offer sheet"
     TRAVEL = "travel", "Worker travel sheet"
     BOARD = "board", "Board list"
+
+
+PACKS_OF_A_CASE = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
+"""What can be printed for one person, in the order in which it is offered."""

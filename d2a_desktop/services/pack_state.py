@@ -8,26 +8,16 @@ who prints, when, and what each desk derives for itself (the due time, from its 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.models.pack_issue import PackIssue
-from d2a_desktop.packs.content import Header, content_hash
-from d2a_desktop.packs.handover_content import HandoverContent
+from d2a_desktop.packs.content import content_hash
 from d2a_desktop.services.case_rows import CaseRows
-from d2a_desktop.services.pack_contents import criteria_words, handover_content
+from d2a_desktop.services.pack_contents import criteria_words
+from d2a_desktop.services.pack_kinds import MAKERS
 
 _UNKNOWN = "-"
-_NOBODY = Header(
-    reference="-",
-    version=0,
-    printed_by="-",
-    printed_role="",
-    printed_at=datetime(2000, 1, 1, tzinfo=UTC),
-)
 
 
 def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = None) -> str:
@@ -35,41 +25,12 @@ def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = 
 
     `sees_criteria` is whether this desk has the reviews; where not given, whether it holds any.
     """
-    shared = content_hash(kind, KINDS[kind](rows))
+    shared = content_hash(kind, MAKERS[kind].facts_of(rows))
     if kind is not PackKind.HANDOVER:
         return f"{shared}:{_UNKNOWN}"
     sees = bool(rows.reviews or rows.periods) if sees_criteria is None else sees_criteria
     stand = hashlib.sha256(criteria_words(rows).encode()).hexdigest() if sees else _UNKNOWN
     return f"{shared}:{stand}"
-
-
-def _handover(rows: CaseRows) -> HandoverContent:
-    content = handover_content(rows, header=_NOBODY, sees_criteria=False)
-    # Tasks come and go all day, and their board chases them: they do not make a pack untrue.
-    return replace(
-        content,
-        stay=replace(content.stay, criteria_statement=""),
-        plan=replace(content.plan, actions=()),
-    )
-
-
-def _assessment(rows: CaseRows) -> Any:
-    from d2a_desktop.services.pack_contents_other import assessment_content
-
-    return assessment_content(rows, header=_NOBODY)
-
-
-def _patient(rows: CaseRows) -> Any:
-    from d2a_desktop.services.pack_contents_other import patient_content
-
-    return patient_content(rows, header=_NOBODY)
-
-
-KINDS: dict[PackKind, Callable[[CaseRows], Any]] = {
-    PackKind.HANDOVER: _handover,
-    PackKind.ASSESSMENT: _assessment,
-    PackKind.PATIENT: _patient,
-}
 
 
 def says_the_same(issued: str, now: str) -> bool:

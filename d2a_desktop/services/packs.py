@@ -10,7 +10,7 @@ from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.offer import Offer
@@ -21,7 +21,7 @@ from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import case_of_offer, find_case, find_offer
-from d2a_desktop.services.pack_contents import handover_content
+from d2a_desktop.services.pack_kinds import MAKERS, PackRequest
 from d2a_desktop.services.pack_printing import (
     DeskPicture,
     PackIssued,
@@ -32,8 +32,6 @@ from d2a_desktop.services.pack_printing import (
 )
 from d2a_desktop.services.pack_state import fingerprint
 from d2a_desktop.sync.health import State, health
-
-_OF_A_CASE = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
 
 
 class Packs:
@@ -50,7 +48,7 @@ class Packs:
         Args:
             caller: who prints; stands on every page.
             case: case reference, NHS number or id.
-            kind: handover, assessment or patient.
+            kind: one of `PACKS_OF_A_CASE`.
             out: the file, replaced whole or not at all.
             purpose: why it is printed; stands on page 1 and in the record.
 
@@ -181,32 +179,15 @@ class Packs:
     def _render(self, kind: PackKind, rows: CaseRows, header: Header, caller: Caller) -> Render:
         hours = self._context.settings.assessment_clock_hours
         due_at = case_clock(rows, now=header.printed_at, hours=hours).due_at
-        # The renderers bring reportlab, which no desk needs before its first print.
-        if kind is PackKind.HANDOVER:
-            from d2a_desktop.packs.handover_pack import render_handover_pack
-
-            handover = handover_content(
-                rows, header=header, due_at=due_at, sees_criteria=_sees_criteria(caller)
-            )
-            return lambda target: render_handover_pack(handover, target)
-        from d2a_desktop.services import pack_contents_other as other
-
-        if kind is PackKind.ASSESSMENT:
-            from d2a_desktop.packs.assessment_pack import render_assessment_pack
-
-            form = other.assessment_content(rows, header=header, due_at=due_at)
-            return lambda target: render_assessment_pack(form, target)
-        from d2a_desktop.packs.patient_copy import render_patient_copy
-
-        own_copy = other.patient_content(rows, header=header, due_at=due_at)
-        return lambda target: render_patient_copy(own_copy, target)
+        request = PackRequest(rows, header, due_at, _sees_criteria(caller))
+        return MAKERS[kind].printer(request)
 
 
 def _kind(name: str) -> PackKind:
-    for kind in _OF_A_CASE:
+    for kind in PACKS_OF_A_CASE:
         if kind.value == name:
             return kind
-    known = ", ".join(kind.value for kind in _OF_A_CASE)
+    known = ", ".join(kind.value for kind in PACKS_OF_A_CASE)
     raise UsageError(f"There is no pack '{name[:40]}'.", what_to_do=f"Use one of: {known}.")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from d2a_desktop.models.pack_issue import PackIssue
 from d2a_desktop.services.case_rows import CaseRows
-from d2a_desktop.services.pack_state import KINDS, age, fingerprint, says_the_same, series
+from d2a_desktop.services.pack_kinds import MAKERS
+from d2a_desktop.services.pack_state import age, fingerprint, says_the_same, series
 from d2a_desktop.services.queries.rows import PackRow
 
 
@@ -18,7 +19,7 @@ def pack_rows(rows: CaseRows) -> tuple[PackRow, ...]:
     for issue in issues:
         newest.setdefault(series(issue), issue.id)
     kinds = {issue.kind for issue in issues}
-    now = {kind.value: fingerprint(rows, kind) for kind in KINDS if kind.value in kinds}
+    now = {kind.value: fingerprint(rows, kind) for kind in MAKERS if kind.value in kinds}
     return tuple(
         _row(issue, newest=newest[series(issue)] == issue.id, now=now.get(issue.kind))
         for issue in issues

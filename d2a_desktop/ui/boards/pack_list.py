@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
-from d2a_desktop.ui.dialogs.pack_preview import KINDS, PackPreviewDialog
+from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.packs_model import people_model, prints_model
 from d2a_desktop.ui.tasks import Tasks
@@ -62,7 +62,7 @@ class PackListPage(Page):
                 kind="primary" if kind is PackKind.HANDOVER else "",
                 clicked=partial(self.preview, kind),
             )
-            for kind in KINDS
+            for kind in PACKS_OF_A_CASE
         }
         self.give_button = Button(theme, "Mark as given…", icon="check", clicked=self.give)
         self._lay_out()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from d2a_desktop.core.errors import KnownError
-from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, PrintService, Send, SystemPrinting
 from d2a_desktop.ui.formats.words import count
@@ -34,7 +34,6 @@ from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 if TYPE_CHECKING:
     from d2a_desktop.services.pack_printing import PackIssued
 
-KINDS = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
 _SCREEN_DPI = 130.0
 _ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
@@ -81,7 +80,7 @@ class PackPreviewDialog(QDialog):
     def _make_parts(self) -> None:
         theme = self._theme
         self.kinds = FilterChips(theme, name="Kind of pack")
-        self.kinds.show_chips([Chip(each.value, each.label) for each in KINDS])
+        self.kinds.show_chips([Chip(each.value, each.label) for each in PACKS_OF_A_CASE])
         self.kinds.choose(self.kind.value)
         self.kinds.chosen.connect(self._set_kind)
         self.pages = QListWidget()
