@@ -383,8 +383,23 @@ class PackKind(Labelled):
     REFERRAL = "referral", "Referral pack"
     OFFER_SHEET = "offer_sheet", "Anonymous offer sheet"
     TRAVEL = "travel", "Worker travel sheet"
-    BOARD = "board", "Board list"
+    CHANGEOVER = "changeover", "Worker changeover sheet"
+    BOARD = "board", "Ward board sheet"
+    HUB_LIST = "hub_list", "Hub list"
+    WEEKEND = "weekend", "Weekend sheet"
+    CONTINGENCY = "contingency", "Contingency list"
+    FLOW = "flow", "Weekly flow report"
+    KEY_SHEET = "key_sheet", "Key sheet"
+    RESTRICTED = "restricted", "Restricted sheet"
 
 
 PACKS_OF_A_CASE = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
 """What can be printed for one person, in the order in which it is offered."""
+LISTS = (
+    PackKind.BOARD,
+    PackKind.HUB_LIST,
+    PackKind.WEEKEND,
+    PackKind.CONTINGENCY,
+    PackKind.FLOW,
+)
+"""Sheets about several people: never a banner (CUI PAB-0015)."""

@@ -24,6 +24,14 @@ _HEADINGS = {
     PackKind.ASSESSMENT: "Home assessment",
     PackKind.PATIENT: "My plan for going home",
     PackKind.OFFER_SHEET: "Offer of a live-in placement",
+    PackKind.CHANGEOVER: "Worker changeover",
+    PackKind.BOARD: "Ward board sheet",
+    PackKind.HUB_LIST: "Hub list",
+    PackKind.WEEKEND: "Weekend sheet",
+    PackKind.CONTINGENCY: "Contingency list",
+    PackKind.FLOW: "Weekly flow report",
+    PackKind.KEY_SHEET: "Key sheet",
+    PackKind.RESTRICTED: "Restricted sheet",
 }
 
 

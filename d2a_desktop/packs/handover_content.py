@@ -22,6 +22,43 @@ _M, _R, _O = Need.MANDATORY, Need.REQUIRED, Need.OPTIONAL
 
 
 @dataclass(frozen=True, kw_only=True)
+class BagLine:
+    """One thing that goes along; what the record says of it is never a tick."""
+
+    item: str = column("Goes along", 1.2)
+    record: str = column("What the record says", 2.0)
+
+
+BAG_UNKNOWN = "not recorded"
+BAG = (
+    "Medicines to take home",
+    "Medicines chart",
+    "Original ReSPECT or DNACPR",
+    "House keys",
+    "Glasses",
+    "Hearing aids",
+    "Dentures",
+    "Equipment",
+)
+"""The things that are lost on the way, in printed order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bag:
+    """What goes along: every line is a box that a person ticks, whatever the record says."""
+
+    heading: ClassVar[str] = "The bag: tick each thing that you see in it"
+    lines: tuple[BagLine, ...] = table("The bag", BagLine)
+
+    @property
+    def shown(self) -> tuple[BagLine, ...]:
+        """Every thing of `BAG`, unknown ones said to be so; further lines after them."""
+        known = {line.item: line for line in self.lines}
+        listed = [known.get(item, BagLine(item=item, record=BAG_UNKNOWN)) for item in BAG]
+        return (*listed, *(line for line in self.lines if line.item not in BAG))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cover:
     """Who arrives where and when, and whom to ring."""
 
@@ -72,7 +109,11 @@ class HospitalStay:
     reason: str = text("Why in hospital", _M)
     what_changed: str = text("What changed")
     criteria_statement: str = text("Criteria to reside", _M)
+    referred_for: str = text("Why referred")
+    supporting: str = text("Also known")
     admitted_on: date | None = field(default=None, metadata=fact("Admitted"))
+    admission_type: str = text("Kind of admission")
+    proposed_discharge: date | None = field(default=None, metadata=fact("Proposed discharge"))
     hospital: str = text("Hospital")
     consultant: str = text("Lead clinician")
 
@@ -82,6 +123,7 @@ class Function:
     """What the person can do and needs help with."""
 
     heading: ClassVar[str] = "How I manage"
+    summary: str = text("In a few words")
     mobility: str = text("Mobility", _M)
     transfers: str = text("Transfers: aids, people", _M)
     stairs: str = text("Stairs")
@@ -94,8 +136,10 @@ class Function:
     skin: str = text("Skin and pressure areas")
     falls: str = text("Falls risk")
     sensory: str = text("Sight, hearing, aids")
+    communication: str = text("Communication")
     frailty: str = text("Clinical Frailty Scale")
     can_be_left: str = text("Can be left alone")
+    special_tasks: str = text("Special tasks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +176,7 @@ class Medicines:
     lines: tuple[MedicineLine, ...] = table(
         "Medicines", MedicineLine, none="See discharge letter, copy not attached."
     )
+    left_out: str = text("Typed lines left out", _O)
     stopped: tuple[StoppedMedicine, ...] = table("Stopped medicines", StoppedMedicine, _O)
 
 
@@ -149,6 +194,7 @@ class Risks:
 
     heading: ClassVar[str] = "Risks and alerts"
     to_self: str = text("Risk to self")
+    from_others: str = text("Risk from others")
     to_others: str = text("Risk to others")
     infection: str = text("Infection")
     choking: str = text("Choking")
@@ -165,6 +211,9 @@ class Legal:
     agrees: str = text("Agrees to live-in care", _M)
     consent_to_share: str = text("Agrees to sharing this record", _M)
     capacity: str = text("Capacity")
+    carer_consulted: str = text("Carer consulted")
+    family_informed: str = text("Family informed")
+    objection: str = text("Objection", _O)
     attorney: str = text("LPA or deputy")
     advance_decision: str = text("Advance decision (ADRT)")
     respect: str = text("ReSPECT, DNACPR (original goes along)")
@@ -226,6 +275,8 @@ class People:
     heading: ClassVar[str] = "People"
     gp_practice: str = text("GP practice", _M)
     next_of_kin: str = text("Next of kin")
+    local_authority: str = text("Local authority")
+    social_services: str = text("Social services team")
     unpaid_carer: str = text("Unpaid carer, what they will do")
     breaks: str = text("Who covers the worker's breaks")
     contacts: tuple[ContactLine, ...] = table("Contacts", ContactLine)
@@ -276,11 +327,15 @@ class Plan:
 class Funding:
     """Who pays until when."""
 
-    heading: ClassVar[str] = "Funding"
+    heading: ClassVar[str] = "Funding and length"
     funded_by: str = text("Funded by")
+    chc_considered: str = text("Continuing healthcare")
     funded_from: date | None = field(default=None, metadata=fact("From"))
     funded_until: date | None = field(default=None, metadata=fact("Until"))
     at_review: str = text("What happens at review")
+    earliest_start: date | None = field(default=None, metadata=fact("Earliest start"))
+    length: str = text("Expected length")
+    driver: str = text("Driver needed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,6 +362,8 @@ class HandoverContent:
     header: Header
     identity: Identity
     allergies: Allergies = field(default_factory=Allergies)
+    # Not a fact of care: what is packed changes by the hour until the person leaves.
+    bag: Bag = field(default_factory=Bag, metadata={"hashed": False})
     cover: Cover = field(default_factory=Cover)
     about_me: AboutMe = field(default_factory=AboutMe)
     stay: HospitalStay = field(default_factory=HospitalStay)

@@ -11,11 +11,20 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from d2a_desktop.packs.blocks import Blocks
 from d2a_desktop.packs.content import AllergyLine, PackResult
-from d2a_desktop.packs.handover_content import HandoverContent, Medicines, SignOff
+from d2a_desktop.packs.handover_content import (
+    Bag,
+    BagLine,
+    HandoverContent,
+    Medicines,
+    SignOff,
+)
 from d2a_desktop.packs.press import print_person_pack
-from d2a_desktop.packs.sections import Section, rows_block, section
+from d2a_desktop.packs.sections import Rows, Section, rows_block, section
 
+_BESIDE_A_BOX = 90
+_BAG_ROOM = 130.0
 _PARTS = (
+    "bag",
     "cover",
     "about_me",
     "stay",
@@ -33,10 +42,14 @@ _PARTS = (
 
 
 def handover_sections(content: HandoverContent) -> tuple[Section, ...]:
-    """Return the thirteen sections in printed order (DOMAIN 3.3), for paper and other copies."""
+    """Return the bag and the thirteen sections in printed order (DOMAIN 3.3), for every copy."""
     made = []
     for name in _PARTS:
         part = getattr(content, name)
+        if isinstance(part, Bag):
+            listed = rows_block("The bag", BagLine, part.shown)
+            made.append(Section(title=part.heading, blocks=(listed,)))
+            continue
         current = section(part)
         if isinstance(part, Medicines):
             allergies = rows_block(
@@ -77,13 +90,31 @@ def render_handover_pack(content: HandoverContent, target: BinaryIO | Path) -> P
 
 def _story(blocks: Blocks, sections: Sequence[Section], sign_off: SignOff) -> list[Flowable]:
     made: list[Flowable] = []
-    for number, part in enumerate(sections, start=1):
+    for number, part in enumerate(sections):
+        if number == 0:
+            made += _bag(blocks, part)
+            continue
         flowables = blocks.section(part, number=number)
-        if number == len(sections):
+        if number == len(sections) - 1:
             # Names and signatures are read, and filed, on one page.
             flowables = [KeepTogether([*flowables[1:], *_signatures(blocks, sign_off)])]
         made += flowables
     return made
+
+
+def _bag(blocks: Blocks, part: Section) -> list[Flowable]:
+    """Return the boxes of the first page; a note too long for one stays whole further down."""
+    (listed,) = part.blocks
+    assert isinstance(listed, Rows)
+    labels = [f"{item}: {_short(record)}" for item, record in listed.rows]
+    title = blocks.heading(part.title, room=_BAG_ROOM)
+    return [*title, Spacer(0, 3), blocks.ticks(labels, columns=2), Spacer(0, 2)]
+
+
+def _short(record: str) -> str:
+    """Return a record's words as they fit beside a box: page 1 has to hold them all."""
+    words = " ".join(record.split())
+    return words if len(words) <= _BESIDE_A_BOX else f"{words[:_BESIDE_A_BOX].rstrip()} … (below)"
 
 
 def _signatures(blocks: Blocks, sign_off: SignOff) -> list[Flowable]:

@@ -18,6 +18,7 @@ from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.pack_contents_facts import JOURNEY, PackFacts, pack_facts
 from d2a_desktop.services.pack_contents_words import (
     day_words,
+    field_words,
     joined,
     lines_of,
     phone_words,
@@ -49,6 +50,7 @@ def handover_content(
         header=header,
         identity=identity(rows, at=header.printed_at),
         allergies=allergies(rows),
+        bag=care.bag(rows),
         cover=_cover(facts, due_at),
         about_me=_about_me(facts),
         stay=_stay(facts, criteria_words(rows) if sees_criteria else NOT_DISCLOSED),
@@ -58,9 +60,9 @@ def handover_content(
         legal=care.legal(rows),
         equipment=care.equipment(rows),
         home=care.home(rows),
-        people=care.people(rows),
+        people=care.people(rows, facts.referral),
         plan=_plan(facts),
-        funding=care.funding(rows),
+        funding=care.funding(rows, facts.referral),
         sign_off=_sign_off(facts),
     )
 
@@ -172,7 +174,13 @@ def _stay(facts: PackFacts, criteria: str) -> pack.HospitalStay:
         reason=text_of(referral.why_in_hospital) if referral else "",
         what_changed=text_of(referral.what_changed) if referral else "",
         criteria_statement=criteria,
+        referred_for=text_of(referral.reason_for_referral) if referral else "",
+        supporting=without_key_code(referral.supporting_information) if referral else "",
         admitted_on=london_day(spell.admitted_at),
+        admission_type=field_words(
+            "referral.admission_type", referral.admission_type if referral else None
+        ),
+        proposed_discharge=referral.proposed_discharge if referral else None,
         hospital=hospital if same else joined(hospital, text_of(spell.site)),
         consultant=text_of(lead or spell.consultant),
     )

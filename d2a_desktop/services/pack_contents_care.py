@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from d2a_desktop.domain.codes import AgreedBy, PersonAgrees
 from d2a_desktop.domain.display import display_datetime
+from d2a_desktop.domain.pack_audience import RestrictedText, restricted_text
 from d2a_desktop.models.medicine import Medicine
+from d2a_desktop.models.referral import Referral
 from d2a_desktop.packs import handover_content as pack
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.pack_contents_words import (
     code_words,
     day_words,
     days_words,
+    field_words,
     joined,
     level_list,
     level_words,
@@ -35,6 +38,7 @@ _RISK_FIELDS = {
     "to_self": "to_self",
     "self": "to_self",
     "self_neglect": "to_self",
+    "from_others": "from_others",
     "to_others": "to_others",
     "others": "to_others",
     "infection": "infection",
@@ -44,8 +48,6 @@ _RISK_FIELDS = {
     "fire": "oxygen_fire",
     "lone_working": "lone_working",
 }
-# Recorded here by mistake, it still does not travel (HZ18).
-_NEVER_PRINTED = frozenset({"safeguarding"})
 
 
 def function(rows: CaseRows) -> pack.Function:
@@ -58,9 +60,8 @@ def function(rows: CaseRows) -> pack.Function:
     calls = f"{number} {'call' if number == 1 else 'calls'} a night" if number else ""
     hours = need.left_alone_hours
     return pack.Function(
-        mobility=joined(
-            level_words("mobility", need.mobility), text_of(need.function_summary), by=". "
-        ),
+        summary=text_of(need.function_summary),
+        mobility=level_words("mobility", need.mobility),
         transfers=level_words("transfers", need.transfers),
         stairs=level_words("stairs", need.stairs or (home.stairs if home else None)),
         toileting=level_words("continence", need.continence),
@@ -71,12 +72,59 @@ def function(rows: CaseRows) -> pack.Function:
         nights=joined(level_words("night_pattern", need.night_pattern), calls),
         skin=level_words("skin", need.skin),
         falls=level_words("falls_risk", need.falls_risk),
-        sensory=joined(
-            text_of(need.sensory), level_words("communication", need.communication), by="; "
-        ),
+        sensory=text_of(need.sensory),
+        communication=level_words("communication", need.communication),
         frailty=text_of(need.frailty),
         can_be_left="" if hours is None else f"{hours} hours" if hours else "Not at all",
+        special_tasks=_tasks(need.required_skills),
     )
+
+
+def _tasks(skills: list[str] | None) -> str:
+    return "" if skills is None else ", ".join(level_list("skill", skills)) or "None"
+
+
+def bag(rows: CaseRows) -> pack.Bag:
+    """Return what the record says of the things that go along; unknown is never ready.
+
+    Glasses, hearing aids and dentures have no field of their own: the record's words on sight and
+    hearing stand beside the box where they name the thing.
+    """
+    departure, consent, need = rows.departure, rows.consent, rows.need
+    senses = text_of(need.sensory) if need else ""
+    keys = joined(
+        _stands(departure.key_state if departure else None),
+        without_key_code(rows.home.keys_held_by) if rows.home else "",
+        by="; held by ",
+    )
+    things = ", ".join(item.item for item in rows.equipment)
+    equipment = joined(
+        _stands(departure.equipment_state if departure else None),
+        things and f"on the list: {things}",
+        by="; ",
+    )
+    said = {
+        "Medicines to take home": _stands(departure.medicines_state if departure else None),
+        "Original ReSPECT or DNACPR": text_of(consent.respect_form) if consent else "",
+        "House keys": keys.removeprefix("; "),
+        "Glasses": senses if _names(senses, "glass", "spectacle") else "",
+        "Hearing aids": senses if _names(senses, "hearing aid") else "",
+        "Dentures": senses if _names(senses, "denture") else "",
+        "Equipment": equipment,
+    }
+    return pack.Bag(
+        lines=tuple(pack.BagLine(item=item, record=words) for item, words in said.items() if words)
+    )
+
+
+def _names(words: str, *things: str) -> bool:
+    return any(thing in words.lower() for thing in things)
+
+
+def _stands(state: str | None) -> str:
+    # "Ready" is what somebody recorded on the ward; only the tick says that it is in the bag.
+    said = {"ready": "recorded as ready", "not_needed": "recorded as not needed"}
+    return said.get(state or "", "recorded as not ready" if state == "not_ready" else "")
 
 
 def medicines(rows: CaseRows) -> pack.Medicines:
@@ -135,7 +183,8 @@ def risks(rows: CaseRows) -> pack.Risks:
     others = []
     for risk in rows.risks:
         kind = risk.kind.strip().lower()
-        if kind in _NEVER_PRINTED:
+        if restricted_text(kind) is not RestrictedText.OTHER:
+            # Recorded here by mistake, it still does not travel (HZ15, HZ18).
             continue
         words = without_key_code(risk.detail) or code_words(kind)
         if kind in _RISK_FIELDS:
@@ -164,8 +213,14 @@ def legal(rows: CaseRows) -> pack.Legal:
         agrees = joined(said, whose, name, day_words(consent.agreed_at))
     return pack.Legal(
         agrees=agrees,
-        consent_to_share=code_words(consent.share_consent),
-        capacity=code_words(consent.capacity),
+        consent_to_share=field_words("consent.share_consent", consent.share_consent),
+        capacity=field_words("consent.capacity", consent.capacity),
+        carer_consulted=field_words("consent.carer_consulted", consent.carer_consulted),
+        family_informed=joined(
+            display_datetime(consent.family_informed_at, null=""),
+            text_of(consent.family_informed_who),
+        ),
+        objection=text_of(consent.objection),
         attorney=text_of(consent.lpa),
         advance_decision=text_of(consent.adrt),
         respect=text_of(consent.respect_form),
@@ -212,17 +267,25 @@ def home(rows: CaseRows) -> pack.Home:
     )
 
 
-def funding(rows: CaseRows) -> pack.Funding:
-    """Return who pays until when."""
+def funding(rows: CaseRows, referral: Referral | None) -> pack.Funding:
+    """Return who pays until when, and how long the help is meant to last."""
     need = rows.need
+    considered = field_words(
+        "referral.chc_considered", referral.chc_considered if referral else None
+    )
     if need is None:
-        return pack.Funding()
+        return pack.Funding(chc_considered=considered)
     return pack.Funding(
-        funded_by=level_words("funding_type", need.funding_type), funded_until=need.funded_until
+        funded_by=level_words("funding_type", need.funding_type),
+        chc_considered=considered,
+        funded_until=need.funded_until,
+        earliest_start=need.earliest_start,
+        length=days_words(need.length_days),
+        driver=yes_no(need.driver_required),
     )
 
 
-def people(rows: CaseRows) -> pack.People:
+def people(rows: CaseRows, referral: Referral | None) -> pack.People:
     """Return family, carers and services; the GP practice is the patient's own field."""
     relatives = [c for c in rows.contacts if c.relationship.lower() not in _SERVICES]
     kin = next((c for c in relatives if c.relationship.lower() == "next_of_kin"), None)
@@ -237,6 +300,8 @@ def people(rows: CaseRows) -> pack.People:
             practice or (gp.name if gp else ""), phone_words(gp.phone if gp else None)
         ),
         next_of_kin=_person(kin) if kin else "",
+        local_authority=text_of(referral.local_authority) if referral else "",
+        social_services=text_of(referral.social_services_team) if referral else "",
         unpaid_carer="; ".join(joined(_person(c), text_of(c.note), by=": ") for c in carers),
         breaks="; ".join(_person(c) for c in cover),
         contacts=tuple(

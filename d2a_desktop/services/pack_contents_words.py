@@ -10,6 +10,7 @@ from typing import Any
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.display import display_date, display_phone
+from d2a_desktop.domain.field_words import CODES
 
 # The number of a key safe or a door has a sheet of its own (HZ15); typed into free text by
 # mistake, it must not travel with the pack.
@@ -39,6 +40,11 @@ def level_list(group: str, codes: Iterable[str] | None) -> tuple[str, ...]:
 def code_words(code: str | None) -> str:
     """Return a code of no published list as words: `has_capacity` is `Has capacity`."""
     return (code or "").replace("_", " ").strip().capitalize()
+
+
+def field_words(field: str, code: str | None) -> str:
+    """Return the label of a field's code (`record.field`); one that it does not know, as words."""
+    return dict(CODES.get(field, ())).get(code or "", code_words(code))
 
 
 def yes_no(value: bool | None) -> str:

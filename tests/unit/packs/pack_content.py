@@ -81,6 +81,7 @@ def make_medicines(count: int = 6) -> h.Medicines:
 
 def _function() -> h.Function:
     return h.Function(
+        summary="Slow and willing; tires after lunch",
         mobility="Walks 10 metres indoors with a frame and one person beside her",
         transfers="One person, frame; bed lever; no hoist",
         stairs="Not safe; sleeps downstairs",
@@ -93,7 +94,9 @@ def _function() -> h.Function:
         skin="Heels red, Waterlow 15; heel boots at night",
         falls="High: two falls in October",
         sensory="Glasses for reading; hearing aid left",
+        communication="Hears on the right side only",
         frailty="6",
+        special_tasks="Dementia",
         can_be_left="Two hours in the afternoon",
     )
 
@@ -132,6 +135,14 @@ def make_handover(**changes: Any) -> h.HandoverContent:
         "header": make_header(),
         "identity": make_identity(),
         "allergies": make_allergies(),
+        "bag": h.Bag(
+            lines=(
+                h.BagLine(item="Medicines to take home", record="recorded as ready"),
+                h.BagLine(item="Original ReSPECT or DNACPR", record="ReSPECT form, version 3"),
+                h.BagLine(item="House keys", record="recorded as ready; held by daughter"),
+                h.BagLine(item="Glasses", record="Glasses for reading; hearing aid left"),
+            )
+        ),
         "cover": h.Cover(
             planned_arrival=datetime(2026, 11, 23, 14, 30, tzinfo=UTC),
             planned_departure=datetime(2026, 11, 23, 13, 45, tzinfo=UTC),
@@ -164,7 +175,11 @@ def make_handover(**changes: Any) -> h.HandoverContent:
             "a screw. She had a chest infection after the operation and is over it.",
             what_changed="She needs a frame and one person to walk; she lived alone without help.",
             criteria_statement="No criteria to reside since 20-Nov-2026 17:10 (Dr A Osei)",
+            referred_for="Live-in care at home after a broken hip",
+            supporting="Lived alone, second admission this year",
             admitted_on=date(2026, 11, 2),
+            admission_type="Emergency",
+            proposed_discharge=date(2026, 11, 23),
             hospital="Solent General Hospital",
             consultant="Miss R Patel",
         ),
@@ -172,6 +187,7 @@ def make_handover(**changes: Any) -> h.HandoverContent:
         "medicines": make_medicines(),
         "risks": h.Risks(
             to_self="Gets up at night without the frame",
+            from_others="None known",
             to_others="None known",
             infection="None",
             choking="Sits upright for meals and half an hour after",
@@ -183,6 +199,8 @@ def make_handover(**changes: Any) -> h.HandoverContent:
             agrees="Yes, 21-Nov-2026",
             consent_to_share="Yes",
             capacity="Has capacity for this decision",
+            carer_consulted="Yes",
+            family_informed="21-Nov-2026 18:00, daughter",
             attorney="Daughter, health and welfare, registered",
             advance_decision="None",
             respect="ReSPECT form, original in the bag",
@@ -222,6 +240,8 @@ def make_handover(**changes: Any) -> h.HandoverContent:
         "people": h.People(
             gp_practice="Sea View Surgery, 023 9200 0600",
             next_of_kin="Anna Kowalska, daughter, 07700 900123",
+            local_authority="Example City Council",
+            social_services="Hospital team",
             unpaid_carer="Daughter visits Tuesday and Saturday 14:00 to 17:00",
             breaks="Daughter on those days, agency relief on the others",
             contacts=(
@@ -234,8 +254,12 @@ def make_handover(**changes: Any) -> h.HandoverContent:
         "plan": _plan(),
         "funding": h.Funding(
             funded_by="Better Care Fund, discharge to assess",
+            chc_considered="Yes",
             funded_from=date(2026, 11, 23),
             funded_until=date(2026, 12, 21),
+            earliest_start=date(2026, 11, 23),
+            length="28 days",
+            driver="No",
             at_review="The hub and the assessor agree what follows by 18-Dec-2026",
         ),
         "sign_off": h.SignOff(

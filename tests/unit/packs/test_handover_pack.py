@@ -73,9 +73,30 @@ def test_every_page_says_which_issue_it_is_of_how_many_pages_and_who_printed_it(
 
 def test_all_thirteen_sections_are_there_in_order(pack: Read) -> None:
     titles = [section.title for section in handover_sections(make_handover())]
-    assert len(titles) == 13
-    places = [pack.text.index(f"{n} {title}") for n, title in enumerate(titles, start=1)]
+    assert len(titles) == 14
+    places = [pack.text.index(f"{n} {title}") for n, title in enumerate(titles[1:], start=1)]
     assert places == sorted(places)
+
+
+def test_the_first_page_lists_the_bag_and_what_is_not_known_is_never_ready() -> None:
+    for content in (make_handover(), make_handover(bag=h.Bag())):
+        first = flat(printed(render_handover_pack, content).pages[0])
+        bag = first.split("The bag: tick each thing that you see in it")[1]
+        bag = bag.split("1 Arrival and contacts")[0]
+        assert [item for item in h.BAG if item not in bag] == []
+        said = {line.item: line.record for line in content.bag.lines}
+        for item in h.BAG:
+            assert f"{item}: {said.get(item, 'not recorded')}" in bag
+
+
+def test_a_long_word_of_the_record_keeps_the_bag_on_the_first_page() -> None:
+    line = h.BagLine(item="House keys", record="held by the neighbour " * 200)
+    missing = h.HandoverContent(
+        header=make_header(offline=True), identity=make_identity(), bag=h.Bag(lines=(line,))
+    )
+    first = flat(printed(render_handover_pack, missing).pages[0])
+    assert [item for item in h.BAG if f"{item}: " not in first] == []
+    assert "(below)" in first
 
 
 def test_about_me_comes_before_anything_clinical(pack: Read) -> None:
@@ -358,7 +379,7 @@ def test_the_outline_leads_to_each_section_once(pack: Read) -> None:
 
     with pypdfium2.PdfDocument(pack.data) as document:
         entries = [(mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()]
-    assert [title.split()[0] for title, _ in entries] == [str(n) for n in range(1, 14)]
+    assert [title.split()[0] for title, _ in entries] == ["The", *(str(n) for n in range(1, 14))]
     assert [page for _, page in entries] == sorted(page for _, page in entries)
     for title, page in entries:
         assert flat(title) in flat(pack.pages[page])
