@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from d2a_desktop.shared_db import admin, check, migrate
+from d2a_desktop.shared_db import admin, check, logins, migrate
 from tests.integration.shared_db.wire_client import WireClient
 from tests.shared_databases import System
 
@@ -18,7 +18,9 @@ _SUPERUSER_SQL = Path(__file__).parents[3] / "packaging" / "postgres" / "superus
 
 @pytest.fixture
 def login(shared: System) -> str:
-    """A login of its own: roles belong to the cluster, and other tests use theirs."""
+    """A login of its own: roles belong to the cluster, and other tests leave theirs behind."""
+    with shared.superuser() as owner:
+        logins.limit_all(owner)
     with shared.database.admin() as connection:
         return admin.add_user(
             connection, ods_code="RHU01", role="clinician", name="Pat Example"
