@@ -134,6 +134,14 @@ def _page(key: str) -> Callable[[Stage], None]:
     return lambda stage: stage.page(key)
 
 
+def _outlook(view: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        stage.page("capacity").views.choose(view)
+        stage.rest()
+
+    return go
+
+
 def _diary(stage: Stage) -> None:
     page = _first(stage, "assessments")
     if page.due.rowCount():
@@ -184,6 +192,8 @@ SHOTS = (
     Shot("hub-board", "hub", lambda stage: _first(stage, "ward_board")),
     Shot("hub-offers", "hub", lambda stage: _first(stage, "offers")),
     Shot("hub-capacity", "hub", _page("capacity")),
+    Shot("hub-outlook", "hub", _outlook("ahead")),
+    Shot("outlook-table", "agency", _outlook("ahead_table")),
     Shot("offers", "agency", lambda stage: _first(stage, "offers"), chosen=True),
     Shot("accept", "agency", _offer("accept")),
     Shot("allocate", "agency", _offer("allocate")),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from d2a_desktop.cli.console import emit, read_object, table
 from d2a_desktop.cli.opening import open_here
+from d2a_desktop.domain.display import display_date
+from d2a_desktop.domain.outlook import outlook_words
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `agency worker|contract|slot|offers|workers` and `assessor [time]`."""
+    """Add `agency worker|contract|slot|offers|workers|outlook` and `assessor [time]`."""
     agency = commands.add_parser("agency", help="workers, contract and slots of an agency")
     nouns = agency.add_subparsers(dest="noun", required=True, metavar="NOUN")
     for noun, words in (
@@ -24,6 +27,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     offers.set_defaults(run=_offers)
     workers = nouns.add_parser("workers", help="the roster")
     workers.set_defaults(run=_workers)
+    outlook = nouns.add_parser("outlook", help="starts wanted and starts there are, for 14 days")
+    outlook.set_defaults(run=_outlook)
     assessor = commands.add_parser("assessor", help="add or change a home assessor")
     assessor.add_argument("noun", nargs="?", choices=["time"], help="an absence or extra shift")
     assessor.add_argument("--data", required=True, help="JSON file, or - for standard input")
@@ -62,4 +67,23 @@ def _workers(args: argparse.Namespace) -> int:
         [[r.worker_id, r.name, ", ".join(r.skills), str(r.free_from or "")] for r in rows],
     )
     emit({"rows": rows}, text, as_json=args.json)
+    return 0
+
+
+def _outlook(args: argparse.Namespace) -> int:
+    with open_here(args) as desk:
+        outlook = desk.queries.outlook(desk.caller)
+    rows = [
+        [
+            display_date(day.day),
+            f"{day.low} to {day.high}",
+            str(day.likely),
+            str(day.starts),
+            "" if day.workers is None else str(day.workers),
+        ]
+        for day in outlook.days
+    ]
+    heads = ["Up to", "Wanted (8 in 10)", "Likely", "Starts there are", "Workers free"]
+    text = "\n".join([table(heads, rows), "", *outlook_words(outlook)])
+    emit({**asdict(outlook), "words": outlook_words(outlook)}, text, as_json=args.json)
     return 0

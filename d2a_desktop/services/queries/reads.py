@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from d2a_desktop.domain.outlook import Outlook
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.models.sync_state import SyncState
 from d2a_desktop.services.context import Context
@@ -13,6 +14,7 @@ from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, wor
 from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.offers import offer_rows
+from d2a_desktop.services.queries.outlook import capacity_outlook
 from d2a_desktop.services.queries.rows import (
     AssessorRow,
     CapacityWeekRow,
@@ -31,7 +33,8 @@ from d2a_desktop.services.unconfirmed import unconfirmed
 class Queries:
     """What the boards and the command line read; people and workers only for those who care.
 
-    Every read but the weeks' counts raises NotPermittedError for an analyst or administrator.
+    Every read but the weeks' counts and the outlook raises NotPermittedError for an analyst or
+    administrator.
     """
 
     def __init__(self, context: Context) -> None:
@@ -89,6 +92,16 @@ class Queries:
         """Return this week's and later capacity, counts only."""
         with self._context.store.read() as session:
             return capacity_weeks(session, now=self._now())
+
+    def outlook(self, caller: Caller) -> Outlook:
+        """Return the next fourteen days of starts wanted and starts there are, counts only."""
+        with self._context.store.read() as session:
+            return capacity_outlook(
+                session,
+                now=self._now(),
+                settings=self._context.settings,
+                roster=caller.org_kind == "agency",
+            )
 
     def diary(self, caller: Caller, *, first: date, last: date) -> Diary:
         """Return the assessment diary of these days, inclusive."""

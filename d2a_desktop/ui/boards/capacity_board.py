@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.changes import ChangeSet
@@ -17,6 +17,7 @@ from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.capacity_model import (
     WorkerTime,
+    outlook_model,
     times_model,
     weeks_model,
     worker_times,
@@ -25,15 +26,18 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiRow
 from d2a_desktop.ui.widgets.labels import Card, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.outlook_panel import OutlookPanel
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.timeline import Timeline
 from d2a_desktop.ui.widgets.timeline_panel import TimelinePanel
 from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane
 
 if TYPE_CHECKING:
+    from d2a_desktop.domain.outlook import Outlook
     from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
 
 _KINDS = frozenset(
@@ -42,7 +46,14 @@ _KINDS = frozenset(
         *("placement", "placement_block", "offer", "organisation"),
     }
 )
+# What the outlook is made of besides.
+_AHEAD = frozenset({"spell", "nctr_period", "referral", "pathway_decision", "care_need", "event"})
 _BEFORE = timedelta(days=3)
+_VIEWS = (
+    Chip("weeks", "Weeks"),
+    Chip("ahead", "Next 14 days"),
+    Chip("ahead_table", "14 days as table"),
+)
 _NO_WORKERS = EmptyWords(
     "No workers on this desk",
     "Each agency keeps its own roster; others see its weeks and free starts, never a name.",
@@ -54,6 +65,7 @@ _NO_WORKERS = EmptyWords(
 class _Capacity:
     weeks: tuple[CapacityWeekRow, ...]
     workers: tuple[WorkerRow, ...]
+    outlook: Outlook
 
 
 class CapacityBoardPage(Page):
@@ -73,6 +85,14 @@ class CapacityBoardPage(Page):
         self.weeks_view = BoardView(
             theme, self.weeks, columns=self.weeks.columns, name="Weeks against the contract"
         )
+        self.outlook = outlook_model()
+        self.outlook_view = BoardView(
+            theme, self.outlook, columns=self.outlook.columns, name="Next 14 days"
+        )
+        self.ahead = OutlookPanel(theme)
+        self.views = FilterChips(theme, name="Weeks, or the days ahead")
+        self.views.show_chips(_VIEWS)
+        self.views.chosen.connect(self._show_view)
         self._no_weeks = label(
             "No capacity contract is known yet: an agency opens its guaranteed starts by week.",
             "quiet",
@@ -101,11 +121,23 @@ class CapacityBoardPage(Page):
         self._load()
 
     def _weeks_card(self) -> QWidget:
-        card = Card(self.theme, "Starts by week: guaranteed, and what became of them")
-        card.body.addWidget(self._no_weeks)
-        card.body.addWidget(self.weeks_view)
-        card.setMinimumHeight(self.theme.px(190))
+        card = Card(self.theme, "Starts: guaranteed, what became of them, and what may be wanted")
+        weeks = QWidget()
+        column = QVBoxLayout(weeks)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._no_weeks)
+        column.addWidget(self.weeks_view)
+        self._fronts = {"weeks": weeks, "ahead": self.ahead, "ahead_table": self.outlook_view}
+        self._stack = QStackedWidget()
+        for front in self._fronts.values():
+            self._stack.addWidget(front)
+        card.body.addWidget(self.views)
+        card.body.addWidget(self._stack, 1)
+        card.setMinimumHeight(self.theme.px(230))
         return card
+
+    def _show_view(self, key: str) -> None:
+        self._stack.setCurrentWidget(self._fronts[key])
 
     def _workers_area(self) -> QWidget:
         area = QWidget()
@@ -125,7 +157,7 @@ class CapacityBoardPage(Page):
     # ------------------------------------------------------------ loading
 
     def _changed(self, changes: ChangeSet) -> None:
-        if changes.kinds & _KINDS:
+        if changes.kinds & (_KINDS | _AHEAD):
             self._load()
 
     def _load(self) -> None:
@@ -133,7 +165,9 @@ class CapacityBoardPage(Page):
             desk = self._link.desk
             self._tasks.run_query(
                 lambda: _Capacity(
-                    desk.queries.weeks(desk.caller), desk.queries.workers(desk.caller)
+                    desk.queries.weeks(desk.caller),
+                    desk.queries.workers(desk.caller),
+                    desk.queries.outlook(desk.caller),
                 ),
                 self._show,
                 owner=self,
@@ -145,6 +179,8 @@ class CapacityBoardPage(Page):
         today = london_day(now)
         times = worker_times(found.workers, today=today)
         self.weeks.refresh(found.weeks, hold=False)
+        self.outlook.refresh(found.outlook.days, hold=False)
+        self.ahead.show_outlook(found.outlook)
         self.weeks_view.setVisible(bool(found.weeks))
         self._no_weeks.setVisible(not found.weeks)
         self.panel.setVisible(bool(found.workers))

@@ -14,6 +14,7 @@ from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
+    from d2a_desktop.domain.outlook import DayOutlook
     from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
 
 HORIZON_DAYS = 84
@@ -44,6 +45,11 @@ class WorkerTime:
 def weeks_model() -> RowsModel[CapacityWeekRow]:
     """Return an empty model of weeks, one line for each agency and week."""
     return RowsModel(_weeks(), id_of=lambda row: f"{row.week} {row.agency_ods}")
+
+
+def outlook_model() -> RowsModel[DayOutlook]:
+    """Return an empty model of the days ahead, one line for each."""
+    return RowsModel(_outlook(), id_of=lambda row: row.day.isoformat())
 
 
 def times_model() -> RowsModel[WorkerTime]:
@@ -141,6 +147,55 @@ def _number(key: str, heading: str, *, width: int) -> Column[CapacityWeekRow]:
         lambda row: getattr(row, key),
         width=width,
     )
+
+
+def _outlook() -> tuple[Column[DayOutlook], ...]:
+    return (
+        Column(
+            "day",
+            "Up to",
+            lambda row: TextCell(display_date(row.day, weekday=True), strong=True),
+            lambda row: row.day,
+            width=150,
+        ),
+        Column(
+            "wanted",
+            "Starts wanted, 8 times in 10",
+            lambda row: TextCell(f"{row.low} to {row.high}"),
+            lambda row: row.high,
+            width=200,
+        ),
+        _day_number("likely", "Likely"),
+        _day_number("starts", "Starts there are"),
+        Column(
+            "workers",
+            "Workers free",
+            lambda row: TextCell("" if row.workers is None else str(row.workers), right=True),
+            lambda row: row.workers or 0,
+            width=120,
+        ),
+        Column("standing", "Standing", _standing, lambda row: row.starts - row.likely, stretch=2),
+    )
+
+
+def _day_number(key: str, heading: str) -> Column[DayOutlook]:
+    return Column(
+        key,
+        heading,
+        lambda row: TextCell(str(getattr(row, key)), right=True),
+        lambda row: getattr(row, key),
+        width=130,
+    )
+
+
+def _standing(row: DayOutlook) -> TextCell:
+    if row.low > row.starts:
+        return TextCell("Short, almost certainly", tone=Tone.BAD, strong=True)
+    if row.likely > row.starts:
+        return TextCell("Probably short", tone=Tone.BAD)
+    if row.high > row.starts:
+        return TextCell("May be short", tone=Tone.WARN)
+    return TextCell("Enough by these figures", tone=Tone.GOOD)
 
 
 def _shortfall(row: CapacityWeekRow) -> TextCell:
