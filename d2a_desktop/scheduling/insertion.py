@@ -12,6 +12,7 @@ from d2a_desktop.scheduling.problem import Problem, Slot, Visit
 from d2a_desktop.scheduling.route import Board, Cost, Routes
 
 _MOST_REMOVED = 6
+_MANY_VISITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,14 @@ def _placement(board: Board, routes: Routes, visit: Visit, row: tuple[Cost, int,
     )
 
 
-def build(routes: Routes, order: Sequence[str]) -> None:
+def build(
+    routes: Routes, order: Sequence[str], stopped: Callable[[], bool] = lambda: False
+) -> None:
     """Insert visits in two passes: whoever can be on time first, then late, never impossible."""
-    late = [visit for visit in order if not _insert_best(routes, visit, on_time=True)]
+    late = [v for v in order if stopped() or not _insert_best(routes, v, on_time=True)]
     for visit in late:
+        if stopped():
+            return
         _insert_best(routes, visit, on_time=False)
 
 
@@ -114,20 +119,24 @@ def _insert_best(routes: Routes, visit: str, *, on_time: bool) -> bool:
     return True
 
 
-def first_plan(board: Board) -> Routes:
-    """Return the best of a few built plans: by deadline, by scarcity, by weight."""
+def first_plan(board: Board, stopped: Callable[[], bool] = lambda: False) -> Routes:
+    """Return the best of a few built plans: by deadline, by scarcity, by weight.
+
+    A large hub gets the first of them, so that there is a whole plan within a second.
+    """
     visits, free = board.problem.visits, sorted(board.free)
     orders = (
         sorted(free, key=lambda v: (visits[v].deadline, v)),
         sorted(free, key=lambda v: (len(board.options[v]), visits[v].deadline, v)),
         sorted(free, key=lambda v: (-visits[v].priority_weight, visits[v].deadline, v)),
     )
-    return min((_built(board, order) for order in orders), key=Routes.cost)
+    tried = orders if len(free) <= _MANY_VISITS else orders[:1]
+    return min((_built(board, order, stopped) for order in tried), key=Routes.cost)
 
 
-def _built(board: Board, order: Sequence[str]) -> Routes:
+def _built(board: Board, order: Sequence[str], stopped: Callable[[], bool]) -> Routes:
     routes = Routes(board)
-    build(routes, order)
+    build(routes, order, stopped)
     return routes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from d2a_desktop.scheduling.options import (
     open_spans,
     points,
     slots,
-    time_points,
     unsuitable,
 )
 from d2a_desktop.scheduling.problem import Piece, Problem, Slot, Visit
@@ -21,6 +21,7 @@ Cost = tuple[int, int, int, int, int]
 NOTHING: Cost = (0, 0, 0, 0, 0)
 # With more stops that want their former time, each decides for itself in turn.
 _MOST_KEPT_TIMES = 6
+_FEW_WINDOWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Board:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._points: dict[tuple[str, str], int] = {}
+        planned = {name: kept_times(problem, v) for name, v in problem.visits.items()}
+        self._kept_times: dict[str, Span] = {name: span for name, span in planned.items() if span}
         self.pieces: list[Piece] = [p for a in problem.assessors.values() for p in a.pieces]
         self.fixed: list[tuple[Stop, ...]] = [
             tuple(
@@ -91,13 +94,6 @@ class Board:
             self._points[key] = sum(p.points for p in points(self.problem, visit, person))
         return self._points[key]
 
-    def visit_cost(self, visit: Visit, slot: Slot) -> Cost:
-        """Return what a visit costs at a slot, travel aside."""
-        late = max(0, slot.start - visit.deadline)
-        given = self.assessor_points(visit, slot.assessor)
-        given += time_points(self.problem, visit, slot.start)
-        return (visit.priority_weight if late else 0, 0, late, given, 0)
-
     def timed(self, piece: int, stops: Sequence[Stop]) -> Timed | None:
         """Return the best times of a route in this order, or None if there are none.
 
@@ -118,37 +114,48 @@ class Board:
         return self.problem.travel[one][other]
 
     def _kept(self, stop: Stop) -> Span | None:
-        return None if stop.visit is None else kept_times(self.problem, stop.visit)
+        return None if stop.visit is None else self._kept_times.get(stop.visit.id)
 
     def _earliest(self, index: int, stops: Sequence[Stop], keep: frozenset[str]) -> Timed | None:
-        piece = self.pieces[index]
-        place, clock, travel, starts = piece.base, piece.start, 0, []
-        cost = NOTHING
+        # The inner loop of every search: it asks for nothing twice and adds plain numbers.
+        piece, ways = self.pieces[index], self.problem.travel
+        place, clock = piece.base, piece.start
+        starts, travel, weight, minutes, given = [], 0, 0, 0, 0
         for stop in stops:
-            way = self.travel(place, stop.node)
+            way = ways[place][stop.node]
             start = self._start(stop, index, clock + way, keep)
             if start is None:
                 return None
             starts.append(start)
             travel += way
             place, clock = stop.node, start + stop.duration
-            if stop.visit is not None:
-                cost = added(cost, self.visit_cost(stop.visit, Slot(piece.assessor, start)))
-        back = self.travel(place, piece.base)
+            visit = stop.visit
+            if visit is not None:
+                given += self.assessor_points(visit, piece.assessor)
+                kept = self._kept_times.get(visit.id)
+                if kept is not None and not kept[0] <= start <= kept[1]:
+                    given += self.problem.weights.time_changed
+                if start > visit.deadline:
+                    weight += visit.priority_weight
+                    minutes += start - visit.deadline
+        back = ways[place][piece.base]
         if clock + back > piece.end:
             return None
-        return Timed(tuple(starts), added(cost, (0, 0, 0, 0, travel + back)))
+        return Timed(tuple(starts), (weight, 0, minutes, given, travel + back))
 
     def _start(self, stop: Stop, piece: int, arrival: int, keep: frozenset[str]) -> int | None:
         if stop.pinned is not None:
             return stop.pinned if arrival <= stop.pinned else None
         assert stop.visit is not None
-        kept = self._kept(stop)
-        if stop.key in keep and kept is not None:
+        if stop.key in keep:
+            kept = self._kept_times[stop.visit.id]
             if arrival > kept[1]:
                 return None
             arrival = max(arrival, kept[0])
-        for first, last in self.options[stop.visit.id].get(piece, ()):
+        spans = self.options[stop.visit.id].get(piece, ())
+        # Round times make many windows of a day; most visits have one.
+        at = bisect_left(spans, arrival, key=_last) if len(spans) > _FEW_WINDOWS else 0
+        for first, last in spans[at:]:
             if arrival <= last:
                 return max(arrival, first)
         return None
@@ -199,6 +206,10 @@ class Board:
         return "hours", "the confirmed time is outside the assessor's working hours"
 
 
+def _last(span: Span) -> int:
+    return span[1]
+
+
 def _subsets(names: Sequence[str]) -> Iterator[frozenset[str]]:
     for bits in range(2 ** len(names)):
         yield frozenset(name for n, name in enumerate(names) if bits >> n & 1)
@@ -242,10 +253,41 @@ class Routes:
         stop = self.board.free[visit]
         for piece in self.board.options[visit]:
             order, before = self.orders[piece], self._timed[piece].cost
-            for at in range(len(order) + 1):
+            for at in self._worth_trying(piece, stop):
                 timed = self.board.timed(piece, (*order[:at], stop, *order[at:]))
                 if timed is not None:
                     yield added(timed.cost, before, sign=-1), piece, at
+
+    def _worth_trying(self, piece: int, stop: Stop) -> Iterator[int]:
+        """Yield the positions that the times before and after do not rule out at once."""
+        board, order = self.board, self.orders[piece]
+        assert stop.visit is not None
+        spans = board.options[stop.visit.id][piece]
+        ways, base = board.problem.travel, board.pieces[piece].base
+        place, clock = base, board.pieces[piece].start
+        for at in range(len(order) + 1):
+            if clock + ways[place][stop.node] <= spans[-1][1]:
+                after = order[at] if at < len(order) else None
+                ends = spans[0][0] + stop.duration
+                if after is None or ends + ways[stop.node][after.node] <= self._latest(
+                    piece, after
+                ):
+                    yield at
+            if at < len(order):
+                way = ways[place][order[at].node]
+                # Times may yet change: only what no time can change is counted on.
+                clock = max(clock + way, self._soonest(piece, order[at])) + order[at].duration
+                place = order[at].node
+
+    def _latest(self, piece: int, stop: Stop) -> int:
+        if stop.pinned is not None or stop.visit is None:
+            return stop.pinned or 0
+        return self.board.options[stop.visit.id][piece][-1][1]
+
+    def _soonest(self, piece: int, stop: Stop) -> int:
+        if stop.pinned is not None or stop.visit is None:
+            return stop.pinned or 0
+        return self.board.options[stop.visit.id][piece][0][0]
 
     def insert(self, visit: str, piece: int, at: int) -> None:
         """Insert a visit; the place must be one that `insertions` gave."""
