@@ -29,6 +29,7 @@ class Group(Labelled):
     REFERRED = "referred", "With the hub"
     READY = "ready", "Ready to leave, not referred"
     EXPECTED = "expected", "On the ward, with an expected date"
+    OFFERED = "offered", "Offered to this agency, not answered"
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,11 @@ class Outlook:
         groups: how many people each group holds within the days shown.
         seen: what the shares rest on.
         undated: people on the ward without an expected date, who are in no figure.
+        owed: starts this agency accepted for which no worker is allocated yet.
         certainly_short: the first day on which even the low figure exceeds the starts.
         likely_short: the same of the middle figure.
         possibly_short: the same of the high one.
-        workers_short: the first day with fewer free workers than starts opened or promised.
+        workers_short: the first day with fewer free workers than starts owed, opened or promised.
     """
 
     days: tuple[DayOutlook, ...]
@@ -93,6 +95,7 @@ class Outlook:
     groups: Mapping[Group, int]
     seen: Mapping[Group, Seen] = field(default_factory=dict)
     undated: int = 0
+    owed: int = 0
     certainly_short: date | None = None
     likely_short: date | None = None
     possibly_short: date | None = None
@@ -106,9 +109,9 @@ def look_ahead(
     seen: Mapping[Group, Seen],
     starts: Mapping[date, int],
     released: Sequence[date] | None = None,
+    owed: int = 0,
     this_week: tuple[int, int, int] = (0, 0, 0),
     undated: int = 0,
-    days: int = OUTLOOK_DAYS,
 ) -> Outlook:
     """Set what is wanted beside what there is, day by day.
 
@@ -119,14 +122,14 @@ def look_ahead(
             so `AWAITING` needs none.
         starts: how many free starts become available on each day.
         released: the day from which each own worker is free; None on a desk without a roster.
+        owed: starts accepted for which a worker is still to be found.
         this_week: guaranteed, taken and left of this ISO week.
         undated: people without an expected date.
-        days: how many days to show, today included.
     """
     people = [Wanted(each.group, max(each.day, today)) for each in wanted]
-    last = today + timedelta(days=days - 1)
+    last = today + timedelta(days=OUTLOOK_DAYS - 1)
     rows = []
-    for day in (today + timedelta(days=n) for n in range(days)):
+    for day in (today + timedelta(days=n) for n in range(OUTLOOK_DAYS)):
         low, likely, high = _range(_counted(p for p in people if p.day <= day), seen)
         rows.append(
             DayOutlook(
@@ -147,10 +150,13 @@ def look_ahead(
         groups=_counted(p for p in people if p.day <= last),
         seen=dict(seen),
         undated=undated,
+        owed=owed,
         certainly_short=_first(r.day for r in rows if r.low > r.starts),
         likely_short=_first(r.day for r in rows if r.likely > r.starts),
         possibly_short=_first(r.day for r in rows if r.high > r.starts),
-        workers_short=_first(r.day for r in rows if r.workers is not None and r.workers < r.starts),
+        workers_short=_first(
+            r.day for r in rows if r.workers is not None and r.workers < r.starts + owed
+        ),
     )
 
 
@@ -236,6 +242,8 @@ def _short_words(outlook: Outlook) -> list[str]:
         words = f"Starts probably run out on {_day_words(outlook.likely_short)}."
     elif outlook.possibly_short is not None:
         words = f"Starts may run out on {_day_words(outlook.possibly_short)}."
+    elif outlook.days[0].workers is not None:
+        words = f"Starts last for the next {days} days, by the offers made so far."
     else:
         words = f"Starts last for the next {days} days by these figures."
     if outlook.workers_short is None:
@@ -264,5 +272,9 @@ def _method_words(outlook: Outlook) -> Iterable[str]:
             )
         else:
             yield f"{group.label}: {people}; no outcome is known yet, so any number may come."
+    if outlook.owed:
+        yield f"Accepted, and no worker allocated yet: {outlook.owed}."
+    if outlook.days[0].workers is not None:
+        yield "People who were not offered to this agency are unknown here, and in no figure."
     if outlook.undated:
         yield f"On the ward without an expected date, in no figure: {outlook.undated}."

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+
+from d2a_desktop.core.clock import Clock
 
 if TYPE_CHECKING:
     # Not at run time: it brings SQLAlchemy, which must not be loaded before the first paint.
@@ -25,6 +28,7 @@ class DeskLink(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk: Desk | None = None
+        self._clock: Clock | None = None
 
     @property
     def is_open(self) -> bool:
@@ -42,9 +46,21 @@ class DeskLink(QObject):
             raise RuntimeError("the desk is not open yet")
         return self._desk
 
+    def now(self) -> datetime:
+        """Return the desk's present instant (aware UTC), also after it was closed.
+
+        A list that is still on the screen while its window closes is painted once more.
+
+        Raises:
+            RuntimeError: no desk has been open yet.
+        """
+        if self._clock is None:
+            raise RuntimeError("the desk is not open yet")
+        return self._clock.now()
+
     def set_desk(self, desk: Desk) -> None:
         """Hand the open desk to the boards."""
-        self._desk = desk
+        self._desk, self._clock = desk, desk.clock
         self.opened.emit()
 
     def clear(self) -> Desk | None:

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.codes import Pathway, Stage
+from d2a_desktop.domain.offer import OfferStatus, has_expired
 from d2a_desktop.domain.outlook import (
     HISTORY,
     Group,
@@ -20,6 +22,8 @@ from d2a_desktop.domain.outlook import (
     Wanted,
     look_ahead,
 )
+from d2a_desktop.models.offer import Offer
+from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage
@@ -47,18 +51,50 @@ def capacity_outlook(
         roster: whether this desk has workers of its own.
     """
     today = london_day(now)
-    cases = [rows for rows in load_board(session) if rows.spell.voided_at is None]
     weeks = capacity_weeks(session, now=now)
-    free = [row.free_from for row in worker_rows(session, now=now)] if roster else None
+    if roster:
+        return _of_an_agency(session, now=now, weeks=weeks)
+    cases = [rows for rows in load_board(session) if rows.spell.voided_at is None]
     return look_ahead(
         today=today,
         wanted=list(_wanted(cases, now=now, settings=settings)),
         seen=_seen(cases, since=now - HISTORY),
         starts=_starts(weeks, today),
-        released=None if free is None else [day for day in free if day is not None],
         this_week=_this_week(weeks, today),
         undated=sum(_is_undated(rows, now=now, settings=settings) for rows in cases),
     )
+
+
+def _of_an_agency(session: Session, *, now: datetime, weeks: Sequence[CapacityWeekRow]) -> Outlook:
+    """An agency knows of a person only by an offer: what was not offered to it is in no figure."""
+    today, since = london_day(now), now - HISTORY
+    offers = list(session.scalars(select(Offer)))
+    placed = set(
+        session.scalars(
+            select(PlacementBlock.offer_id).where(
+                PlacementBlock.status.in_(("proposed", "confirmed", "active", "ended"))
+            )
+        )
+    )
+    answered = [o for o in offers if o.sent_at and o.sent_at >= since and not _is_open(o, now)]
+    taken = sum(o.status == OfferStatus.ACCEPTED for o in answered)
+    free = [row.free_from for row in worker_rows(session, now=now)]
+    return look_ahead(
+        today=today,
+        wanted=[
+            Wanted(Group.OFFERED, o.earliest_start or today) for o in offers if _is_open(o, now)
+        ],
+        seen={Group.OFFERED: Seen(len(answered), taken)} if answered else {},
+        starts=_starts(weeks, today),
+        released=[day for day in free if day is not None],
+        owed=sum(o.status == OfferStatus.ACCEPTED and o.id not in placed for o in offers),
+        this_week=_this_week(weeks, today),
+    )
+
+
+def _is_open(offer: Offer, now: datetime) -> bool:
+    expired = has_expired(offer.status, respond_by=offer.respond_by, now=now)
+    return offer.status == OfferStatus.SENT and not expired
 
 
 def _group(rows: CaseRows, *, now: datetime, settings: Settings) -> Group | None:

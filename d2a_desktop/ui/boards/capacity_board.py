@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.changes import ChangeSet
@@ -49,6 +49,7 @@ _KINDS = frozenset(
 # What the outlook is made of besides.
 _AHEAD = frozenset({"spell", "nctr_period", "referral", "pathway_decision", "care_need", "event"})
 _BEFORE = timedelta(days=3)
+_CARD_HEIGHT, _TABLE_HEIGHT = 230, 350
 _VIEWS = (
     Chip("weeks", "Weeks"),
     Chip("ahead", "Next 14 days"),
@@ -131,17 +132,23 @@ class CapacityBoardPage(Page):
         self._stack = QStackedWidget()
         for front in self._fronts.values():
             self._stack.addWidget(front)
-        card.body.addWidget(self.views)
+        choice = QHBoxLayout()
+        choice.addWidget(self.views)
+        choice.addStretch(1)
+        card.body.addLayout(choice)
         card.body.addWidget(self._stack, 1)
-        card.setMinimumHeight(self.theme.px(230))
+        card.setMinimumHeight(self.theme.px(_CARD_HEIGHT))
+        self._card = card
         return card
 
     def _show_view(self, key: str) -> None:
         self._stack.setCurrentWidget(self._fronts[key])
+        tall = key == "ahead_table"
+        self._card.setMinimumHeight(self.theme.px(_TABLE_HEIGHT if tall else _CARD_HEIGHT))
 
     def _workers_area(self) -> QWidget:
         area = QWidget()
-        area.setMinimumHeight(self.theme.px(250))
+        area.setMinimumHeight(self.theme.px(190))
         column = QVBoxLayout(area)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)

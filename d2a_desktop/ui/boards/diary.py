@@ -152,7 +152,7 @@ class DiaryPage(Page):
     # ------------------------------------------------------------ loading
 
     def _now(self) -> datetime:
-        return self._link.desk.clock.now()
+        return self._link.now()
 
     def _span(self) -> tuple[date, date]:
         today = london_day(self._now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -237,10 +237,7 @@ class WardBoardPage(Page):
             self.load()
 
     def _now(self) -> datetime:
-        """The desk's present instant; the board's own while the desk is shut."""
-        if self._link.is_open:
-            return self._link.desk.clock.now()
-        return self._board.as_of if self._board is not None else datetime.max.replace(tzinfo=UTC)
+        return self._link.now()
 
     def _is_shared(self) -> bool:
         return self._link.is_open and bool(self._link.desk.settings.server_url)

@@ -195,7 +195,8 @@ def _standing(row: DayOutlook) -> TextCell:
         return TextCell("Probably short", tone=Tone.BAD)
     if row.high > row.starts:
         return TextCell("May be short", tone=Tone.WARN)
-    return TextCell("Enough by these figures", tone=Tone.GOOD)
+    so_far = row.workers is not None  # an agency's desk: it knows of nobody before the offer
+    return TextCell("Enough for the offers so far" if so_far else "Enough by these figures")
 
 
 def _shortfall(row: CapacityWeekRow) -> TextCell:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.domain.outlook import DayOutlook, Outlook, outlook_words
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import label
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words
 
@@ -100,7 +101,8 @@ class OutlookChart(QWidget):
         painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
 
     def _pale(self) -> QColor:
-        colour = self._theme.colour(self._theme.tokens.link)
+        # A copy: the theme hands out the one it keeps.
+        colour = QColor(self._theme.colour(self._theme.tokens.link))
         colour.setAlphaF(0.22)
         return colour
 
@@ -147,12 +149,8 @@ class OutlookPanel(QWidget):
         self._column = QVBoxLayout(self._words)
         self._column.setContentsMargins(0, 0, theme.px(8), 0)
         self._column.setSpacing(theme.px(4))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = InnerScroll(self._words)
         scroll.setAccessibleName("What the figures say")
-        scroll.setWidget(self._words)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(16))

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from d2a_desktop.domain.outlook import Group, Outlook, Seen
+from d2a_desktop.domain.outlook import Group, Outlook, Seen, outlook_words
 from d2a_desktop.models.base import Synced
 from d2a_desktop.services.queries.reads import Queries
 from tests.builder_ids import AGENCY, some_id
 from tests.builders import (
     make_capacity_week,
     make_nctr_period,
+    make_offer,
     make_pathway_decision,
     make_patient,
     make_referral,
@@ -20,7 +21,7 @@ from tests.builders import (
 )
 from tests.integration.services.walk import HUB_CALLER, Walk
 from tests.local_stores import SCHEDULER, START
-from tests.roster_builders import make_worker
+from tests.roster_builders import make_placement_block, make_worker
 
 TODAY = date(2026, 11, 22)
 
@@ -67,7 +68,7 @@ def test_each_person_is_in_the_group_they_have_come_to(walk: Walk):
             *someone("gone", ready(30), pas_discharged_at=START - timedelta(days=20)),
         ],
     )
-    assert dict(found.groups) == {
+    assert {group: n for group, n in found.groups.items() if n} == {
         Group.AWAITING: 1,
         Group.REFERRED: 1,
         Group.READY: 1,
@@ -107,10 +108,32 @@ def test_starts_are_what_is_open_and_from_next_week_what_is_promised(walk: Walk)
     assert found.days[0].workers is None
 
 
-def test_an_agency_sees_its_own_workers_coming_free(walk: Walk):
+def test_an_agency_counts_offers_and_its_own_workers_and_says_what_it_cannot_know(walk: Walk):
+    def offer(name: str, status: str, **given: Any) -> Synced:
+        values = {"id": some_id(name), "scope_id": some_id(name), "reference": f"O-{name}"}
+        sent = {"sent_at": START - timedelta(days=2), "respond_by": START + timedelta(hours=2)}
+        return make_offer(**{**values, **sent, "status": status, **given})
+
     found = outlook(
         walk,
-        [make_worker(id=some_id("active")), make_worker(id=some_id("gone"), status="left")],
+        [
+            make_worker(id=some_id("active")),
+            make_worker(id=some_id("gone"), status="left"),
+            offer("AAAA-0001", "sent", earliest_start=TODAY + timedelta(days=3)),
+            offer("AAAA-0002", "sent", respond_by=START - timedelta(hours=1)),
+            offer("AAAA-0003", "declined"),
+            offer("AAAA-0004", "accepted"),
+            offer("AAAA-0005", "accepted"),
+            make_placement_block(offer_id=some_id("AAAA-0005"), worker_id=some_id("gone")),
+            make_capacity_week(id=some_id("w"), week="2026-W47", open_slots=1),
+        ],
         SCHEDULER,
     )
+    assert found.groups[Group.OFFERED] == 1
+    assert found.seen == {Group.OFFERED: Seen(4, 2)}
+    assert [day.high for day in found.days[:4]] == [0, 0, 0, 1]
     assert [day.workers for day in found.days] == [1] * 14
+    # One start is open and one is owed, and there is one worker.
+    assert found.owed == 1
+    assert found.workers_short == TODAY
+    assert "unknown here, and in no figure" in " ".join(outlook_words(found))

@@ -46,7 +46,7 @@ def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
     give_capacity(agency)
     agency.sync()
     agency.sync()
-    for model in (page.weeks, page.times):
+    for model in (page.weeks, page.times, page.outlook):
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     page._link.set_desk(agency.desk)
     settled(qtbot, lambda: page.weeks.rowCount() >= 1)
@@ -60,6 +60,12 @@ def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
     qtbot.keyClick(page.timeline, Qt.Key.Key_T, keys)
     settled(qtbot, lambda: page.panel.shows_table)
     assert {row.kind for row in page.times.rows_shown()} == {"free"}
+    page.views.choose("ahead_table")
+    assert page.outlook.rowCount() == 14
+    page.views.choose("ahead")
+    assert page.ahead.isVisible()
+    assert page.ahead.chart.accessibleDescription().count("wanted") == 14
+    page.views.choose("weeks")
     page._show_kpi("short")
     assert page.weeks.rowCount() == 1
     page._show_kpi("open")

@@ -109,3 +109,15 @@ def test_the_week_moves_and_comes_back_to_today(page: DiaryPage, whole_desk: Des
     settled(qtbot, lambda: page.visits.rowCount() == 0)
     qtbot.mouseClick(page.today, Qt.MouseButton.LeftButton)
     settled(qtbot, lambda: page.visits.rowCount() == 1)
+
+
+def test_lists_that_are_painted_once_more_while_the_window_closes_still_tell_the_time(
+    page: DiaryPage, whole_desk: Desk, qtbot: QtBot
+):
+    add_assessor(whole_desk)
+    at_home(whole_desk)
+    page._link.set_desk(whole_desk)
+    settled(qtbot, lambda: page.due.rowCount() == 1)
+    page._link.clear()
+    page.grab()
+    assert page.due.rowCount() == 1
