@@ -18,7 +18,7 @@ _TIME = re.compile(r"\d{2}:\d{2}")
 _LOCAL = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:00)?(Z|[+-]\d{2}:\d{2})?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Sums of these must stay far inside 64 bits, whatever the number of rows.
-_LARGEST = 1_000_000
+LARGEST = 1_000_000
 # Years in which instants are reckoned; a certificate may well be valid to 9999.
 _YEARS = range(1971, 2201)
 
@@ -97,8 +97,8 @@ class Node:
         """Return a finite number of at least `least`."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             self.fail("must be a number")
-        if not least <= self.value <= _LARGEST:
-            self.fail(f"must be between {least} and {_LARGEST}")
+        if not least <= self.value <= LARGEST:
+            self.fail(f"must be between {least} and {LARGEST}")
         return self.value
 
     def day(self) -> date:

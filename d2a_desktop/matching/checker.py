@@ -13,7 +13,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from d2a_desktop.matching.checker_facts import Stay, broken_facts, fact_points
+
 Json = Mapping[str, Any]
+
+# H05: only this training may lapse during a placement, and only where a refresher is booked.
+_TRAINING = frozenset(
+    (
+        *("CARE_CERT", "MH", "moving_handling", "SAFEG", "BLS", "first_aid", "IPC", "FOOD"),
+        *("FIRE", "MCA", "IG"),
+    )
+)
+# What a document may set aside (DOMAIN 4.4), certificates by their name.
+_OVERRIDABLE = frozenset(
+    (
+        *("gender", "driver", "rest_cover", "max_consecutive", "rest", "language", "distance"),
+        "infection_immunity",
+    )
+)
+_OVERRIDABLE_PAPERS = _TRAINING | {"MEDS", "medication", "DRIVE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +51,6 @@ class Checked:
     objective: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """One assignment with its dates and instants."""
-
-    referral: Json
-    index: int
-    part: Json
-    worker: Json
-    begin: datetime
-    end: datetime
-    first: date
-    last: date
-
-    def dates(self) -> set[date]:
-        return {self.first + timedelta(days=n) for n in range((self.last - self.first).days)}
-
-
 def check(document: Json, solution: Json) -> Checked:
     """Check a solution against its (well-formed) document.
 
@@ -62,6 +63,7 @@ def check(document: Json, solution: Json) -> Checked:
         return Checked(tuple(shape), ())
     stays = _stays(document, solution["assignments"])
     found = [broken for stay in stays for broken in _single(document, stay)]
+    found += [broken for stay in stays for broken in _unpinned(document, stay)]
     found += _between(document, stays)
     found += _rolling_caps(document, stays)
     return Checked(tuple(found), _objective(document, stays))
@@ -92,25 +94,33 @@ def _shape(document: Json, solution: Json) -> Iterator[Violation]:
     yield from (Violation("shape", u, "unknown referral") for u in left if u not in referrals)
 
 
-def _stays(document: Json, assignments: Sequence[Json]) -> list[_Stay]:
+def _stays(document: Json, assignments: Sequence[Json]) -> list[Stay]:
     zone = ZoneInfo(document["calendar"]["timezone"])
     referrals = {r["id"]: r for r in document["referrals"]}
     workers = {w["id"]: w for w in document["workers"]}
+    agencies = {a["id"]: a for a in document["agencies"]}
     stays = []
     for row in assignments:
         part = referrals[row["referral"]]["parts"][row["part"]]
         first = date.fromisoformat(row["start"]) + timedelta(days=part["offset_days"])
         last = first + timedelta(days=part["days"])
         stays.append(
-            _Stay(
+            Stay(
                 referral=referrals[row["referral"]],
                 index=row["part"],
                 part=part,
                 worker=workers[row["worker"]],
+                agency=agencies[workers[row["worker"]]["agency"]],
                 begin=_utc(f"{first}T{part['start_time']}", zone),
                 end=_utc(f"{last}T{part['end_time']}", zone),
                 first=first,
                 last=last,
+                instants={
+                    "arrives_from": _instant(workers[row["worker"]].get("arrives_from"), zone),
+                    "outgoing_leaves": _instant(
+                        referrals[row["referral"]].get("outgoing_leaves"), zone
+                    ),
+                },
             )
         )
     return stays
@@ -123,7 +133,11 @@ def _utc(local: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(ZoneInfo("UTC"))
 
 
-def _single(document: Json, stay: _Stay) -> Iterator[Violation]:
+def _instant(local: str | None, zone: ZoneInfo) -> datetime | None:
+    return None if local is None else _utc(local, zone)
+
+
+def _single(document: Json, stay: Stay) -> Iterator[Violation]:
     """Yield the rules that one stay breaks by itself."""
     referral, worker = stay.referral, stay.worker
     start = stay.first - timedelta(days=stay.part["offset_days"])
@@ -141,33 +155,69 @@ def _single(document: Json, stay: _Stay) -> Iterator[Violation]:
             date.fromisoformat(a) <= stay.first and stay.last <= date.fromisoformat(b)
             for a, b in worker["available"]
         ),
-        "certificate": all(
-            name in worker["certificates"] and _valid_to(worker["certificates"][name]) >= stay.last
-            for name in stay.part["required_certificates"]
-        ),
         **_person_rules(stay),
     }
-    for code, holds in held.items():
-        if not holds:
-            yield Violation(code, referral["id"], f"worker {worker['id']} from {stay.first}")
+    broken = [(code, "") for code, holds in held.items() if not holds]
+    broken += [(code, "") for code in broken_facts(stay)]
+    broken += [("certificate", name) for name in _lapsed(stay)]
     for need in _unconfirmed(stay):
-        yield Violation(need.split(":")[0], referral["id"], f"{worker['id']}: {need} unconfirmed")
+        code, _, name = need.partition(":")
+        broken.append((code, name if code == "certificate" else ""))
+    for code, name in broken:
+        if not _overridden(document, stay, f"{code}:{name}" if name else code):
+            fact = f"worker {worker['id']} from {stay.first} {name}".rstrip()
+            yield Violation(code, referral["id"], fact)
 
 
-def _person_rules(stay: _Stay) -> dict[str, bool]:
+def _lapsed(stay: Stay) -> Iterator[str]:
+    """Yield the required certificates that do not hold to the end (training: with a refresher)."""
+    for name in stay.part["required_certificates"]:
+        held = stay.worker["certificates"].get(name)
+        until = stay.last
+        training = name in _TRAINING and name in (stay.worker.get("refresher_booked") or [])
+        if training:
+            until = stay.first
+        if held is None and f"certificate:{name}" in (stay.worker.get("cannot_confirm") or []):
+            continue  # told as unconfirmed
+        if held is None or _valid_to(held) < until:
+            yield name
+
+
+def _overridden(document: Json, stay: Stay, rule: str) -> bool:
+    _, _, paper = rule.partition(":")
+    return (paper in _OVERRIDABLE_PAPERS or rule in _OVERRIDABLE) and any(
+        (o["rule"], o["worker"], o["referral"]) == (rule, stay.worker["id"], stay.referral["id"])
+        and o["role"]
+        and o["reason"].strip()
+        and stay.last.isoformat() <= o["expires"]
+        for o in document.get("overrides") or []
+    )
+
+
+def _unpinned(document: Json, stay: Stay) -> Iterator[Violation]:
+    start = (stay.first - timedelta(days=stay.part["offset_days"])).isoformat()
+    for pin in document.get("pins") or []:
+        if (pin["referral"], pin["part"]) == (stay.referral["id"], stay.index) and (
+            pin["worker"] != stay.worker["id"] or pin.get("start") not in {None, start}
+        ):
+            yield Violation("pin", stay.referral["id"], f"is pinned to {pin['worker']}")
+
+
+def _person_rules(stay: Stay) -> dict[str, bool]:
     referral, worker = stay.referral, stay.worker
     genders = {referral["gender_required"], stay.part.get("gender_required")} - {None}
     return {
         "skill": set(stay.part["required_skills"]) <= set(worker["skills"]),
         "gender": genders <= {worker["gender"]},
-        "language": set(referral["languages_required"]) <= set(worker["languages"]),
+        "language": set(referral["languages_required"]) <= set(worker["languages"])
+        or referral.get("interpreter_arranged") is True,
         "pets": set(referral["pets"]) <= set(worker["accepts_pets"]),
         "smoking": (worker["accepts_smoking_home"] or not referral["smoking_home"])
         and not (referral["non_smoker_required"] and worker["smoker"]),
     }
 
 
-def _unconfirmed(stay: _Stay) -> list[str]:
+def _unconfirmed(stay: Stay) -> list[str]:
     """Return the facts this stay rests on that nobody has confirmed."""
     referral, part = stay.referral, stay.part
     leaned = ["driver"] * referral["needs_driver"]
@@ -192,22 +242,26 @@ def _valid_to(certificate: Any) -> date:
     return date(year, month, day)
 
 
-def _between(document: Json, stays: Sequence[_Stay]) -> Iterator[Violation]:
+def _between(document: Json, stays: Sequence[Stay]) -> Iterator[Violation]:
     """Yield overlaps and missing rest between a worker's stays and bookings, and 28-day limits."""
     zone = ZoneInfo(document["calendar"]["timezone"])
     for worker in document["workers"]:
         mine = [s for s in stays if s.worker["id"] == worker["id"]]
         booked = [(_utc(b["start"], zone), _utc(b["end"], zone)) for b in worker["bookings"]]
         for n, stay in enumerate(mine):
+            # A rest that was set aside is the rest beside a booking, never beside a planned stay.
+            waived = booked if _overridden(document, stay, "rest") else []
             others = booked + [(s.begin, s.end) for s in mine[:n]]
-            for code in {_clash(stay, other, worker["min_rest_hours"]) for other in others} - {""}:
+            rest = worker["min_rest_hours"]
+            codes = {_clash(stay, other, 0 if other in waived else rest) for other in others}
+            for code in codes - {""}:
                 yield Violation(code, stay.referral["id"], f"worker {worker['id']}")
         limit = worker.get("max_days_in_28")
         if limit is not None:
             yield from _too_many_days(mine, booked, zone, limit)
 
 
-def _clash(stay: _Stay, other: tuple[datetime, datetime], rest_hours: float) -> str:
+def _clash(stay: Stay, other: tuple[datetime, datetime], rest_hours: float) -> str:
     if stay.begin < other[1] and other[0] < stay.end:
         return "overlap"
     gap = stay.begin - other[1] if other[1] <= stay.begin else other[0] - stay.end
@@ -215,7 +269,7 @@ def _clash(stay: _Stay, other: tuple[datetime, datetime], rest_hours: float) -> 
 
 
 def _too_many_days(
-    mine: Sequence[_Stay],
+    mine: Sequence[Stay],
     booked: Sequence[tuple[datetime, datetime]],
     zone: ZoneInfo,
     limit: int,
@@ -237,7 +291,7 @@ def _too_many_days(
                 break
 
 
-def _rolling_caps(document: Json, stays: Sequence[_Stay]) -> Iterator[Violation]:
+def _rolling_caps(document: Json, stays: Sequence[Stay]) -> Iterator[Violation]:
     for agency in document["agencies"]:
         cap = agency["max_starts_per_7_days"]
         if cap is None:
@@ -254,12 +308,13 @@ def _rolling_caps(document: Json, stays: Sequence[_Stay]) -> Iterator[Violation]
                     break
 
 
-def _objective(document: Json, stays: Sequence[_Stay]) -> tuple[float, ...]:
+def _objective(document: Json, stays: Sequence[Stay]) -> tuple[float, ...]:
     starts = {s.referral["id"]: s.first - timedelta(days=s.part["offset_days"]) for s in stays}
     placed = [r for r in document["referrals"] if r["id"] in starts]
     waits = (starts[r["id"]] - date.fromisoformat(r["fit_date"]) for r in placed)
     metres = sum(
-        round(document["distance_km"][s.worker["id"]][s.referral["id"]] * 1000) for s in stays
+        round((document["distance_km"][s.worker["id"]][s.referral["id"]] or 0) * 1000)
+        for s in stays
     )
     return (
         -sum(r["priority_weight"] for r in placed),
@@ -269,7 +324,7 @@ def _objective(document: Json, stays: Sequence[_Stay]) -> tuple[float, ...]:
     )
 
 
-def _points(document: Json, stays: Sequence[_Stay], starts: Mapping[str, date]) -> int:
+def _points(document: Json, stays: Sequence[Stay], starts: Mapping[str, date]) -> int:
     weights, points = document["weights"], 0
     done = set()
     for stay in stays:
@@ -280,6 +335,8 @@ def _points(document: Json, stays: Sequence[_Stay], starts: Mapping[str, date]) 
         points += weights["language_preference"] * len(wanted - set(worker["languages"]))
         if referral["previous_workers"] and worker["id"] not in referral["previous_workers"]:
             points += weights["continuity"]
+        held = {name: _valid_to(value) for name, value in worker["certificates"].items()}
+        points += fact_points(document, stay, held)
         done.add((referral["id"], stay.index, worker["id"], starts[referral["id"]].isoformat()))
     for name, weight in (("offers", "offer_withdrawn"), ("current_plan", "plan_change")):
         for e in document.get(name) or []:

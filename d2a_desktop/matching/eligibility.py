@@ -7,16 +7,32 @@ rolling caps) are in `roster`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from d2a_desktop.engines.neutral_json import minutes_of
-from d2a_desktop.matching.problem import Part, Problem, Referral, Stint, Worker, stint
+from d2a_desktop.matching.home_rules import (
+    broken_at_home,
+    broken_at_home_on,
+    licence_obstacles,
+    told,
+)
+from d2a_desktop.matching.pairs import Broken, Case, case_of
+from d2a_desktop.matching.problem import Problem, Referral, Stint, stint
 from d2a_desktop.matching.roster import most_days_in_28
+from d2a_desktop.matching.rule_book import Pin, certificate_rule
+from d2a_desktop.matching.screening import Screen
 
 # The order in which rules are told and counted: what never changes first.
 RULE_CODES = (
     "window",
+    "pin",
+    "consent",
+    "registration",
+    "accommodation",
+    "waking_night",
+    "double_handed",
+    "rest_cover",
+    "worker_active",
     "excluded",
     "refused",
     "skill",
@@ -25,10 +41,14 @@ RULE_CODES = (
     "pets",
     "smoking",
     "driver",
+    "allergy_or_phobia",
+    "infection_immunity",
+    "manual_handling_limit",
     "distance",
     "max_consecutive",
     "certificate",
     "availability",
+    "earliest_arrival",
     "overlap",
     "rest",
     "max_days_in_28",
@@ -37,55 +57,32 @@ RULE_CODES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A hard rule that does not hold, with the fact; `certain` is False for "cannot confirm"."""
-
-    code: str
-    fact: str
-    certain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The pair in question."""
-
-    worker: Worker
-    referral: Referral
-    part: Part
-    metres: int | None
-
-
-def case_of(problem: Problem, *, worker: str, referral: str, part: int) -> Case:
-    """Return the pair of a worker and a part by their ids."""
-    person = problem.referrals[referral]
-    return Case(
-        worker=problem.workers[worker],
-        referral=person,
-        part=person.parts[part],
-        metres=problem.distances[worker][referral],
-    )
-
-
 def broken_always(case: Case) -> Iterator[Broken]:
     """Yield the rules that this pair breaks on every date, unconfirmed facts last."""
     for code, rule in _PAIR_RULES:
         fact = rule(case)
         if fact:
             yield Broken(code, fact)
+    yield from broken_at_home(case)
+    if case.referral.needs_driver and not _driver(case):
+        yield from licence_obstacles(case)
     if case.worker.cannot_confirm:
         for need in sorted(_leans_on(case) & case.worker.cannot_confirm):
-            yield Broken(need.partition(":")[0], f"cannot confirm {need}", certain=False)
+            code, _, name = need.partition(":")
+            name = name if code == "certificate" else ""
+            yield Broken(code, f"cannot confirm {need}", certain=False, name=name)
     if case.metres is None:
         yield Broken("distance", "cannot confirm distance: it is not known", certain=False)
 
 
 def broken_on(case: Case, when: Stint) -> Iterator[Broken]:
     """Yield the rules that this pair breaks on one date, other plans aside."""
+    yield from _certificates(case, when)
     for code, rule in _DATE_RULES:
         fact = rule(case, when)
         if fact:
             yield Broken(code, fact)
+    yield from broken_at_home_on(case, when)
 
 
 class Timetable:
@@ -95,6 +92,12 @@ class Timetable:
         self.problem = problem
         # (referral, rule code) that is set aside, for "what single change would place them".
         self._waived = waived
+        self._pins: dict[tuple[str, int], Pin] = {(p.referral, p.part): p for p in problem.pins}
+        self._special = {pin.referral for pin in problem.pins}
+        self._special |= {override.referral for override in problem.overrides}
+        self._special |= {waived[0]} if waived else set()
+        self._screen: Screen | None = None
+        self._workers: dict[tuple[str, int], dict[str, frozenset[date]]] = {}
         self._stints: dict[str, dict[date, tuple[Stint, ...]]] = {}
         self._starts: dict[tuple[str, int, str], frozenset[date]] = {}
 
@@ -110,28 +113,56 @@ class Timetable:
 
     def eligible_starts(self, *, worker: str, referral: str, part: int) -> frozenset[date]:
         """Return the start dates on which no static rule keeps this worker from this part."""
+        known = self._workers.get((referral, part))
+        if known is not None:
+            return known.get(worker, frozenset())
         key = (referral, part, worker)
         if key not in self._starts:
             case = case_of(self.problem, worker=worker, referral=referral, part=part)
             self._starts[key] = self._find_starts(case, part)
         return self._starts[key]
 
-    def eligible_workers(self, referral: str, part: int) -> dict[str, frozenset[date]]:
+    def eligible_workers(self, referral: str, part: int) -> Mapping[str, frozenset[date]]:
         """Return the workers with at least one eligible start date for this part."""
-        found = {}
-        for worker in self.problem.workers:
-            days = self.eligible_starts(worker=worker, referral=referral, part=part)
-            if days:
-                found[worker] = days
+        key = (referral, part)
+        if key not in self._workers:
+            self._workers[key] = self._find_workers(referral, part)
+        return self._workers[key]
+
+    def _find_workers(self, referral: str, part: int) -> dict[str, frozenset[date]]:
+        if self._screen is None:
+            self._screen = Screen(self.problem)
+        person = self.problem.referrals[referral]
+        special = bool(person.facts) or referral in self._special
+        found: dict[str, frozenset[date]] = {}
+        if not special:
+            found = self._screen.starts(person, part, self.stints(referral))
+        if special or not self._screen.all_plain:
+            plain = frozenset() if special else self._screen.plain_names
+            for worker in self.problem.workers:
+                if worker not in plain:
+                    days = self.eligible_starts(worker=worker, referral=referral, part=part)
+                    if days:
+                        found[worker] = days
+            found = {worker: found[worker] for worker in self.problem.workers if worker in found}
         return found
 
     def _find_starts(self, case: Case, part: int) -> frozenset[date]:
-        if any(self._counts(case, broken) for broken in broken_always(case)):
+        pin = self._pins.get((case.referral.id, part))
+        if pin is not None and pin.worker != case.worker.id:
+            return frozenset()
+        always = [broken for broken in broken_always(case) if self._counts(case, broken)]
+        if any((broken.code, broken.name) not in case.overrides for broken in always):
             return frozenset()
         return frozenset(
             day
             for day, stints in self.stints(case.referral.id).items()
-            if not any(self._counts(case, broken) for broken in broken_on(case, stints[part]))
+            if (pin is None or pin.start in {None, day})
+            and all(case.covers(broken, stints[part].end_day) for broken in always)
+            and not any(
+                self._counts(case, broken) and not case.covers(broken, stints[part].end_day)
+                for broken in broken_on(case, stints[part])
+            )
         )
 
     def _counts(self, case: Case, broken: Broken) -> bool:
@@ -147,23 +178,26 @@ def why_not(problem: Problem, *, worker: str, referral: str, part: int) -> tuple
     always = tuple(broken_always(case))
     best: tuple[Broken, ...] | None = None
     for day in case.referral.start_dates():
-        broken = tuple(broken_on(case, stint(case.part, day, problem.zone)))
+        when = stint(case.part, day, problem.zone)
+        broken = tuple(
+            b for b in (*always, *broken_on(case, when)) if not case.covers(b, when.end_day)
+        )
         if best is None or len(broken) < len(best):
             best = broken
     if best is None:
-        best = (Broken("window", no_start(case.referral)),)
-    return always + best
+        best = (*always, Broken("window", no_start(case.referral)))
+    pinned = [p for p in problem.pins if (p.referral, p.part) == (referral, part)]
+    return (*(Broken("pin", _pinned(p)) for p in pinned if p.worker != worker), *best)
+
+
+def _pinned(pin: Pin) -> str:
+    return f"the part is pinned to {pin.worker}"
 
 
 def no_start(referral: Referral) -> str:
     """Say that a referral has no day on which it may start."""
     first, last = told(referral.earliest_start), told(referral.latest_start)
     return f"no day from {first} to {last} on which a start is allowed"
-
-
-def told(day: date) -> str:
-    """Write a day as 19-Mar-2027."""
-    return day.strftime("%d-%b-%Y")
 
 
 def _listed(names: frozenset[str]) -> str:
@@ -214,6 +248,8 @@ def _gender(case: Case) -> str:
 
 
 def _language(case: Case) -> str:
+    if case.referral.facts.get("interpreter_arranged"):
+        return ""
     missing = case.referral.languages_required - case.worker.languages
     missing -= _unknown(case, "language")
     return f"does not speak {_listed(missing)}" if missing else ""
@@ -254,16 +290,22 @@ def _max_consecutive(case: Case) -> str:
     return f"the part is {case.part.days} days, the worker does at most {limit} in a row"
 
 
-def _certificate(case: Case, when: Stint) -> str:
+def _certificates(case: Case, when: Stint) -> Iterator[Broken]:
+    """Yield the papers that do not hold to the part's last day.
+
+    Training of H05 that lapses in between stands where a refresher is booked.
+    """
     unknown = _unknown(case, "certificate")
-    facts = []
+    refreshed = case.worker.facts.get("refresher_booked") or frozenset()
     for name in sorted(case.part.required_certificates - unknown):
         last = case.worker.certificates.get(name)
         if last is None:
-            facts.append(f"{name} not held")
-        elif last < when.end_day:
-            facts.append(f"{name} valid to {told(last)}, part ends {told(when.end_day)}")
-    return "; ".join(facts)
+            yield Broken("certificate", f"{name} not held", name=name)
+            continue
+        again = name in refreshed and certificate_rule(name) == "H05"
+        if last < (when.first_day if again else when.end_day):
+            words = f"{name} valid to {told(last)}, part ends {told(when.end_day)}"
+            yield Broken("certificate", words, name=name)
 
 
 def _availability(case: Case, when: Stint) -> str:
@@ -313,7 +355,6 @@ _PAIR_RULES: tuple[tuple[str, Callable[[Case], str]], ...] = (
     ("max_consecutive", _max_consecutive),
 )
 _DATE_RULES: tuple[tuple[str, Callable[[Case, Stint], str]], ...] = (
-    ("certificate", _certificate),
     ("availability", _availability),
     ("overlap", _overlap),
     ("rest", _rest),

@@ -10,6 +10,7 @@ from d2a_desktop.engines.cpsat import Deadline, Effort, StopFlag
 from d2a_desktop.matching.checker import check
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.explain import Explainer
+from d2a_desktop.matching.overrides import overrides_used
 from d2a_desktop.matching.problem import Problem, parse
 from d2a_desktop.matching.scoring import as_km
 from d2a_desktop.matching.solver import Result, solve
@@ -83,6 +84,9 @@ def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped
         "assignments": assignments,
         "unplaced": unplaced,
     }
+    relied_on = overrides_used(problem, result.plan)
+    if relied_on:
+        solution["overrides"] = relied_on
     if not result.proven:
         bound = [*result.bound[:3], None if result.bound[3] is None else as_km(result.bound[3])]
         solution["bound"] = bound
@@ -104,7 +108,7 @@ def _explanations(
             return None
         seconds = min(deadline.left(), _EXPLAIN_STEP_SECONDS)
         step = Effort(seconds, effort.deterministic, effort.seed)
-        return solve(changed, effort=step, stop=stop, timetable=timetable, force=forced)
+        return solve(changed, effort=step, stop=stop, timetable=timetable, force=(forced,))
 
     points = explainer.points()
     return {

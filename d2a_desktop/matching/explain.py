@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from d2a_desktop.matching.eligibility import RULE_CODES, Broken, Timetable, no_start, why_not
+from d2a_desktop.matching.eligibility import RULE_CODES, Timetable, no_start, why_not
 from d2a_desktop.matching.greedy import Greedy
+from d2a_desktop.matching.pairs import Broken
 from d2a_desktop.matching.problem import Problem, Stint
 from d2a_desktop.matching.roster import Choice, Plan, Roster
 from d2a_desktop.matching.scoring import LEVELS, Objective, Scorer, points_by_referral

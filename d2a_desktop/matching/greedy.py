@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from d2a_desktop.matching.eligibility import Timetable
@@ -28,14 +28,14 @@ class Greedy:
         self,
         *,
         keep: Plan | None = None,
-        first: str | None = None,
+        first: Sequence[str] = (),
         stopped: Callable[[], bool] = lambda: False,
     ) -> Plan:
         """Return a valid plan.
 
         Args:
             keep: choices that stand; the others are added to them.
-            first: a referral to be placed before all others.
+            first: referrals to be placed before all others, in this order.
             stopped: ends the search early with what is placed so far.
         """
         found: dict[str, Choice] = dict(keep or {})
@@ -44,7 +44,8 @@ class Greedy:
             for worker, stint in zip(found[referral].workers, stints, strict=True):
                 self._roster.add(worker, stint)
         waiting = [referral for referral in self._order() if referral not in found]
-        for referral in sorted(waiting, key=lambda r: r != first):
+        order = {referral: n for n, referral in enumerate(first)}
+        for referral in sorted(waiting, key=lambda r: order.get(r, len(order))):
             if stopped():
                 break
             choice = self.place(referral)

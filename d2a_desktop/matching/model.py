@@ -50,6 +50,14 @@ class Component:
         return tuple(dict.fromkeys(referral for referral, _ in self.candidates))
 
     @cached_property
+    def workers(self) -> Mapping[str, frozenset[str]]:
+        """Return who could take any part of each referral."""
+        found: dict[str, frozenset[str]] = {}
+        for (referral, _), workers in self.candidates.items():
+            found[referral] = found.get(referral, frozenset()).union(workers)
+        return found
+
+    @cached_property
     def size(self) -> int:
         """Return the number of columns."""
         return count_columns(self.candidates)
@@ -73,7 +81,7 @@ class MatchModel:
         timetable: Timetable,
         component: Component,
         *,
-        force: str | None = None,
+        force: Sequence[str] = (),
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.model = cp_model.CpModel()
@@ -96,8 +104,9 @@ class MatchModel:
             self._limit_days(problem.workers[worker], columns)
         for agency in problem.agencies.values():
             self._cap_starts(agency)
-        if force in self._placed:
-            self.model.add(self._placed[force] == 1)
+        for referral in force:
+            if referral in self._placed:
+                self.model.add(self._placed[referral] == 1)
         self._give_way()
         # Metres per unit of the last level: usually whole kilometres, which keeps sums small.
         self.unit = max(1, gcd(*(self._metres(c.worker, c.referral) for c in self._columns)))
@@ -137,6 +146,7 @@ class MatchModel:
                 scorer.pair_points(worker=w, referral=referral, part=part) for w in workers
             )
             metres += max(self._metres(w, referral) for w in workers)
+            points += scorer.most_on()
         return points, metres // self.unit
 
     def _give_way(self) -> None:
@@ -247,6 +257,10 @@ class MatchModel:
         for column, variable in self._columns.items():
             worker, referral = column.worker, column.referral
             cost = scorer.pair_points(worker=worker, referral=referral, part=column.part)
+            if scorer.dated:
+                when = self._stint(column)
+                on = scorer.on(worker=worker, referral=referral, part=column.part, when=when)
+                cost += sum(point.points for point in on)
             points.append(variable * cost)
             metres.append(variable * (self._metres(worker, referral) // self.unit))
         for entry, point in scorer.entries():

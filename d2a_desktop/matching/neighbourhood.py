@@ -29,10 +29,10 @@ def choose(
 
     people = component.referrals
     first = rng.choices(people, weights=[worth(r) for r in people])[0]
-    mine = _workers(component, first)
+    mine = component.workers[first]
 
     def nearness(referral: str) -> float:
-        shared = mine & _workers(component, referral)
+        shared = mine & component.workers[referral]
         taken = set(plan[referral].workers) & mine if referral in plan else set()
         return (len(shared) + 5 * len(taken)) * rng.random()
 
@@ -86,15 +86,6 @@ def small_problem(
     }
     smaller = dataclasses.replace(problem, workers=workers, agencies=agencies)
     return smaller, Component(candidates)
-
-
-def _workers(component: Component, referral: str) -> set[str]:
-    """Return who could take any part of a referral."""
-    found: set[str] = set()
-    for (name, _), workers in component.candidates.items():
-        if name == referral:
-            found.update(workers)
-    return found
 
 
 def _stints(timetable: Timetable, referral: str, choice: Choice) -> list[tuple[str, Stint]]:

@@ -10,12 +10,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from d2a_desktop.engines.neutral_json import (
+    LARGEST,
     Node,
     days_between,
     header,
     minute_of_wall_clock,
     unique_ids,
 )
+from d2a_desktop.matching.circumstances import (
+    OPTIONAL_WEIGHTS,
+    Facts,
+    agency_facts,
+    day_span,
+    referral_facts,
+    worker_facts,
+)
+from d2a_desktop.matching.rule_book import Override, Pin, read_override
 
 # Longer searches for a start, or longer stints, are typing errors.
 _LONGEST_WINDOW_DAYS = 732
@@ -29,6 +39,7 @@ class Agency:
     id: str
     max_starts_per_7_days: int | None
     recent_starts: tuple[date, ...]
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Worker:
     # "skill:peg", "certificate:DBS", "language:pl", "pets:dog", "gender", "driver", "smoking":
     # facts nobody has confirmed. The engine does not place on them and says so apart.
     cannot_confirm: frozenset[str]
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,7 @@ class Referral:
     excluded_workers: frozenset[str]
     previous_workers: frozenset[str]
     parts: tuple[Part, ...]
+    facts: Facts = field(default_factory=dict)
 
     def start_dates(self) -> list[date]:
         """Return the days on which the referral may start, earliest first."""
@@ -137,6 +150,8 @@ class Weights:
     continuity: int
     offer_withdrawn: int
     plan_change: int
+    # Of the soft rules beyond FORMAT.md, by their key; absent counts nothing.
+    more: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,9 @@ class Problem:
     offers: tuple[Entry, ...] = ()
     current_plan: tuple[Entry, ...] = ()
     extra_points: tuple[ExtraPoints, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    scarce_skills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +211,7 @@ def parse(document: Any) -> Problem:
     worker_rows = unique_ids(root.field("workers"))
     referral_rows = unique_ids(root.field("referrals"))
     ids = _Ids(frozenset(agencies), frozenset(worker_rows), frozenset(referral_rows))
-    referrals = {i: _referral(referral_rows[i], ids) for i in sorted(referral_rows)}
+    referrals = {i: _referral(referral_rows[i], ids, zone) for i in sorted(referral_rows)}
     return Problem(
         id=name,
         zone=zone,
@@ -205,6 +223,9 @@ def parse(document: Any) -> Problem:
         offers=_entries(root.optional("offers"), ids, referrals),
         current_plan=_entries(root.optional("current_plan"), ids, referrals),
         extra_points=_extra_points(root.optional("extra_points"), ids, referrals),
+        overrides=_overrides(root.optional("overrides"), ids),
+        pins=_pins(root.optional("pins"), ids, referrals),
+        scarce_skills=frozenset(_optional_texts(root, "scarce_skills")),
     )
 
 
@@ -221,11 +242,17 @@ def _agency(row: Node) -> Agency:
         id=row.field("id").text(),
         max_starts_per_7_days=None if cap is None else cap.whole(),
         recent_starts=tuple(sorted(row.several("recent_starts", Node.near_day))),
+        facts=agency_facts(row),
     )
 
 
 def _texts(row: Node, name: str) -> frozenset[str]:
     return frozenset(row.several(name, Node.text))
+
+
+def _optional_texts(row: Node, name: str) -> list[str]:
+    node = row.optional(name)
+    return [] if node is None else [item.text() for item in node.items()]
 
 
 def _gender(row: Node | None) -> str | None:
@@ -234,7 +261,6 @@ def _gender(row: Node | None) -> str | None:
 
 def _worker(row: Node, ids: _Ids, zone: ZoneInfo) -> Worker:
     limit = row.optional("max_days_in_28")
-    unconfirmed = row.optional("cannot_confirm")
     certificates = row.field("certificates").entries()
     return Worker(
         id=row.field("id").text(),
@@ -251,27 +277,16 @@ def _worker(row: Node, ids: _Ids, zone: ZoneInfo) -> Worker:
         max_consecutive_days=row.field("max_consecutive_days").whole(),
         max_days_in_28=None if limit is None else limit.whole(),
         certificates={name: _last_valid_day(value) for name, value in certificates},
-        available=row.several("available", _days),
+        available=row.several("available", day_span),
         bookings=row.several("bookings", lambda booking: _booking(booking, zone)),
         refused=frozenset(row.several("refused", lambda n: n.known(ids.referrals, "referral"))),
-        cannot_confirm=frozenset(n.text() for n in unconfirmed.items())
-        if unconfirmed
-        else frozenset(),
+        cannot_confirm=frozenset(_optional_texts(row, "cannot_confirm")),
+        facts=worker_facts(row, zone),
     )
 
 
 def _metres(row: Node) -> int:
     return round(row.number() * 1000)
-
-
-def _days(row: Node) -> tuple[date, date]:
-    pair = row.items()
-    if len(pair) != 2:
-        row.fail("must be [from, to]")
-    first, last = pair[0].day(), pair[1].day()
-    if last < first:
-        pair[1].fail("must not be before the first day")
-    return first, last
 
 
 def _booking(row: Node, zone: ZoneInfo) -> Booking:
@@ -298,7 +313,7 @@ def _last_valid_day(row: Node) -> date:
     return date(year, month + 1, min(issued.day, last))
 
 
-def _referral(row: Node, ids: _Ids) -> Referral:
+def _referral(row: Node, ids: _Ids, zone: ZoneInfo) -> Referral:
     parts = row.several("parts", _part)
     if not parts:
         row.field("parts").fail("must have at least one part")
@@ -327,6 +342,7 @@ def _referral(row: Node, ids: _Ids) -> Referral:
         # Who came before may have left the agency: an unknown id is history, not an error.
         previous_workers=_texts(row, "previous_workers"),
         parts=parts,
+        facts=referral_facts(row, zone),
     )
 
 
@@ -357,6 +373,7 @@ def _weights(row: Node) -> Weights:
         continuity=row.field("continuity").whole(),
         offer_withdrawn=row.field("offer_withdrawn").whole(),
         plan_change=row.field("plan_change").whole(),
+        more={n: row.field(n).whole() for n in OPTIONAL_WEIGHTS if row.optional(n) is not None},
     )
 
 
@@ -368,11 +385,24 @@ def _distances(
         if not referrals:
             break
         to = row.field(worker)
-        found[worker] = {}
-        for referral in sorted(referrals):
-            km = to.nullable(referral)
-            found[worker][referral] = None if km is None else _metres(km)
+        found[worker] = _plain_kilometres(to.value, referrals) or {
+            referral: None if (km := to.nullable(referral)) is None else _metres(km)
+            for referral in sorted(referrals)
+        }
     return found
+
+
+def _plain_kilometres(row: Any, referrals: Mapping[str, object]) -> dict[str, int | None] | None:
+    """Return a row of plain whole numbers as metres; a board of a million pairs is full of them."""
+    if not isinstance(row, dict):
+        return None
+    try:
+        values = [row[referral] for referral in referrals]
+    except KeyError:
+        return None
+    if set(map(type, values)) != {int} or min(values) < 0 or max(values) > LARGEST:
+        return None
+    return {referral: km * 1000 for referral, km in zip(referrals, values, strict=True)}
 
 
 def _part_index(row: Node, referral: Referral) -> int:
@@ -414,3 +444,24 @@ def _extra_points(
             )
         )
     return tuple(found)
+
+
+def _overrides(rows: Node | None, ids: _Ids) -> tuple[Override, ...]:
+    found = [
+        read_override(row, ids.workers, ids.referrals) for row in (rows.items() if rows else [])
+    ]
+    return tuple(sorted(found, key=lambda o: (o.referral, o.worker, o.rule, o.name, o.expires)))
+
+
+def _pins(rows: Node | None, ids: _Ids, referrals: Mapping[str, Referral]) -> tuple[Pin, ...]:
+    found: dict[tuple[str, int], Pin] = {}
+    for row in rows.items() if rows else []:
+        referral = row.field("referral").known(ids.referrals, "referral")
+        part = _part_index(row.field("part"), referrals[referral])
+        if (referral, part) in found:
+            row.fail(f"part {part} of {referral!r} is pinned already")
+        worker = row.field("worker").known(ids.workers, "worker")
+        start = row.optional("start")
+        day = None if start is None else start.near_day()
+        found[referral, part] = Pin(referral, part, worker, day)
+    return tuple(found[key] for key in sorted(found))

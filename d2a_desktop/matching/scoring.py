@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from d2a_desktop.matching.problem import Entry, ExtraPoints, Problem
-from d2a_desktop.matching.roster import Plan
+from d2a_desktop.matching.problem import Entry, ExtraPoints, Problem, Stint, stint
+from d2a_desktop.matching.roster import Choice, Plan
+from d2a_desktop.matching.wishes import missed_by_pair, missed_on
 
 LEVELS = ("priority placed", "days of waiting", "preference points", "kilometres")
 
@@ -56,6 +57,10 @@ class Scorer:
         self._extra: dict[tuple[str, str], list[ExtraPoints]] = {}
         for extra in problem.extra_points:
             self._extra.setdefault((extra.referral, extra.worker), []).append(extra)
+        more = problem.weights.more
+        self._weights = {**more, "language_preference": problem.weights.language_preference}
+        # Most documents ask nothing that hangs on the date.
+        self.dated = bool(more.get("expiry_soon") or more.get("handover_overlap"))
 
     def pair(self, *, worker: str, referral: str, part: int) -> Iterator[Point]:
         """Yield the points that giving this part to this worker costs."""
@@ -67,6 +72,12 @@ class Scorer:
             yield Point(weights.language_preference, f"does not speak {language}, as preferred")
         if person.previous_workers and worker not in person.previous_workers:
             yield Point(weights.continuity, "has not cared for this person before")
+        if weights.more or carer.facts or person.facts:
+            scarce = self._problem.scarce_skills
+            three = (carer, person, person.parts[part])
+            yield from (
+                Point(n, words) for n, words in missed_by_pair(self._weights, scarce, three)
+            )
         for extra in self._extra.get((referral, worker), []):
             if extra.part is None or extra.part == part:
                 yield Point(extra.points, extra.sentence)
@@ -74,6 +85,30 @@ class Scorer:
     def pair_points(self, *, worker: str, referral: str, part: int) -> int:
         """Return the sum of `pair`."""
         return sum(p.points for p in self.pair(worker=worker, referral=referral, part=part))
+
+    def on(self, *, worker: str, referral: str, part: int, when: Stint) -> Iterator[Point]:
+        """Yield the points that hang on the date, beside those of `pair`."""
+        if self.dated:
+            person = self._problem.referrals[referral]
+            three = (self._problem.workers[worker], person, person.parts[part])
+            missed = missed_on(self._weights, three, when, first=part == 0)
+            yield from (Point(n, words) for n, words in missed)
+
+    def most_on(self) -> int:
+        """Return an upper bound of the points of `on` for one part."""
+        more = self._problem.weights.more
+        return more.get("expiry_soon", 0) + more.get("handover_overlap", 0)
+
+    def choice(self, referral: str, choice: Choice) -> Iterator[tuple[str, Point]]:
+        """Yield (worker, point) for everything that one referral's choice costs."""
+        person = self._problem.referrals[referral]
+        for part, worker in enumerate(choice.workers):
+            for point in self.pair(worker=worker, referral=referral, part=part):
+                yield worker, point
+            if self.dated:
+                when = stint(person.parts[part], choice.start, self._problem.zone)
+                for point in self.on(worker=worker, referral=referral, part=part, when=when):
+                    yield worker, point
 
     def entries(self) -> Iterator[tuple[Entry, Point]]:
         """Yield each offer and plan entry with the points lost if it is not honoured exactly."""
@@ -90,9 +125,8 @@ class Scorer:
             person = self._problem.referrals[referral]
             weight += person.priority_weight
             wait += (choice.start - person.fit_date).days
-            for part, worker in enumerate(choice.workers):
-                points += self.pair_points(worker=worker, referral=referral, part=part)
-                metres += self._problem.distances[worker][referral] or 0
+            points += sum(point.points for _, point in self.choice(referral, choice))
+            metres += sum(self._problem.distances[w][referral] or 0 for w in choice.workers)
         lost = (p.points for entry, p in self.entries() if not honoured(plan, entry))
         return Objective(-weight, wait, points + sum(lost), metres)
 
@@ -110,8 +144,7 @@ def points_by_referral(problem: Problem, plan: Plan) -> Mapping[str, list[Point]
     for referral, choice in plan.items():
         found[referral] = [
             Point(p.points, f"{worker}: {p.sentence}")
-            for part, worker in enumerate(choice.workers)
-            for p in scorer.pair(worker=worker, referral=referral, part=part)
+            for worker, p in scorer.choice(referral, choice)
         ]
     for entry, point in scorer.entries():
         if entry.referral in found and not honoured(plan, entry):

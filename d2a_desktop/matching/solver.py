@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,7 +62,7 @@ def solve(
     stop: StopFlag | None = None,
     on_progress: Progress | None = None,
     timetable: Timetable | None = None,
-    force: str | None = None,
+    force: Sequence[str] = (),
     warm: Plan | None = None,
 ) -> Result:
     """Return the best plan found within the effort, never worse than the greedy one.
@@ -73,7 +73,8 @@ def solve(
         stop: set from another thread to end the search with the best plan so far.
         on_progress: called with {"objective": levels} of each better plan.
         timetable: the static pairs, if they are known already (or with a rule waived).
-        force: a referral to be placed before all others, whatever it costs ("what if").
+        force: referrals to be placed before all others, whatever it costs ("what if"), with those
+            that are pinned. Where they cannot all be placed, the earlier one is.
         warm: a plan that breaks no rule of this problem, to begin with where it is better.
     """
     effort = effort or Effort()
@@ -97,13 +98,15 @@ class _Run:
         *,
         search: Search,
         on_progress: Progress | None,
-        force: str | None,
+        force: Sequence[str],
     ) -> None:
         self.problem = problem
         self.timetable = timetable
         self.search = search
         self.scorer = Scorer(problem)
-        self.force = force
+        pinned = dict.fromkeys(pin.referral for pin in problem.pins)
+        self._asked = tuple(force)
+        self.force: tuple[str, ...] = tuple(dict.fromkeys((*force, *pinned)))
         self.best: dict[str, Choice] = {}
         self._on_progress = on_progress
 
@@ -112,11 +115,12 @@ class _Run:
         stopped = self.search.stop.is_set
         self.best = dict(greedy.plan(first=self.force, stopped=stopped))
         first = self.scorer.objective(self.best)
-        if (self.force is None or self.force in warm) and self.scorer.objective(warm) < first:
+        self.force = tuple(r for r in self.force if r in self.best)
+        if set(self.force) <= set(warm) and self.scorer.objective(warm) < first:
             self.best = dict(warm)
         self.report()
-        if self.force is not None and self.force not in self.best:
-            # Not even alone on the board: no search can place it.
+        if not set(self._asked) <= set(self.best):
+            # Not even before all others: no search can place it.
             return Result(self.best, first, first, proven=False, bound=(None,) * 4)
         components, whole = self._components()
         outside = set(self.problem.referrals).difference(*(c.referrals for c in components))
@@ -305,6 +309,6 @@ def split(problem: Problem, candidates: Candidates) -> list[Component]:
     return sorted(components, key=lambda c: (c.size, c.referrals))
 
 
-def _have_common_day(parts: list[dict[str, frozenset[date]]]) -> bool:
+def _have_common_day(parts: Sequence[Mapping[str, frozenset[date]]]) -> bool:
     days = [frozenset().union(*workers.values()) for workers in parts]
     return bool(frozenset.intersection(*days))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
@@ -129,7 +129,22 @@ def trial_worker(problem: Problem, shortage: Shortage, *, agency: str | None = N
         bookings=(),
         refused=frozenset(),
         cannot_confirm=frozenset(),
+        facts=_no_hindrance(people),
     )
+
+
+def _no_hindrance(people: Iterable[Referral]) -> dict[str, Any]:
+    """Return the facts with which no special rule of these people stands against a worker."""
+    protections: frozenset[str] = frozenset()
+    for person in people:
+        protections |= person.facts.get("protections_required") or frozenset()
+    vehicles = {person.facts.get("vehicle") for person in people} - {None}
+    return {
+        "protections": protections,
+        "vehicles": frozenset(vehicles),
+        "must_not": frozenset(),
+        "contraindications": frozenset(),
+    }
 
 
 def _shortages(problem: Problem, plan: Plan) -> Iterator[Shortage]:

@@ -176,3 +176,27 @@ def test_a_search_stopped_before_it_began_still_gives_a_valid_plan(seed: int):
     assert check(document, solution).violations == ()
     assert solution["status"] == "feasible"
     assert solution["stopped"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, st.booleans())
+def test_who_may_take_a_part_is_the_same_read_for_all_at_once_and_one_by_one(seed: int, odd: bool):
+    document = agency_case(referrals=5, workers=12, seed=seed)
+    if odd:
+        # Optional facts, unconfirmed ones, pins and overrides leave the quick way.
+        document["workers"][0]["engaged"] = [["2027-01-01", "2027-02-20"]]
+        document["workers"][1]["cannot_confirm"] = ["driver", "gender", "skill:hoist", "pets:dog"]
+        document["workers"][2]["refused"] = ["R0001"]
+        document["referrals"][2]["excluded_workers"] = ["W0003"]
+        document["referrals"][3]["consent"] = True
+        document["pins"] = [{"referral": "R0004", "part": 0, "worker": "W0005"}]
+    whole = parse(document)
+    at_once, one_by_one = Timetable(whole), Timetable(whole)
+    for name, person in whole.referrals.items():
+        for n in range(len(person.parts)):
+            slow = {
+                w: days
+                for w in whole.workers
+                if (days := one_by_one.eligible_starts(worker=w, referral=name, part=n))
+            }
+            assert dict(at_once.eligible_workers(name, n)) == slow
