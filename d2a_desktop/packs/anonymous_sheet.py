@@ -15,7 +15,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.domain.codes import DeclineReason, PackKind
 from d2a_desktop.domain.display import display_datetime, display_phone
-from d2a_desktop.packs.banner import Banner, Pair, issue_markup
+from d2a_desktop.packs.banner import Banner, Pair, issue_markup, printed_code
 from d2a_desktop.packs.blocks import Blocks
 from d2a_desktop.packs.content import Header, Need, PackResult, column, fact, table, text
 from d2a_desktop.packs.look import Look
@@ -113,6 +113,7 @@ def render_anonymous_sheet(content: OfferSheetContent, target: BinaryIO | Path) 
             ],
             issue=issue_markup(kind=content.kind, header=header, draft=draft, paper=paper),
             styles=styles,
+            code=printed_code(header),
         )
 
     job = Job(

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Paragraph
-
 from d2a_desktop.domain.codes import AllergyState, PackKind
 from d2a_desktop.domain.display import (
     display_born,
@@ -19,6 +16,7 @@ from d2a_desktop.domain.display import (
 )
 from d2a_desktop.packs.content import Allergies, Header, Identity, pack_heading
 from d2a_desktop.packs.fonts import BOLD, REGULAR
+from d2a_desktop.packs.issue_code import SIDE, draw_code, is_code
 from d2a_desktop.packs.look import (
     ALERT_TINT,
     BAND,
@@ -33,12 +31,14 @@ from d2a_desktop.packs.look import (
     Look,
 )
 from d2a_desktop.packs.paper_text import PaperText
+from d2a_desktop.packs.words import draw_text, isolated, paragraph, text_width
 
 _PAD = 9.0
 _ISSUE_WIDTH = 104.0
 _GUTTER = 11.0
-_LEFT_WIDTH = BODY_WIDTH - _ISSUE_WIDTH - _GUTTER
+_LEFT_WIDTH = BODY_WIDTH - _ISSUE_WIDTH - SIDE - 2 * _GUTTER
 _MOST_ALLERGY_LINES = 3
+_CODE_PAD = 6.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Pair:
 class Banner:
     """Measured once for a pack, then drawn at the top of each page.
 
-    `bands` is the strip below the bar (allergies); an offer sheet has none.
+    `strip` stands below the bar (allergies); an offer sheet has none. `code` is drawn as a symbol.
+    `name`, `rows`, `issue` and `strip` are kept as given, for the copy without pages.
     """
 
     def __init__(
@@ -64,17 +65,20 @@ class Banner:
         styles: Look,
         strip: str = "",
         strip_alert: bool = False,
+        code: str = "",
     ) -> None:
+        self.name, self.rows, self.issue, self.strip = name, rows, issue, strip
         self._styles = styles
-        self._name = Paragraph(name, styles.name)
-        self._issue = Paragraph(issue, styles.issue)
-        self._strip = Paragraph(strip, styles.allergy) if strip else None
+        self._code = code
+        self._name = paragraph(name, styles.name, base=0)
+        self._issue = paragraph(issue, styles.issue, base=0)
+        self._strip = paragraph(strip, styles.allergy, base=0) if strip else None
         self._strip_alert = strip_alert
         self._rows = [line for row in rows for line in self._wrapped(row)]
         self._name_height = self._name.wrap(_LEFT_WIDTH, PAGE_HEIGHT)[1]
         issue_height = self._issue.wrap(_ISSUE_WIDTH, PAGE_HEIGHT)[1]
         left = self._name_height + len(self._rows) * styles.identity.leading + 2
-        self._bar_height = max(left, issue_height) + 2 * _PAD
+        self._bar_height = max(max(left, issue_height) + 2 * _PAD, SIDE + 2 * _CODE_PAD)
         strip_height = self._strip.wrap(BODY_WIDTH, PAGE_HEIGHT)[1] if self._strip else 0
         self._strip_height = strip_height + 7 if self._strip else 0
 
@@ -95,7 +99,10 @@ class Banner:
         for row in self._rows:
             self._draw_row(canvas, row, baseline)
             baseline -= self._styles.identity.leading
-        self._issue.drawOn(canvas, PAGE_WIDTH - MARGIN - _ISSUE_WIDTH, top - self._issue.height)
+        code_at = PAGE_WIDTH - MARGIN - SIDE
+        self._issue.drawOn(canvas, code_at - _GUTTER - _ISSUE_WIDTH, top - self._issue.height)
+        if self._code:
+            draw_code(canvas, self._code, code_at, PAGE_HEIGHT - _CODE_PAD - SIDE)
         if self._strip:
             canvas.setFillColor(ALERT_TINT if self._strip_alert else BAND)
             foot -= self._strip_height
@@ -110,11 +117,11 @@ class Banner:
             canvas.setFont(REGULAR, size)
             canvas.setFillColor(PALE_BLUE)
             canvas.drawString(x, baseline, f"{pair.label} ")
-            x += stringWidth(f"{pair.label} ", REGULAR, size)
+            x += text_width(f"{pair.label} ", REGULAR, size)
             canvas.setFont(BOLD, size)
             canvas.setFillColor(WHITE)
-            canvas.drawString(x, baseline, pair.value)
-            x += stringWidth(pair.value, BOLD, size) + _GUTTER
+            draw_text(canvas, x, baseline, pair.value, BOLD, size)
+            x += text_width(pair.value, BOLD, size) + _GUTTER
 
     def _wrapped(self, row: Sequence[Pair]) -> list[list[Pair]]:
         """Break a row between pairs, and a value too wide for a line between its letters."""
@@ -132,8 +139,8 @@ class Banner:
 
     def _pair_width(self, pair: Pair) -> float:
         size = self._styles.identity.fontSize
-        label = float(stringWidth(f"{pair.label} ", REGULAR, size))
-        return label + float(stringWidth(pair.value, BOLD, size))
+        label = float(text_width(f"{pair.label} ", REGULAR, size))
+        return label + float(text_width(pair.value, BOLD, size))
 
     def _pieces(self, pair: Pair) -> list[Pair]:
         pieces = [pair]
@@ -161,6 +168,12 @@ def person_banner(
     """Return the banner of a pack about one person (CUI order: name, Born, Gender, NHS No.)."""
     preferred = paper.plain(identity.preferred_name).replace("\n", " ").strip()
     rows = [[Pair("Preferred name", preferred)]] if preferred else []
+    own = [
+        paper.own_script(identity.family_name, identity.latin_family_name),
+        paper.own_script(identity.given_name, identity.latin_given_name),
+    ]
+    if any(own):
+        rows.insert(0, [Pair("Own script", ", ".join(isolated(part) for part in own if part))])
     facts = [
         Pair("Born", display_born(identity.born, age_years=identity.age_years)),
         Pair("Gender", identity.gender.label),
@@ -175,7 +188,13 @@ def person_banner(
         styles=styles,
         strip=_allergy_markup(allergies, styles, paper),
         strip_alert=allergies.state is AllergyState.KNOWN,
+        code=printed_code(header),
     )
+
+
+def printed_code(header: Header) -> str:
+    """Return what the QR symbol of an issue carries: its code alone; nothing for a preview."""
+    return header.reference if is_code(header.reference) else ""
 
 
 def issue_markup(*, kind: PackKind, header: Header, draft: bool, paper: PaperText) -> str:
@@ -200,11 +219,12 @@ def issue_markup(*, kind: PackKind, header: Header, draft: bool, paper: PaperTex
 
 
 def _name_markup(identity: Identity, styles: Look, paper: PaperText) -> str:
-    family = paper.name(identity.family_name, identity.latin_family_name)
-    given = paper.name(identity.given_name, identity.latin_given_name)
-    title = paper.plain(identity.title)
+    # Each element keeps its direction to itself: family name first, whatever the script.
+    family = isolated(paper.name(identity.family_name, identity.latin_family_name))
+    given = isolated(paper.name(identity.given_name, identity.latin_given_name))
+    title = isolated(paper.plain(identity.title))
     whole = display_name(family=family, given=given, title=title)
-    if stringWidth(whole, BOLD, styles.name.fontSize) <= _LEFT_WIDTH:
+    if text_width(whole, BOLD, styles.name.fontSize) <= _LEFT_WIDTH:
         return paper.markup(whole)
     # Too long for one line: wrap at the ends of its elements, never inside one that fits.
     last, first = display_family_name(family), display_given_name(given)
@@ -221,7 +241,7 @@ def _allergy_markup(allergies: Allergies, styles: Look, paper: PaperText) -> str
         more = f" and {rest} more," if shown else f"{rest}"
         tail = f"{more} listed under Medicines and allergies" if rest else ""
         markup = f"{title} &nbsp; {words}{tail}".strip()
-        height = Paragraph(markup, styles.allergy).wrap(BODY_WIDTH, PAGE_HEIGHT)[1]
+        height = paragraph(markup, styles.allergy, base=0).wrap(BODY_WIDTH, PAGE_HEIGHT)[1]
         if height <= _MOST_ALLERGY_LINES * styles.allergy.leading + 0.1:
             return markup
     return title

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from d2a_desktop.packs.content import Need
+from d2a_desktop.packs.flowables import Heading, PackTable, Role, RuledLines, TickBox
 from d2a_desktop.packs.fonts import REGULAR
 from d2a_desktop.packs.look import (
     ALERT,
@@ -19,12 +20,12 @@ from d2a_desktop.packs.look import (
     HAIRLINE,
     INK,
     NOTICE_TINT,
-    SECONDARY,
     WARNING_TINT,
     Look,
 )
 from d2a_desktop.packs.paper_text import PaperText
 from d2a_desktop.packs.sections import Grid, Line, Rows, Section
+from d2a_desktop.packs.words import paragraph
 
 NOT_RECORDED = "Not recorded"
 LACKING = "Not recorded, needed"
@@ -69,7 +70,7 @@ class Blocks:
         """Return a section heading that enters the outline, with `room` points left below it."""
         return [
             CondPageBreak(room),
-            _Heading(self.paper.markup(title), self.styles, self.paper.plain(title)),
+            Heading(self.paper.markup(title), self.styles, self.paper.plain(title)),
         ]
 
     def section(self, content: Section, *, number: int | None = None) -> list[Flowable]:
@@ -104,7 +105,7 @@ class Blocks:
                 continue
             story += self._grid_table(waiting, heading=heading)
             waiting, heading = [], ""
-            story += [Paragraph(self.paper.markup(line.label), self.styles.label)]
+            story += [paragraph(self.paper.markup(line.label), self.styles.label)]
             story += [self.text(line.value), Spacer(0, 4)]
         return story + self._grid_table(waiting, heading=heading)
 
@@ -112,17 +113,17 @@ class Blocks:
         """Return a table that splits over pages and repeats its header."""
         title: list[Flowable] = [CondPageBreak(_NEEDED_BELOW_HEADING)]
         if titled:
-            title.append(Paragraph(self.paper.markup(block.label), self.styles.subheading))
+            title.append(paragraph(self.paper.markup(block.label), self.styles.subheading))
         if not block.rows:
-            none = Paragraph(self.paper.markup(block.none), self.styles.absent)
+            none = paragraph(self.paper.markup(block.none), self.styles.absent)
             return [*title, none, Spacer(0, 4)]
-        head = [Paragraph(self.paper.markup(name), self.styles.column) for name in block.columns]
+        head = [paragraph(self.paper.markup(name), self.styles.column) for name in block.columns]
         cells = [[self.text(cell) for cell in row] for row in block.rows]
         return [*title, self.table([head, *cells], shares=block.shares), Spacer(0, 4)]
 
     def table(
         self, cells: Sequence[Sequence[Any]], *, shares: Sequence[float], header: bool = True
-    ) -> Table:
+    ) -> PackTable:
         """Return a ruled table over the full width, columns by their shares."""
         unit = BODY_WIDTH / sum(shares)
         style: list[tuple[Any, ...]] = [
@@ -135,7 +136,8 @@ class Blocks:
         ]
         if header:
             style.append(("BACKGROUND", (0, 0), (-1, 0), BAND))
-        return Table(
+        return PackTable.made(
+            Role.COLUMNS if header else Role.PLAIN,
             [list(row) for row in cells],
             colWidths=[share * unit for share in shares],
             repeatRows=1 if header else 0,
@@ -144,23 +146,24 @@ class Blocks:
             style=style,
         )
 
-    def text(self, value: str) -> Paragraph:
+    def text(self, value: str) -> Flowable:
         """Return a paragraph of recorded text; its line breaks stay."""
-        return Paragraph(self.paper.markup(value), self.styles.body)
+        return paragraph(self.paper.markup(value), self.styles.body)
 
-    def bullet(self, value: str) -> Paragraph:
+    def bullet(self, value: str) -> Flowable:
         """Return one entry of a list."""
-        return Paragraph(self.paper.markup(value), self.styles.bullet, bulletText="•")
+        return paragraph(self.paper.markup(value), self.styles.bullet, bullet="•")
 
     def notice(self, words: Sequence[str], *, tone: Tone = Tone.PLAIN) -> Flowable:
         """Return a tinted box with one paragraph for each of `words`; the first one is strong."""
         tint, edge = _TONES[tone]
         styles = [self.styles.strong] + [self.styles.body] * (len(words) - 1)
         paragraphs = [
-            [Paragraph(self.paper.markup(each), style)]
+            [paragraph(self.paper.markup(each), style)]
             for each, style in zip(words, styles, strict=True)
         ]
-        return Table(
+        return PackTable.made(
+            Role.NOTICE,
             paragraphs,
             colWidths=[BODY_WIDTH],
             splitInRow=1,
@@ -175,12 +178,13 @@ class Blocks:
             ],
         )
 
-    def ticks(self, labels: Sequence[str], *, columns: int = 2) -> Table:
+    def ticks(self, labels: Sequence[str], *, columns: int = 2) -> PackTable:
         """Return boxes to tick, `columns` beside each other."""
         boxes: list[Any] = [TickBox(self.text(label)) for label in labels]
         boxes += [""] * (-len(boxes) % columns)
         grid = [boxes[start : start + columns] for start in range(0, len(boxes), columns)]
-        return Table(
+        return PackTable.made(
+            Role.TICKS,
             grid,
             colWidths=[BODY_WIDTH / columns] * columns,
             style=[
@@ -195,14 +199,16 @@ class Blocks:
         """Return a label with empty ruled lines to write on."""
         step = max(23.0, self.styles.body.leading * 1.5)
         return [
-            Paragraph(self.paper.markup(label), self.styles.label),
-            _RuledLines(count=count, step=step),
+            paragraph(self.paper.markup(label), self.styles.label),
+            RuledLines(count=count, step=step),
             Spacer(0, 5),
         ]
 
-    def form(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Any) -> Table:
+    def form(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Any
+    ) -> PackTable:
         """Return a table with room to write: empty cells stay empty, rows are tall enough."""
-        head = [Paragraph(self.paper.markup(name), self.styles.column) for name in header]
+        head = [paragraph(self.paper.markup(name), self.styles.column) for name in header]
         body = [[self.text(cell) if cell else Spacer(0, 20) for cell in row] for row in rows]
         made = self.table([head, *body], shares=shares)
         made.setStyle([("INNERGRID", (0, 0), (-1, -1), 0.4, HAIRLINE)])
@@ -214,7 +220,7 @@ class Blocks:
         rows: list[list[Any]] = []
         spans: list[tuple[Any, ...]] = []
         if heading:
-            title = _Heading(self.paper.markup(heading), self.styles, self.paper.plain(heading))
+            title = Heading(self.paper.markup(heading), self.styles, self.paper.plain(heading))
             rows.append([title, "", "", ""])
             spans += [
                 ("SPAN", (0, 0), (3, 0)),
@@ -241,19 +247,24 @@ class Blocks:
         ]
         widths = [label, value, label, value]
         repeated = 1 if heading else 0
-        made = Table(
-            rows, colWidths=widths, style=style, repeatRows=repeated, spaceBefore=7 * repeated
+        made = PackTable.made(
+            Role.GRID,
+            rows,
+            colWidths=widths,
+            style=style,
+            repeatRows=repeated,
+            spaceBefore=7 * repeated,
         )
         return [made, Spacer(0, 4)]
 
-    def _cells(self, line: Line) -> list[Paragraph]:
+    def _cells(self, line: Line) -> list[Flowable]:
         if line.value:
             value = self.text(line.value)
         elif line.need is Need.MANDATORY:
-            value = Paragraph(LACKING, self.styles.lacking)
+            value = paragraph(LACKING, self.styles.lacking)
         else:
-            value = Paragraph(NOT_RECORDED, self.styles.absent)
-        return [Paragraph(self.paper.markup(line.label), self.styles.label), value]
+            value = paragraph(NOT_RECORDED, self.styles.absent)
+        return [paragraph(self.paper.markup(line.label), self.styles.label), value]
 
 
 def _paired(lines: Sequence[Line]) -> list[list[Line]]:
@@ -269,74 +280,3 @@ def _paired(lines: Sequence[Line]) -> list[list[Line]]:
             groups.append([line])
             open_pair = short
     return groups
-
-
-class _Heading(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A blue heading with a rule; tells the canvas its place for the outline."""
-
-    def __init__(self, markup: str, styles: Look, outline: str) -> None:
-        super().__init__()
-        self._words = Paragraph(markup, styles.heading)
-        self._outline = outline
-        self.spaceBefore = 7
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Return the size taken, in points."""
-        self._words_height = self._words.wrap(width, height)[1]
-        self.width, self.height = width, self._words_height + 4
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw on the canvas that reportlab has set."""
-        canvas = self.canv
-        self._words.drawOn(canvas, 0, self.height - self._words_height)
-        canvas.setStrokeColor(BLUE)
-        canvas.setLineWidth(0.9)
-        canvas.line(0, 1.5, self.width, 1.5)
-        canvas.note_heading(self._outline, canvas.absolutePosition(0, self.height)[1])
-
-
-class TickBox(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """An empty square beside a paragraph, drawn as lines: no font needs to have it."""
-
-    def __init__(self, words: Paragraph, *, side: float = 10.0) -> None:
-        super().__init__()
-        self._words = words
-        self._side = side
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Return the size taken, in points."""
-        indent = self._side + 6
-        self._words_height = self._words.wrap(width - indent, height)[1]
-        self.width, self.height = width, max(self._words_height, self._side + 2)
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw on the canvas that reportlab has set."""
-        canvas = self.canv
-        canvas.setStrokeColor(INK)
-        canvas.setLineWidth(0.8)
-        canvas.rect(0, self.height - self._side - 1.5, self._side, self._side, stroke=1, fill=0)
-        self._words.drawOn(canvas, self._side + 6, self.height - self._words_height)
-
-
-class _RuledLines(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """Empty lines for handwriting."""
-
-    def __init__(self, *, count: int, step: float) -> None:
-        super().__init__()
-        self._count = count
-        self._step = step
-
-    def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        """Return the size taken, in points."""
-        self.width, self.height = width, self._count * self._step
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw on the canvas that reportlab has set."""
-        canvas = self.canv
-        canvas.setStrokeColor(SECONDARY)
-        canvas.setLineWidth(0.4)
-        for line in range(self._count):
-            canvas.line(0, line * self._step, self.width, line * self._step)

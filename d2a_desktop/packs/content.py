@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -170,7 +171,7 @@ class PackResult:
     """What was written: `sha256` of the file's bytes, `content_hash` of the facts in it.
 
     `missing` are the mandatory items that made it a draft; `warnings` what could not be printed
-    as recorded. Both are words without patient data.
+    as recorded. Both are words without patient data. `html` makes the copy without pages.
     """
 
     kind: PackKind
@@ -180,6 +181,7 @@ class PackResult:
     draft: bool
     missing: tuple[str, ...]
     warnings: tuple[str, ...]
+    html: Callable[[], str] = field(default=str, repr=False, compare=False)
 
 
 def content_hash(kind: PackKind, content: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -27,7 +27,7 @@ ALERT = HexColor("#a2191f")
 ALERT_TINT = HexColor("#fbe3e1")
 NOTICE_TINT = HexColor("#e6f0fa")
 WARNING_TINT = HexColor("#fff4d3")
-WATERMARK = Color(0.60, 0.66, 0.70, alpha=0.20)
+WATERMARK = HexColor("#e3e8ec")
 
 
 @dataclass(frozen=True)

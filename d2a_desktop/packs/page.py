@@ -8,10 +8,11 @@ from datetime import UTC
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_datetime
+from d2a_desktop.packs.archive import make_archivable
 from d2a_desktop.packs.banner import Banner
 from d2a_desktop.packs.content import Header, pack_heading
 from d2a_desktop.packs.fonts import BOLD, REGULAR
@@ -27,6 +28,7 @@ from d2a_desktop.packs.look import (
     Look,
 )
 from d2a_desktop.packs.paper_text import PaperText
+from d2a_desktop.packs.words import paragraph
 
 _FOOT = 20.0
 _GAP = 10.0
@@ -34,7 +36,10 @@ _PROGRAM = "d2a-desktop"
 
 
 class PackPage:
-    """Prints one pack: measures what stands on every page, then lays out the story between."""
+    """Prints one pack: measures what stands on every page, then lays out the story between.
+
+    `footer` (markup) and `marking` stand at the foot of each page.
+    """
 
     def __init__(
         self,
@@ -50,8 +55,9 @@ class PackPage:
         self._header = header
         self._banner = banner
         self._draft = draft
-        self._footer = Paragraph(_footer_markup(kind, header, draft, paper), styles.footer)
-        self._marking = paper.plain(header.marking)
+        self.footer = _footer_markup(kind, header, draft, paper)
+        self.marking = paper.plain(header.marking)
+        self._footer = paragraph(self.footer, styles.footer, base=0)
         self._footer_height = self._footer.wrap(BODY_WIDTH, PAGE_HEIGHT)[1]
 
     def to_pdf(self, story: Sequence[Flowable]) -> tuple[bytes, int]:
@@ -87,6 +93,12 @@ class PackPage:
         def canvas_maker(*args: Any, **more: Any) -> _CountingCanvas:
             canvas = _CountingCanvas(*args, **more)
             canvas.stamp(self._header)
+            make_archivable(
+                canvas,
+                title=pack_heading(self._kind),
+                program=_PROGRAM,
+                made_at=self._header.printed_at,
+            )
             canvases.append(canvas)
             return canvas
 
@@ -105,7 +117,7 @@ class PackPage:
         self._footer.drawOn(canvas, MARGIN, _FOOT)
         canvas.setFont(BOLD, 7.5)
         canvas.setFillColor(INK)
-        canvas.drawString(MARGIN, rule - 10, self._marking)
+        canvas.drawString(MARGIN, rule - 10, self.marking)
         canvas.page_number_at = rule - 10
         canvas.restoreState()
 

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection
 from html import escape
 
+from d2a_desktop.packs.fonts import JOINERS, needs_shaping
+
 # Symbols people type that Noto Sans lacks; the words are what they mean in a ward's notes.
 _SYMBOLS = {
     "≤": "<=",
@@ -57,6 +59,10 @@ _KEY_CODE = re.compile(
 _UNBROKEN = re.compile(
     r"\b0[0-9]{2,4} [0-9]{3,4} ?[0-9]{3,4}\b|\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
 )
+# A joiner shapes the letters of Arabic, Persian and Indian scripts; between others it is a stray.
+_STRAY_JOINER = re.compile(f"(?<![\u0600-\u0dff])[{JOINERS}]+")
+# A five that looks like a nought to its reader: the value stands beside it.
+_OTHER_DIGITS = re.compile(r"(?:(?![0-9])\d)+")
 KEY_CODE_REMOVED = "[number left out: see the key sheet]"
 
 
@@ -76,7 +82,10 @@ class PaperText:
         text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
         text = "".join(_SYMBOLS.get(letter, letter) for letter in text)
         text = "".join(letter for letter in text if letter == "\n" or not _invisible(letter))
-        return self._without_key_codes(self._without_gaps(text))
+        if JOINERS[0] in text or JOINERS[1] in text:
+            text = _STRAY_JOINER.sub("", text)
+        text = _OTHER_DIGITS.sub(_with_value, self._without_key_codes(text))
+        return self._without_gaps(text)
 
     def markup(self, raw: str) -> str:
         """Return `raw` for a paragraph: cleaned, escaped, its line breaks kept.
@@ -87,11 +96,20 @@ class PaperText:
         return escape(text, quote=False).replace("\n", "<br/>")
 
     def name(self, recorded: str, latin: str) -> str:
-        """Return a name, in its Latin form when the recorded one cannot be printed."""
-        if latin.strip() and not self.can_print(recorded):
-            self._latin_used = True
-            return self.plain(latin)
-        return self.plain(recorded)
+        """Return a name; in its Latin form, where one is known, when it is in other letters."""
+        if not latin.strip():
+            return self.plain(recorded)
+        printable = self.can_print(recorded)
+        if printable and not needs_shaping(recorded):
+            return self.plain(recorded)
+        self._latin_used = self._latin_used or not printable
+        return self.plain(latin)
+
+    def own_script(self, recorded: str, latin: str) -> str:
+        """Return a name as recorded where `name` gives its Latin form and both can be printed."""
+        if latin.strip() and needs_shaping(recorded) and self.can_print(recorded):
+            return self.plain(recorded)
+        return ""
 
     def can_print(self, raw: str) -> bool:
         """Return whether every visible character of `raw` has a glyph."""
@@ -112,9 +130,12 @@ class PaperText:
         return tuple(found)
 
     def _without_key_codes(self, text: str) -> str:
-        cleaned, count = _KEY_CODE.subn(lambda found: found["what"] + KEY_CODE_REMOVED, text)
-        self._key_codes += count
-        return cleaned
+        # A code is one in any script's digits; a digit has one character in each.
+        plain = _OTHER_DIGITS.sub(lambda found: _value(found[0]), text)
+        for found in reversed(list(_KEY_CODE.finditer(plain))):
+            text = text[: found.start("code")] + KEY_CODE_REMOVED + text[found.end() :]
+            self._key_codes += 1
+        return text
 
     def _without_gaps(self, text: str) -> str:
         if all(letter == "\n" or ord(letter) in self._covered for letter in text):
@@ -140,9 +161,17 @@ class PaperText:
         return "".join(pieces)
 
 
+def _with_value(found: re.Match[str]) -> str:
+    return f"{found[0]} [{_value(found[0])}]"
+
+
+def _value(digits: str) -> str:
+    return "".join(str(unicodedata.decimal(digit)) for digit in digits)
+
+
 def _invisible(letter: str) -> bool:
-    # Cc and Cf: control, direction and joining marks; a soft hyphen is one of them.
-    return unicodedata.category(letter) in {"Cc", "Cf"}
+    # Cc and Cf: control and direction marks; a soft hyphen is one of them. Joiners shape letters.
+    return unicodedata.category(letter) in {"Cc", "Cf"} and letter not in JOINERS
 
 
 def _script(letter: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -20,8 +21,10 @@ from d2a_desktop.packs.content import (
     Identity,
     PackResult,
     content_hash,
+    pack_heading,
 )
 from d2a_desktop.packs.fonts import typeface
+from d2a_desktop.packs.html_copy import html_copy
 from d2a_desktop.packs.look import Look, look
 from d2a_desktop.packs.output import write_whole
 from d2a_desktop.packs.page import PackPage
@@ -82,10 +85,11 @@ def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
     styles = look(job.body_size)
     draft = job.header.draft or bool(job.missing)
     blocks = Blocks(styles=styles, paper=paper)
+    banner = job.banner(styles, paper, draft)
     page = PackPage(
         kind=job.kind,
         header=job.header,
-        banner=job.banner(styles, paper, draft),
+        banner=banner,
         draft=draft,
         paper=paper,
         styles=styles,
@@ -93,7 +97,8 @@ def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
     story = job.story(blocks)
     # After everything else went through `paper`, so that its warnings are complete.
     notices = _notices(blocks, job=job, draft=draft)
-    data, pages = page.to_pdf([*notices, *story])
+    whole = [*notices, *story]
+    data, pages = page.to_pdf(whole)
     write_whole(data, target)
     return PackResult(
         kind=job.kind,
@@ -103,6 +108,15 @@ def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
         draft=draft,
         missing=job.missing,
         warnings=paper.warnings,
+        html=partial(
+            html_copy,
+            title=pack_heading(job.kind),
+            banner=banner,
+            story=whole,
+            footer=page.footer,
+            marking=page.marking,
+            draft=draft,
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from d2a_desktop.packs.fonts import typeface
@@ -32,29 +34,70 @@ def test_greek_and_cyrillic_are_printed(paper: PaperText) -> None:
 
 
 def test_a_script_without_glyphs_is_named_and_reported_once(paper: PaperText) -> None:
+    assert paper.plain("Calls her 王小明 at home") == "Calls her [text in Chinese script] at home"
     assert (
-        paper.plain("Calls her محمد الحسيني at home") == "Calls her [text in Arabic script] at home"
-    )
-    assert paper.plain("தமிழ் and 王小明 and ไทย") == (
-        "[text in Tamil script] and [text in Chinese script] and [text in Thai script]"
+        paper.plain("김민수 and 王小明") == "[text in Korean script] and [text in Chinese script]"
     )
     assert len(paper.warnings) == 1
-    assert "text in Arabic script, text in Chinese script" in paper.warnings[0]
-    assert "محمد" not in paper.warnings[0]
+    assert "text in Chinese script, text in Korean script" in paper.warnings[0]
+    assert "王" not in paper.warnings[0]
 
 
-def test_a_dose_in_other_digits_is_never_left_out_in_silence(paper: PaperText) -> None:
-    assert paper.plain("\u0665 mg") == "[text in Arabic script] mg"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "محمد الحسيني",
+        "தமிழ்ச்செல்வி கிருஷ்ணன்",
+        "রহিমা খাতুন",
+        "પટેલ",
+        "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+        "श्रीमती",
+        "שָׁלוֹם כהן",
+        "አበበ በቂላ፡",
+        "สมหญิง",
+        "می‌خواهم",
+    ],
+)
+def test_the_scripts_of_the_people_here_are_printed_as_recorded(
+    paper: PaperText, text: str
+) -> None:
+    assert paper.plain(text) == unicodedata.normalize("NFC", text)
+    assert paper.warnings == ()
+
+
+def test_a_joiner_between_latin_letters_goes(paper: PaperText) -> None:
+    assert paper.plain("Sam‍ple‌") == "Sample"
+
+
+def test_a_dose_in_other_digits_has_its_value_beside_it(paper: PaperText) -> None:
+    five, ten = "\N{ARABIC-INDIC DIGIT FIVE}", "\N{DEVANAGARI DIGIT ONE}\N{DEVANAGARI DIGIT ZERO}"
+    assert paper.plain(f"{five} mg, {ten} ml") == f"{five} [5] mg, {ten} [10] ml"
+
+
+def test_a_key_code_in_other_digits_is_left_out_too(paper: PaperText) -> None:
+    assert paper.plain("Key safe ٤٨٢١ by the door") == (f"Key safe {KEY_CODE_REMOVED} by the door")
 
 
 def test_a_name_in_another_script_is_printed_in_its_latin_form(paper: PaperText) -> None:
     assert paper.name("الحسيني", "Al-Husseini") == "Al-Husseini"
+    assert paper.own_script("الحسيني", "Al-Husseini") == "الحسيني"
     assert paper.name("Żółć", "Zolc") == "Żółć"
+    assert paper.warnings == ()
+
+
+def test_a_name_in_letters_without_a_face_says_that_its_latin_form_stands(
+    paper: PaperText,
+) -> None:
+    assert paper.name("王小明", "Wang") == "Wang"
+    assert paper.own_script("王小明", "Wang") == ""
     assert "Latin form" in paper.warnings[0]
 
 
-def test_a_name_without_latin_form_shows_that_it_is_there(paper: PaperText) -> None:
-    assert paper.name("الحسيني", "") == "[text in Arabic script]"
+def test_a_name_without_latin_form_is_printed_as_recorded_or_shows_that_it_is_there(
+    paper: PaperText,
+) -> None:
+    assert paper.name("الحسيني", "") == "الحسيني"
+    assert paper.name("王小明", "") == "[text in Chinese script]"
 
 
 @pytest.mark.parametrize(

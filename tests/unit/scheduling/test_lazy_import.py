@@ -13,7 +13,5 @@ print([name for name in ("pyvrp", "ortools", "numpy", "holidays") if name in sys
 
 
 def test_neither_pyvrp_nor_ortools_is_loaded_with_the_desk():
-    done = subprocess.run(
-        [sys.executable, "-c", _ASK], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
