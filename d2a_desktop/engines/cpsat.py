@@ -120,8 +120,15 @@ class Search:
         *,
         seconds: float,
         on_solution: Callable[[Any], None] | None = None,
+        on_bound: Callable[[int], None] | None = None,
     ) -> tuple[Outcome, Any]:
         """Solve `model`, whose objective is to be minimised; return the outcome and the solver.
+
+        Args:
+            model: the CP-SAT model.
+            seconds: the wall limit.
+            on_solution: called with each better solution, on a thread of the solver's.
+            on_bound: called with each better lower bound, likewise.
 
         Raises:
             BugError: the model is malformed, or has no solution although its hint is one.
@@ -139,6 +146,8 @@ class Search:
             solver.parameters.max_deterministic_time = self.effort.deterministic
         if self.stop.is_set():
             return Outcome(found=False, proven=False, bound=None), solver
+        if on_bound is not None:
+            solver.best_bound_callback = lambda low: on_bound(_whole(low))
         with self.stop.stopping(solver.stop_search):
             status = solver.solve(model, _Reporter(self.stop, on_solution))
         if status in {cp_model.MODEL_INVALID, cp_model.INFEASIBLE}:
@@ -149,10 +158,15 @@ class Search:
             Outcome(
                 found=found,
                 proven=status == cp_model.OPTIMAL,
-                bound=math.ceil(bound - 1e-6) if found and math.isfinite(bound) else None,
+                bound=_whole(bound) if found and math.isfinite(bound) else None,
             ),
             solver,
         )
+
+
+def _whole(bound: float) -> int:
+    """Return the least integer an objective of integers can have above a bound."""
+    return math.ceil(bound - 1e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +203,10 @@ class Task(Protocol):
         """Take over the solver's (or callback's) present solution if it is better."""
         ...
 
+    def bounded(self, bounds: Sequence[int | None]) -> None:
+        """Hear of better lower bounds of the levels while the search goes on."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -212,7 +230,8 @@ def lexicographic(
         levels = [task.levels[i] for i in group]
         # The first levels are the hardest to prove; what they leave goes to the next.
         share = 1.0 if n == len(todo) - 1 else _FIRST_SHARE
-        found = _solve_group(search, task, group, deadline.left() * share)
+        known = tuple(bounds) if proven else None
+        found = _solve_group(search, task, group, seconds=deadline.left() * share, known=known)
         values = task.values()
         if values is None:
             return Proof(proven=False, bounds=(None,) * len(task.levels))
@@ -234,7 +253,15 @@ def _joinable(levels: Sequence[Level], group: tuple[int, ...]) -> list[tuple[int
     return [group] if most * width < _SAFE else [(i,) for i in group]
 
 
-def _solve_group(search: Search, task: Task, group: tuple[int, ...], seconds: float) -> Outcome:
+def _solve_group(
+    search: Search,
+    task: Task,
+    group: tuple[int, ...],
+    *,
+    seconds: float,
+    known: tuple[int | None, ...] | None,
+) -> Outcome:
+    """Minimise one group; `known` are the bounds of the levels above, None if one is unproven."""
     levels = [task.levels[i] for i in group]
     objective = levels[0].expression
     least = levels[0].low
@@ -247,7 +274,18 @@ def _solve_group(search: Search, task: Task, group: tuple[int, ...], seconds: fl
         return Outcome(found=True, proven=True, bound=least)
     task.model.minimize(objective)
     task.hint()
-    outcome, solver = search.minimise(task.model, seconds=seconds, on_solution=task.accept)
+
+    def bounded(low: int) -> None:
+        reached = task.values()
+        if known is None or reached is None:
+            return
+        lows = _split_bound(levels, [reached[i] for i in group], low)
+        rest = len(task.levels) - len(known) - len(lows)
+        task.bounded((*known, *lows, *[None] * rest))
+
+    outcome, solver = search.minimise(
+        task.model, seconds=seconds, on_solution=task.accept, on_bound=bounded
+    )
     if outcome.found:
         task.accept(solver)
     return outcome

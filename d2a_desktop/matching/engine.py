@@ -28,6 +28,7 @@ def solve_document(
     effort: Effort | None = None,
     stop: StopFlag | None = None,
     on_progress: Callable[[Json], None] | None = None,
+    on_plan: Callable[[Callable[[], Json]], None] | None = None,
     explain: bool = False,
 ) -> Json:
     """Solve a neutral matching document (FORMAT.md, version 1) and return its solution.
@@ -36,7 +37,8 @@ def solve_document(
         document: the JSON document.
         effort: limits and seed.
         stop: ends the search from another thread; the best plan so far is returned.
-        on_progress: called with the levels of each better plan.
+        on_progress: called with the levels of each better plan and the bounds known.
+        on_plan: called with each better plan: with what makes its checked solution, on any thread.
         explain: add the single changes for the unplaced and the runners-up for the placed.
 
     Raises:
@@ -46,16 +48,39 @@ def solve_document(
     problem = parse(document)
     effort, stop = effort or Effort(), stop or StopFlag()
     timetable = Timetable(problem)
-    result = solve(problem, effort=effort, stop=stop, on_progress=on_progress, timetable=timetable)
-    explainer = Explainer(problem, timetable, result.plan)
-    solution = _solution(problem, result, explainer, stopped=stop.is_set())
-    checked = check(document, solution)
-    if checked.violations or list(checked.objective) != solution["objective"]:
-        codes = sorted({violation.code for violation in checked.violations})
-        raise BugError(f"the plan did not pass its check: {codes or 'objective'}")
+
+    def checked(result: Result, *, stopped: bool) -> tuple[Json, Explainer]:
+        return _checked(document, problem, timetable, result, stopped=stopped)
+
+    def keep(result: Result) -> None:
+        if on_plan is not None:
+            on_plan(lambda: checked(result, stopped=True)[0])
+
+    result = solve(
+        problem,
+        effort=effort,
+        stop=stop,
+        on_progress=on_progress,
+        on_plan=None if on_plan is None else keep,
+        timetable=timetable,
+    )
+    solution, explainer = checked(result, stopped=stop.is_set())
     if explain and not stop.is_set():
         solution["explanations"] = _explanations(problem, result, explainer, effort, stop)
     return solution
+
+
+def _checked(
+    document: Any, problem: Problem, timetable: Timetable, result: Result, *, stopped: bool
+) -> tuple[Json, Explainer]:
+    """Return the solution of a plan that has passed the independent check."""
+    explainer = Explainer(problem, timetable, result.plan)
+    solution = _solution(problem, result, explainer, stopped=stopped)
+    found = check(document, solution)
+    if found.violations or list(found.objective) != solution["objective"]:
+        codes = sorted({violation.code for violation in found.violations})
+        raise BugError(f"the plan did not pass its check: {codes or 'objective'}")
+    return solution, explainer
 
 
 def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped: bool) -> Json:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from d2a_desktop.engines.cpsat import (
@@ -23,9 +24,10 @@ from d2a_desktop.matching.model import Component, MatchModel, SearchStopped, cou
 from d2a_desktop.matching.neighbourhood import choose, small_problem
 from d2a_desktop.matching.problem import Problem
 from d2a_desktop.matching.roster import Choice, Plan
-from d2a_desktop.matching.scoring import Objective, Scorer
+from d2a_desktop.matching.scoring import Objective, Scorer, as_km
 
 Progress = Callable[[dict[str, Any]], None]
+OnPlan = Callable[["Result"], None]
 Candidates = dict[tuple[str, int], Mapping[str, frozenset[date]]]
 Bounds = tuple[int | None, ...]
 
@@ -38,6 +40,8 @@ _MOST_COLUMNS_AT_ONCE = 5_000
 _PARTS_SHARE = 0.6
 _PARTS_ROUNDS = 400
 _PART_SECONDS = 1.0
+# Better bounds alone are told so often at most.
+_TELL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def solve(
     effort: Effort | None = None,
     stop: StopFlag | None = None,
     on_progress: Progress | None = None,
+    on_plan: OnPlan | None = None,
     timetable: Timetable | None = None,
     force: Sequence[str] = (),
     warm: Plan | None = None,
@@ -71,7 +76,9 @@ def solve(
         problem: the parsed problem.
         effort: limits and seed; the default is ten wall seconds.
         stop: set from another thread to end the search with the best plan so far.
-        on_progress: called with {"objective": levels} of each better plan.
+        on_progress: called with {"objective": levels, "bound": levels or None, "placed": count} of
+            each better plan, and now and then of better bounds.
+        on_plan: called with each better plan; plans are never changed afterwards.
         timetable: the static pairs, if they are known already (or with a rule waived).
         force: referrals to be placed before all others, whatever it costs ("what if"), with those
             that are pinned. Where they cannot all be placed, the earlier one is.
@@ -82,10 +89,18 @@ def solve(
         problem,
         timetable or Timetable(problem),
         search=Search(effort, stop or StopFlag()),
-        on_progress=on_progress,
+        listener=_Listener(on_progress, on_plan),
         force=force,
     )
     return run.solve(Deadline(effort.seconds), warm or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Who is told of better plans."""
+
+    progress: Progress | None
+    plan: OnPlan | None
 
 
 class _Run:
@@ -97,7 +112,7 @@ class _Run:
         timetable: Timetable,
         *,
         search: Search,
-        on_progress: Progress | None,
+        listener: _Listener,
         force: Sequence[str],
     ) -> None:
         self.problem = problem
@@ -108,13 +123,19 @@ class _Run:
         self._asked = tuple(force)
         self.force: tuple[str, ...] = tuple(dict.fromkeys((*force, *pinned)))
         self.best: dict[str, Choice] = {}
-        self._on_progress = on_progress
+        self._listener = listener
+        self._first: Objective | None = None
+        # By a component's referrals.
+        self._bounds: dict[tuple[str, ...], Bounds] = {}
+        self._outside_points = 0
+        self._whole = True
+        self._told = Deadline(0)
 
     def solve(self, deadline: Deadline, warm: Plan) -> Result:
         greedy = Greedy(self.problem, self.timetable)
         stopped = self.search.stop.is_set
         self.best = dict(greedy.plan(first=self.force, stopped=stopped))
-        first = self.scorer.objective(self.best)
+        self._first = first = self.scorer.objective(self.best)
         self.force = tuple(r for r in self.force if r in self.best)
         if set(self.force) <= set(warm) and self.scorer.objective(warm) < first:
             self.best = dict(warm)
@@ -122,32 +143,67 @@ class _Run:
         if not set(self._asked) <= set(self.best):
             # Not even before all others: no search can place it.
             return Result(self.best, first, first, proven=False, bound=(None,) * 4)
-        components, whole = self._components()
+        components, self._whole = self._components()
         outside = set(self.problem.referrals).difference(*(c.referrals for c in components))
-        bound: Bounds = (0, 0, self.entry_points(outside), 0)
-        proven = whole
+        self._outside_points = self.entry_points(outside)
+        self._bounds = {each.referrals: self._least(each) for each in components}
+        proven = self._whole
         todo = sum(component.size for component in components)
         for component in components:
             share = deadline.left() * component.size / todo
             proof = self._improve(component, share)
             todo -= component.size
             proven = proven and proof.proven
-            bound = tuple(
-                None if a is None or b is None else a + b
-                for a, b in zip(bound, proof.bounds, strict=True)
-            )
+            self._bounds[component.referrals] = proof.bounds
         if not proven:
             self._fill_up()
-        if not whole:
-            bound = (None,) * 4
+        self._tell_levels()
         objective = self.scorer.objective(self.best)
-        return Result(self.best, objective, first, proven, bound)
+        return Result(self.best, objective, first, proven, self._bound())
 
     def report(self) -> None:
-        """Tell the present best plan's levels."""
-        if self._on_progress is not None:
-            levels = self.scorer.objective(self.best).levels()
-            self._on_progress({"objective": levels, "placed": len(self.best)})
+        """Tell the present best plan, its levels and what is known of the best possible."""
+        self._tell_levels()
+        if self._listener.plan is not None:
+            objective = self.scorer.objective(self.best)
+            first, bound = self._first or objective, self._bound()
+            self._listener.plan(Result(dict(self.best), objective, first, False, bound))
+
+    def _tell_levels(self) -> None:
+        if self._listener.progress is None:
+            return
+        self._told = Deadline(_TELL_SECONDS)
+        bound = self._bound()
+        self._listener.progress(
+            {
+                "objective": self.scorer.objective(self.best).levels(),
+                "bound": [*bound[:3], None if bound[3] is None else as_km(bound[3])],
+                "placed": len(self.best),
+            }
+        )
+
+    def bounded(self, component: Component, bounds: Sequence[int | None]) -> None:
+        """Take a component's better bounds, and tell them now and then."""
+        self._bounds[component.referrals] = tuple(bounds)
+        if self._told.left() == 0:
+            self._tell_levels()
+
+    def _least(self, component: Component) -> Bounds:
+        """Return the bound before any search: everybody of the component placed."""
+        people = (self.problem.referrals[each] for each in component.referrals)
+        return (-sum(person.priority_weight for person in people), None, None, None)
+
+    def _bound(self) -> Bounds:
+        """Return the bound of the whole from those of its components."""
+        if not self._whole or not self._bounds:
+            return (None,) * 4
+        total: Bounds = (0, 0, self._outside_points, 0)
+        for bounds in self._bounds.values():
+            total = tuple(
+                None if a is None or b is None else a + b
+                for a, b in zip(total, bounds, strict=True)
+            )
+        return total
 
     def entry_points(self, referrals: Iterable[str]) -> int:
         """Return the points lost if no offer or plan entry of these referrals is honoured."""
@@ -190,6 +246,7 @@ class _Run:
             self._improve_by_parts(component, Deadline(seconds * _PARTS_SHARE))
         try:
             task = _ComponentTask(self, component, self.problem, deadline)
+            task.on_bounds = partial(self.bounded, component)
         except SearchStopped:
             return Proof(proven=False, bounds=(None,) * 4)
         groups = ((0, 1), (2, 3))
@@ -234,6 +291,7 @@ class _ComponentTask:
             return run.search.stop.is_set() or deadline.left() == 0
 
         self._run = run
+        self.on_bounds: Callable[[Sequence[int | None]], None] | None = None
         self._inside = frozenset(component.referrals)
         # The objective counts every offer; those of other components are not ours.
         self._others = run.entry_points(set(run.problem.referrals) - self._inside)
@@ -271,6 +329,13 @@ class _ComponentTask:
             kept = {r: c for r, c in self._run.best.items() if r not in self._inside}
             self._run.best = kept | found
             self._run.report()
+
+    def bounded(self, bounds: Sequence[int | None]) -> None:
+        """Hand on better bounds of the levels, the last in metres."""
+        if self.on_bounds is not None:
+            metres = bounds[3]
+            exact = None if metres is None else metres * self.built.unit
+            self.on_bounds((*bounds[:3], exact))
 
     def _plan(self) -> dict[str, Choice]:
         return {r: c for r, c in self._run.best.items() if r in self._inside}

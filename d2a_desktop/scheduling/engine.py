@@ -22,6 +22,7 @@ def solve_document(
     effort: Effort | None = None,
     stop: StopFlag | None = None,
     on_progress: Callable[[Json], None] | None = None,
+    on_plan: Callable[[Callable[[], Json]], None] | None = None,
     explain: bool = False,
 ) -> Json:
     """Solve a neutral scheduling document (FORMAT.md, version 1) and return its solution.
@@ -30,7 +31,8 @@ def solve_document(
         document: the JSON document.
         effort: limits and seed.
         stop: ends the search from another thread; the best plan so far is returned.
-        on_progress: called with the levels of each better plan.
+        on_progress: called with the levels of each better plan and the bounds known.
+        on_plan: called with each better plan: with what makes its checked solution, on any thread.
         explain: add points, runners-up and why late for each scheduled visit.
 
     Raises:
@@ -39,16 +41,35 @@ def solve_document(
     """
     problem = parse(document)
     stop = stop or StopFlag()
-    result = plan(problem, effort=effort, stop=stop, on_progress=on_progress)
+
+    def keep(make: Callable[[], Result]) -> None:
+        if on_plan is not None:
+            on_plan(lambda: _checked(document, problem, make(), stopped=True)[0])
+
+    result = plan(
+        problem,
+        effort=effort,
+        stop=stop,
+        on_progress=on_progress,
+        on_plan=None if on_plan is None else keep,
+    )
+    solution, explainer = _checked(document, problem, result, stopped=stop.is_set())
+    if explain and not stop.is_set():
+        solution["explanations"] = _explanations(problem, result, explainer)
+    return solution
+
+
+def _checked(
+    document: Any, problem: Problem, result: Result, *, stopped: bool
+) -> tuple[Json, Explainer]:
+    """Return the solution of a plan that has passed the independent check."""
     explainer = Explainer(result.board, result.routes)
-    solution = _solution(problem, result, explainer, stopped=stop.is_set())
+    solution = _solution(problem, result, explainer, stopped=stopped)
     checked = check(document, solution)
     if checked.violations or list(checked.objective) != solution["objective"]:
         codes = sorted({violation.code for violation in checked.violations})
         raise BugError(f"the schedule did not pass its check: {codes or 'objective'}")
-    if explain and not stop.is_set():
-        solution["explanations"] = _explanations(problem, result, explainer)
-    return solution
+    return solution, explainer
 
 
 def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped: bool) -> Json:

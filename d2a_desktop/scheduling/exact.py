@@ -47,6 +47,9 @@ class ExactModel:
 
     # -- the best plan
 
+    def bounded(self, bounds: Sequence[int | None]) -> None:
+        """Hear of better bounds, and leave it: a small part is done before anybody looks."""
+
     def hint(self) -> None:
         """Warm-start the model with the best plan so far, every variable of it."""
         model, slots = self.model, self.best.slots()

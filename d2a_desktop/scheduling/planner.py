@@ -22,6 +22,8 @@ from d2a_desktop.scheduling.problem import Problem, Slot
 from d2a_desktop.scheduling.route import Board, Cost, Routes, added
 
 Progress = Callable[[dict[str, Any]], None]
+OnPlan = Callable[[Callable[[], "Result"]], None]
+"""Given a way to make a result of the plan as it stands, which may be used on any thread."""
 Bound = tuple[int | None, ...]
 
 # Above so many visits to decide there is a good plan but no useful bound (MATCHING section 5).
@@ -59,6 +61,7 @@ def plan(
     effort: Effort | None = None,
     stop: StopFlag | None = None,
     on_progress: Progress | None = None,
+    on_plan: OnPlan | None = None,
     rounds: int | None = None,
 ) -> Result:
     """Return the best plan found within the effort, never worse than best insertion.
@@ -67,20 +70,28 @@ def plan(
         problem: the parsed problem.
         effort: limits and seed; the default is ten wall seconds.
         stop: set from another thread to end the search with the best plan so far.
-        on_progress: called with {"objective": levels, "scheduled": count} of each better plan.
+        on_progress: called with {"objective": levels, "bound": levels or None, "scheduled": count}
+            of each better plan.
+        on_plan: called with each better plan.
         rounds: how many rounds of improvement at most; a fixed number makes plans repeatable.
     """
     effort, stop = effort or Effort(), stop or StopFlag()
     deadline = Deadline(effort.seconds)
     board = Board(problem)
     first = first_plan(board, stopped=lambda: stop.is_set() or deadline.left() == 0)
-    run = _Run(first, effort, stop, on_progress, rounds)
+    run = _Run(first, effort, stop, rounds, _Listener(on_progress, on_plan))
     run.tell()
     for n in range(len(run.parts)):
         run.improve(n, deadline)
-    routes = run.routes()
-    proven, bound = run.standing()
-    return Result(routes.slots(), routes.cost(), first.cost(), proven, bound, board, routes)
+    return run.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Who is told of better plans."""
+
+    progress: Progress | None
+    plan: OnPlan | None
 
 
 class _Run:
@@ -91,12 +102,12 @@ class _Run:
         first: Routes,
         effort: Effort,
         stop: StopFlag,
-        on_progress: Progress | None,
         rounds: int | None,
+        listener: _Listener,
     ) -> None:
         self.parts: list[Part] = parts_of(first.board)
         self._first, self._effort, self._stop = first, effort, stop
-        self._on_progress, self._rounds = on_progress, rounds
+        self._listener, self._rounds = listener, rounds
         self._shares = taken_apart(first, self.parts)
         self._costs = [share.cost() for share in self._shares]
         self._outside = cost_outside(first, self._shares)
@@ -105,10 +116,19 @@ class _Run:
 
     def tell(self) -> None:
         """Report the plan as it stands."""
-        if self._on_progress is not None:
-            total = self._total(self._costs)
+        if self._listener.progress is not None:
             scheduled = sum(len(share.slots()) for share in self._shares)
-            self._on_progress({"objective": list(total), "scheduled": scheduled})
+            self._listener.progress(
+                {
+                    "objective": list(self._total(self._costs)),
+                    "bound": list(self.standing()[1]),
+                    "scheduled": scheduled,
+                }
+            )
+        if self._listener.plan is not None:
+            # Plans are replaced and never changed, so a copy of the list holds this one.
+            shares, standing = list(self._shares), self.standing()
+            self._listener.plan(lambda: self._result(shares, standing))
 
     def improve(self, n: int, deadline: Deadline) -> None:
         """Search one part within its share of the time that is left."""
@@ -123,9 +143,15 @@ class _Run:
         else:
             self._large(n, seconds)
 
-    def routes(self) -> Routes:
-        """Return the whole plan."""
-        return put_together(self._first, self.parts, self._shares)
+    def result(self) -> Result:
+        """Return the whole plan and what is known about it."""
+        return self._result(self._shares, self.standing())
+
+    def _result(self, shares: Sequence[Routes], standing: tuple[bool, Bound]) -> Result:
+        routes = put_together(self._first, self.parts, shares)
+        return Result(
+            routes.slots(), routes.cost(), self._first.cost(), *standing, routes.board, routes
+        )
 
     def standing(self) -> tuple[bool, Bound]:
         """Return whether the plan is proven, and the bound of each level."""

@@ -28,8 +28,12 @@ KINDS = ("match", "schedule")
 DEFAULT_SECONDS = 10.0
 _WORKER = "d2a_desktop.services.solver_worker"
 _POLL_SECONDS = 0.02
-# After a cancel the engine has this long to hand over its best plan.
-_CANCEL_GRACE_SECONDS = 2.0
+# After a cancel the engine has this long to come to its end; then the best plan that it has handed
+# over, checked, is the answer, and if there is none yet, it has a little more to hand one over.
+_CANCEL_SECONDS = 0.08
+_FIRST_PLAN_SECONDS = 1.0
+# An engine that was left at its work may take this long until it is wanted again.
+_LEFT_SECONDS = 2.0
 _CLOSE_GRACE_SECONDS = 1.0
 # Reading and checking a large problem come on top of the search.
 _OVERDUE_SECONDS = 60.0
@@ -47,6 +51,7 @@ class SolverProcess:
         self._turn = threading.Lock()
         self._process: _Engine | None = None
         self._last = 0
+        self._left_at: float | None = None
 
     def warm(self) -> None:
         """Start the process if it does not run, so that the first answer comes sooner."""
@@ -94,8 +99,10 @@ class SolverProcess:
         Args:
             kind: "match" or "schedule".
             document: the JSON document (FORMAT.md).
-            on_progress: called on this thread with the levels of each better plan.
-            cancel: asked every 20 ms; once true, the best plan so far is the answer.
+            on_progress: called on this thread with the levels of each better plan ("objective"),
+                and with what is known of the best possible ("bound", None where nothing is).
+            cancel: asked every 20 ms; once true, the best plan so far is the answer, within a
+                tenth of a second from the first plan on.
             time_limit: wall seconds for the search.
             explain: add the explanations.
 
@@ -137,12 +144,25 @@ class SolverProcess:
             engine.end(_CLOSE_GRACE_SECONDS)
 
     def _running(self) -> _Engine:
-        if self._process is None or not self._process.alive():
+        engine = self._process
+        if engine is None or not engine.alive() or not self._is_back(engine):
             self._discard()
-            self._process = _Engine(self._command)
-        return self._process
+            self._process = engine = _Engine(self._command)
+        return engine
+
+    def _is_back(self, engine: _Engine) -> bool:
+        """Wait for an engine whose last answer was not waited for; False if it takes too long."""
+        if self._left_at is None:
+            return True
+        until, self._left_at = self._left_at + _LEFT_SECONDS, None
+        while (left := until - time.monotonic()) > 0:
+            answer = engine.receive(left)
+            if answer is not None and _is_last(answer, self._last):
+                return True
+        return False
 
     def _discard(self) -> None:
+        self._left_at = None
         if self._process is not None:
             self._process.end(0)
             self._process = None
@@ -155,21 +175,37 @@ class SolverProcess:
         overdue: float,
     ) -> Json:
         cancelled_at: float | None = None
+        plan: Json | None = None
         while True:
             answer = engine.receive(_POLL_SECONDS)
             now = time.monotonic()
             if answer is not None and answer.get("id") == self._last:
-                if answer["event"] != "progress":
+                if _is_last(answer, self._last):
                     return answer
-                if on_progress is not None:
+                if answer["event"] == "plan":
+                    plan = {"event": "result", "solution": answer["solution"]}
+                elif on_progress is not None:
                     on_progress({k: v for k, v in answer.items() if k not in {"id", "event"}})
             if cancelled_at is None and cancel is not None and cancel():
                 cancelled_at = now
                 engine.send({"op": "cancel", "id": self._last})
-            if cancelled_at is not None and now > cancelled_at + _CANCEL_GRACE_SECONDS:
-                raise RefusedError("Cancelled before there was a plan.", code="cancelled")
-            if now > overdue:
-                raise _gone("The planning engine does not answer.")
+            since = 0.0 if cancelled_at is None else now - cancelled_at
+            if plan is not None and since > _CANCEL_SECONDS:
+                self._left_at = now
+                return plan
+            _be_patient(since, overdue - now)
+
+
+def _be_patient(since_cancel: float, left: float) -> None:
+    """Raise when an answer has been waited for long enough (seconds)."""
+    if since_cancel > _FIRST_PLAN_SECONDS:
+        raise RefusedError("Cancelled before there was a plan.", code="cancelled")
+    if left < 0:
+        raise _gone("The planning engine does not answer.")
+
+
+def _is_last(answer: Json, request: int) -> bool:
+    return answer.get("id") == request and answer["event"] in {"result", "error"}
 
 
 class _Engine:

@@ -2,7 +2,8 @@
 
 Started by `solver_process` only. In: {"op":"solve","id","kind","document","seconds","explain"} and
 {"op":"cancel","id"}. Out: {"event":"ready"}, then per request any number of {"event":"progress"}
-and one {"event":"result"} or {"event":"error"}.
+and {"event":"plan"} (the best plan so far, checked), and one {"event":"result"} or
+{"event":"error"}.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import queue
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from d2a_desktop.core.errors import BugError, KnownError, UsageError
@@ -21,6 +25,69 @@ from d2a_desktop.matching.engine import solve_document as solve_matching
 from d2a_desktop.scheduling.engine import solve_document as solve_scheduling
 
 Json = dict[str, Any]
+
+# Making and checking a plan that may never be asked for gets a tenth of the time at most.
+_REST_AFTER_A_PLAN = 9.0
+
+
+class Keeper:
+    """Keeps the best plan so far ready to be given out, checked, on a thread of its own.
+
+    Who cancels has it at once, however long the engine takes to come to its end.
+    """
+
+    def __init__(self, give: Callable[[Json], None]) -> None:
+        self._give = give
+        self._changed = threading.Condition()
+        self._newest: Callable[[], Json] | None = None
+        self._ended = threading.Event()
+        self._failure: BugError | None = None
+
+    def plan(self, make: Callable[[], Json]) -> None:
+        """Take a better plan; the one before it is forgotten."""
+        with self._changed:
+            self._newest = make
+            self._changed.notify()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Make and give out plans while the block runs.
+
+        Raises:
+            BugError: one of them did not pass its check.
+        """
+        threading.Thread(target=self._run, name="plan keeper", daemon=True).start()
+        try:
+            yield
+        finally:
+            # Not joined: nobody waits for a plan when the last one is there.
+            with self._changed:
+                self._ended.set()
+                self._changed.notify()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended.is_set() or self._newest is not None)
+                if self._ended.is_set():
+                    return
+                make, self._newest = self._newest, None
+            assert make is not None
+            began = time.monotonic()
+            try:
+                solution = make()
+            except BugError as bug:
+                self._failure = bug
+                return
+            with self._changed:
+                if self._ended.is_set():
+                    return
+            self._give(solution)
+            with self._changed:
+                rest = _REST_AFTER_A_PLAN * (time.monotonic() - began)
+                self._changed.wait_for(self._ended.is_set, timeout=rest)
 
 
 class Worker:
@@ -76,12 +143,22 @@ class Worker:
         def progress(step: Json) -> None:
             self._tell({"id": request["id"], "event": "progress", **step})
 
+        def give(solution: Json) -> None:
+            self._tell({"id": request["id"], "event": "plan", "solution": solution})
+
         document, seconds = request["document"], request["seconds"]
         flag, explain = self._stops[request["id"]], request["explain"]
         solve = solve_matching if request["kind"] == "match" else solve_scheduling
-        return solve(
-            document, effort=Effort(seconds), stop=flag, on_progress=progress, explain=explain
-        )
+        keeper = Keeper(give)
+        with keeper.keeping():
+            return solve(
+                document,
+                effort=Effort(seconds),
+                stop=flag,
+                on_progress=progress,
+                on_plan=keeper.plan,
+                explain=explain,
+            )
 
     def _tell(self, answer: Json) -> None:
         with self._lock:

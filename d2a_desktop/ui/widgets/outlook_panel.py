@@ -146,6 +146,7 @@ class OutlookPanel(QWidget):
         super().__init__(parent)
         self.chart = OutlookChart(theme)
         self._words = QWidget()
+        self._words.setObjectName("clear")
         self._column = QVBoxLayout(self._words)
         self._column.setContentsMargins(0, 0, theme.px(8), 0)
         self._column.setSpacing(theme.px(4))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from d2a_desktop.core.errors import RefusedError, UnreachableError, UsageError
+from d2a_desktop.core.errors import BugError, RefusedError, UnreachableError, UsageError
 from d2a_desktop.matching.checker import check
 from d2a_desktop.scheduling.checker import check as check_schedule
 from d2a_desktop.services.solver_process import SolverProcess
+from d2a_desktop.services.solver_worker import Keeper
 from tests.unit.matching.instances import agency_case, problem, referral, worker
 from tests.unit.scheduling.instances import hub_case
 
@@ -73,10 +76,13 @@ def test_an_unknown_kind_is_wrong_use(solver: SolverProcess):
 
 
 def test_progress_is_told_and_explanations_come_on_request(solver: SolverProcess):
-    steps: list[object] = []
+    steps: list[dict[str, Any]] = []
     board = problem([worker("W1")], [referral("R1"), referral("R2")])
     solution = solver.solve("match", board, on_progress=steps.append, explain=True)
-    assert steps[0] == {"objective": solution["objective"], "placed": 1}
+    assert steps[0]["objective"] == solution["objective"]
+    assert steps[0]["placed"] == 1
+    # Then what is known of the best possible: priority placed cannot be better than one of two.
+    assert steps[-1]["bound"][0] == -1
     explained = solution["explanations"]["unplaced"][0]
     assert explained["changes"][0]["costs_others"]["unplaces"] == ["R1"]
 
@@ -104,6 +110,56 @@ def test_a_cancel_keeps_the_best_plan_and_returns_at_once(solver: SolverProcess,
     assert (solution["status"], solution["stopped"]) == ("feasible", True)
     verdict = (check if kind == "match" else check_schedule)(document, solution)
     assert verdict.violations == ()
+
+
+def test_a_plan_is_given_out_at_once_while_the_engine_is_still_at_its_work():
+    """An engine that goes on for ever after its first plan, as a large board's model might."""
+    deaf = """
+import json, sys, time
+for line in sys.stdin:
+    request = json.loads(line)
+    if request["op"] == "solve" and request["id"] == 1:
+        for event in ({"event": "progress", "objective": [1]},
+                      {"event": "plan", "solution": {"objective": [1], "stopped": True}}):
+            print(json.dumps({"id": 1, **event}), flush=True)
+    elif request["op"] == "solve":
+        print(json.dumps({"id": request["id"], "event": "result", "solution": {"n": 2}}),
+              flush=True)
+"""
+    process = SolverProcess([sys.executable, "-c", deaf])
+    moving: list[object] = []
+    solution = process.match({}, cancel=lambda: bool(moving), on_progress=moving.append)
+    assert solution == {"objective": [1], "stopped": True}
+    # It never said that it had come to its end: another one is started for the next question.
+    left = process._process
+    process._left_at = time.monotonic() - 60
+    assert process._running() is not left
+    process.close()
+
+
+def test_an_answer_that_was_not_waited_for_is_never_the_next_ones(solver: SolverProcess):
+    moving: list[object] = []
+    board = agency_case(referrals=40, workers=120, seed=2)
+    first = solver.match(board, cancel=lambda: bool(moving), on_progress=moving.append)
+    assert first["stopped"]
+    assert solver.match(problem([], []))["assignments"] == []
+
+
+def test_a_plan_that_breaks_a_rule_is_kept_from_everybody():
+    given: list[object] = []
+    keeper = Keeper(given.append)
+
+    def wrong() -> dict[str, object]:
+        raise BugError("the plan did not pass its check")
+
+    def solve() -> None:
+        with keeper.keeping():
+            keeper.plan(wrong)
+            next(t for t in threading.enumerate() if t.name == "plan keeper").join(30)
+
+    with pytest.raises(BugError):
+        solve()
+    assert given == []
 
 
 def test_a_process_that_dies_is_told_in_words_and_started_anew(solver: SolverProcess):
