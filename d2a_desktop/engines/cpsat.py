@@ -217,14 +217,30 @@ class Proof:
 
 
 def lexicographic(
-    search: Search, task: Task, *, groups: Sequence[tuple[int, ...]], seconds: float
+    search: Search,
+    task: Task,
+    *,
+    groups: Sequence[tuple[int, ...]],
+    seconds: float,
+    above: Proof | None = None,
 ) -> Proof:
     """Minimise the levels in order, each group of (one or two) levels in one solve.
 
     Every solve gets a share of the seconds that are left; its levels are fixed for the next.
+
+    Args:
+        search: effort and stop.
+        task: the model with its levels.
+        groups: the levels of each solve; those above the first are fixed in the model.
+        seconds: the wall limit of all solves.
+        above: what is known of the levels above the first group.
+
+    Returns:
+        the bounds of all levels from the top to the last of `groups`.
     """
-    deadline, proven = Deadline(seconds), True
-    bounds: list[int | None] = []
+    deadline = Deadline(seconds)
+    proven = above is None or above.proven
+    bounds: list[int | None] = [] if above is None else list(above.bounds)
     todo = [part for group in groups for part in _joinable(task.levels, group)]
     for n, group in enumerate(todo):
         levels = [task.levels[i] for i in group]

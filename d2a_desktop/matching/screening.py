@@ -16,6 +16,8 @@ from d2a_desktop.engines.neutral_json import minutes_of
 from d2a_desktop.matching.problem import Part, Problem, Referral, Stint, Worker
 from d2a_desktop.matching.roster import most_days_in_28
 
+_FAR = date.max.toordinal()
+
 Stints = Mapping[date, tuple[Stint, ...]]
 
 
@@ -41,12 +43,17 @@ class Screen:
         self.gender = cache(lambda name: self._where(lambda w: name == w.gender))
         self.held = cache(lambda name: self._where(lambda w: name in w.certificates))
         self.unknown = cache(lambda fact: self._where(lambda w: fact in w.cannot_confirm))
-        self.refused = cache(lambda name: self._where(lambda w: name in w.refused))
+        self._refused: dict[str, int] = {}
+        for n, worker in enumerate(crew):
+            for name in worker.refused:
+                self._refused[name] = self._refused.get(name, 0) | 1 << n
         self.able_days = cache(lambda n: self._where(lambda w: n <= w.max_consecutive_days))
         self.driver = self._where(lambda w: w.driver)
         self.smoker = self._where(lambda w: w.smoker)
         self.smoke = self._where(lambda w: w.accepts_smoking_home)
-        self.near = cache(self._near)
+        self._metres = [problem.distances[name] for name in self._names]
+        self._reach = [w.max_distance_metres for w in crew]
+        self._lasts = cache(self._last_days)
 
     def starts(self, referral: Referral, part: int, stints: Stints) -> dict[str, frozenset[date]]:
         """Return the plain workers who may take a part, each with the days from which."""
@@ -54,29 +61,30 @@ class Screen:
         if not mask or not stints:
             return {}
         days = _Days([(day, of_day[part]) for day, of_day in stints.items()])
-        needed = referral.parts[part].required_certificates
-        found = {}
+        lasts = self._lasts(referral.parts[part].required_certificates)
+        name, found = referral.id, {}
         for n in _bits(mask):
-            open_days = days.as_dates(self._open(n, days, needed))
+            metres = self._metres[n][name]
+            if metres is None or metres > self._reach[n]:
+                continue
+            open_days = days.as_dates(self._open(n, days, lasts[n]))
             if open_days:
                 found[self._names[n]] = open_days
         return found
+
+    def _last_days(self, needed: frozenset[str]) -> list[int]:
+        """Return, per worker, the last day to which all the needed papers are valid."""
+        return [
+            min((papers.get(name, 0) for name in needed), default=_FAR) for papers in self._papers
+        ]
 
     def _where(self, holds: Callable[[Worker], bool]) -> int:
         text = "".join("1" if holds(worker) else "0" for worker in reversed(self._crew))
         return int(text or "0", 2)
 
-    def _near(self, referral: str) -> int:
-        text = "".join(
-            "1" if (metres := self._problem.distances[w.id][referral]) is not None
-            and metres <= w.max_distance_metres else "0"
-            for w in reversed(self._crew)
-        )  # fmt: skip
-        return int(text or "0", 2)
-
     def _fitting(self, person: Referral, part: Part) -> int:
         """Return the plain workers who break no rule that holds on every date."""
-        mask = self.plain & self.able_days(part.days) & ~self.refused(person.id)
+        mask = self.plain & self.able_days(part.days) & ~self._refused.get(person.id, 0)
         for name in part.required_skills:
             mask &= self.skill(name) & ~self.unknown(f"skill:{name}")
         for name in part.required_certificates:
@@ -86,7 +94,7 @@ class Screen:
             mask &= self.gender(gender) & ~self.unknown("gender")
         if person.excluded_workers:
             mask &= ~self._where(lambda w: w.id in person.excluded_workers)
-        return mask & self.near(person.id) if mask else 0
+        return mask
 
     def _suiting(self, person: Referral) -> int:
         """Return the workers who suit what all parts of a referral need."""
@@ -105,21 +113,19 @@ class Screen:
             mask &= ~self.unknown("smoking")
         return mask
 
-    def _open(self, n: int, days: _Days, needed: frozenset[str]) -> int:
+    def _open(self, n: int, days: _Days, last: int) -> int:
         """Return the days (as bits) on which no dated rule keeps worker `n` from the part."""
-        papers = self._papers[n]
-        last = min((papers[name] for name in needed), default=None)
-        found = days.all if last is None else days.ending_by(last)
-        if not found:
-            return 0
-        free = 0
-        for first, to in self._windows[n]:
-            free |= days.ending_by(to) & ~days.beginning_before(first)
-        found &= free
+        found = days.ending_by(last)
+        if found:
+            free = 0
+            for first, to in self._windows[n]:
+                free |= days.ending_by(to) & ~days.beginning_before(first)
+            found &= free
         worker = self._crew[n]
         rest = worker.min_rest_minutes
         for begin, end in self._bookings[n]:
-            found &= days.over_by(begin - rest) | ~days.begun_before(end + rest)
+            if end + rest > days.first_begin and begin - rest < days.last_end:
+                found &= days.over_by(begin - rest) | ~days.begun_before(end + rest)
         if found and worker.max_days_in_28 is not None:
             found = self._within_28(worker, days, found)
         return found
@@ -144,12 +150,19 @@ class _Days:
         self._end_days = [s.end_day.toordinal() for s in self.stints]
         self._begins = [s.begin for s in self.stints]
         self._ends = [s.end for s in self.stints]
+        self._last_end_day = self._end_days[-1]
+        self._first_day = self._first_days[0]
+        self.first_begin, self.last_end = self._begins[0], self._ends[-1]
         self._sets: dict[int, frozenset[date]] = {}
 
     def ending_by(self, day: int) -> int:
+        if day >= self._last_end_day:
+            return self.all
         return (1 << bisect_right(self._end_days, day)) - 1
 
     def beginning_before(self, day: int) -> int:
+        if day <= self._first_day:
+            return 0
         return (1 << bisect_left(self._first_days, day)) - 1
 
     def over_by(self, minute: int) -> int:

@@ -20,19 +20,26 @@ from d2a_desktop.engines.cpsat import (
 )
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.greedy import Greedy
-from d2a_desktop.matching.model import Component, MatchModel, SearchStopped, count_columns
+from d2a_desktop.matching.model import Component, MatchModel, SearchStopped
 from d2a_desktop.matching.neighbourhood import choose, small_problem
 from d2a_desktop.matching.problem import Problem
 from d2a_desktop.matching.roster import Choice, Plan
 from d2a_desktop.matching.scoring import Objective, Scorer, as_km
+from d2a_desktop.matching.slack import (
+    common_days,
+    first_days,
+    least_wait,
+    places_all,
+    within_slack,
+)
 
 Progress = Callable[[dict[str, Any]], None]
 OnPlan = Callable[["Result"], None]
 Candidates = dict[tuple[str, int], Mapping[str, frozenset[date]]]
 Bounds = tuple[int | None, ...]
 
-# Above so many columns only the best workers of each part, and the greedy plan's own, are offered
-# to the solver, and nothing is called proven.
+# Above so many columns only the best workers of each part, and the best plan's own, are offered to
+# the solver, and nothing is called proven.
 _MOST_COLUMNS = 60_000
 _KEPT_PER_PART = 12
 # Above so many columns a board is first improved by parts, a few referrals at a time.
@@ -40,6 +47,8 @@ _MOST_COLUMNS_AT_ONCE = 5_000
 _PARTS_SHARE = 0.6
 _PARTS_ROUNDS = 400
 _PART_SECONDS = 1.0
+# Where everybody is placed, the waiting days get this share and points and distance the rest.
+_WAIT_SHARE = 0.6
 # Better bounds alone are told so often at most.
 _TELL_SECONDS = 0.1
 
@@ -128,7 +137,6 @@ class _Run:
         # By a component's referrals.
         self._bounds: dict[tuple[str, ...], Bounds] = {}
         self._outside_points = 0
-        self._whole = True
         self._told = Deadline(0)
 
     def solve(self, deadline: Deadline, warm: Plan) -> Result:
@@ -143,11 +151,11 @@ class _Run:
         if not set(self._asked) <= set(self.best):
             # Not even before all others: no search can place it.
             return Result(self.best, first, first, proven=False, bound=(None,) * 4)
-        components, self._whole = self._components()
+        components = self._components()
         outside = set(self.problem.referrals).difference(*(c.referrals for c in components))
         self._outside_points = self.entry_points(outside)
         self._bounds = {each.referrals: self._least(each) for each in components}
-        proven = self._whole
+        proven = True
         todo = sum(component.size for component in components)
         for component in components:
             share = deadline.left() * component.size / todo
@@ -195,7 +203,7 @@ class _Run:
 
     def _bound(self) -> Bounds:
         """Return the bound of the whole from those of its components."""
-        if not self._whole or not self._bounds:
+        if not self._bounds and self.problem.referrals:
             return (None,) * 4
         total: Bounds = (0, 0, self._outside_points, 0)
         for bounds in self._bounds.values():
@@ -210,21 +218,34 @@ class _Run:
         inside = set(referrals)
         return sum(p.points for entry, p in self.scorer.entries() if entry.referral in inside)
 
-    def _components(self) -> tuple[list[Component], bool]:
-        """Return the independent components, the smallest first; and whether all pairs are in."""
+    def _components(self) -> list[Component]:
+        """Return the independent components, the smallest first."""
         candidates: Candidates = {}
         for referral, person in self.problem.referrals.items():
             parts = range(len(person.parts))
             found = [self.timetable.eligible_workers(referral, part) for part in parts]
             if _have_common_day(found):
                 candidates.update({(referral, part): found[part] for part in parts})
-        whole = count_columns(candidates) <= _MOST_COLUMNS
-        if not whole:
-            candidates = {key: self._thin(key, workers) for key, workers in candidates.items()}
-        return split(self.problem, candidates), whole
+        return split(self.problem, candidates)
+
+    def _offered(self, component: Component, first: Mapping[str, date]) -> tuple[Component, bool]:
+        """Return the columns worth choosing from, and whether a better plan is certainly in them.
+
+        A board that is still large without the days that no better plan can use is cut to the
+        workers who suit each part best, and to the best plan's own.
+        """
+        if places_all(component, self.best):
+            component = within_slack(component, self.best, first)
+        if component.size <= _MOST_COLUMNS:
+            return component, True
+        pairs = sum(len(workers) for workers in component.candidates.values())
+        kept = _MOST_COLUMNS * pairs // component.size // len(component.candidates)
+        most = max(_KEPT_PER_PART, kept)
+        thinned = {k: self._thin(k, workers, most) for k, workers in component.candidates.items()}
+        return Component(thinned), False
 
     def _thin(
-        self, key: tuple[str, int], workers: Mapping[str, frozenset[date]]
+        self, key: tuple[str, int], workers: Mapping[str, frozenset[date]], most: int
     ) -> dict[str, frozenset[date]]:
         referral, part = key
 
@@ -233,27 +254,67 @@ class _Run:
             metres = self.problem.distances[worker][referral] or 0
             return points, -len(workers[worker]), metres, worker
 
-        kept = set(sorted(workers, key=cost)[:_KEPT_PER_PART])
+        kept = set(sorted(workers, key=cost)[:most])
         if referral in self.best:
             kept.add(self.best[referral].workers[part])
         return {worker: workers[worker] for worker in sorted(kept)}
 
     def _improve(self, component: Component, seconds: float) -> Proof:
-        if self.search.stop.is_set():
-            return Proof(proven=False, bounds=(None,) * 4)
         deadline = Deadline(seconds)
-        if component.size > _MOST_COLUMNS_AT_ONCE:
-            self._improve_by_parts(component, Deadline(seconds * _PARTS_SHARE))
+        first = first_days(component)
         try:
-            task = _ComponentTask(self, component, self.problem, deadline)
-            task.on_bounds = partial(self.bounded, component)
+            if not self.search.stop.is_set():
+                return self._search(component, first, deadline)
         except SearchStopped:
-            return Proof(proven=False, bounds=(None,) * 4)
+            pass
+        return Proof(proven=False, bounds=self._floor(component, first))
+
+    def _floor(self, component: Component, first: Mapping[str, date]) -> Bounds:
+        """Return what is known without a search."""
+        weight = sum(self.problem.referrals[r].priority_weight for r in component.referrals)
+        placed = places_all(component, self.best)
+        return (-weight, least_wait(self.problem, first) if placed else None, None, None)
+
+    def _search(self, component: Component, first: Mapping[str, date], deadline: Deadline) -> Proof:
+        offered, whole = self._offered(component, first)
+        if offered.size > _MOST_COLUMNS_AT_ONCE:
+            self._improve_by_parts(offered, Deadline(deadline.left() * _PARTS_SHARE))
+            offered, whole = self._offered(component, first)
+        task = _ComponentTask(self, offered, self.problem, deadline)
+        task.on_bounds = partial(self.bounded, component) if whole else None
+        if task.places_all:
+            return self._level_by_level(component, first, task, deadline=deadline)
         groups = ((0, 1), (2, 3))
         proof = lexicographic(self.search, task, groups=groups, seconds=deadline.left())
-        metres = proof.bounds[3]
-        exact = None if metres is None else metres * task.built.unit
-        return Proof(proof.proven, (*proof.bounds[:3], exact))
+        if not whole:
+            return Proof(proven=False, bounds=self._floor(component, first))
+        return Proof(proof.proven, task.in_metres(proof.bounds))
+
+    def _level_by_level(
+        self,
+        component: Component,
+        first: Mapping[str, date],
+        task: _ComponentTask,
+        *,
+        deadline: Deadline,
+    ) -> Proof:
+        """Everybody is placed: the wait alone, then with the days it leaves points and distance."""
+        share, whole = deadline.left() * _WAIT_SHARE, task.on_bounds is not None
+        waits = lexicographic(self.search, task, groups=((0,), (1,)), seconds=share)
+        weight, least, *_ = self._floor(component, first)
+        told = waits.bounds if whole else (weight, least)
+        above = Proof(proven=task.values()[1] == told[1], bounds=told)
+        self.bounded(component, (*told, None, None))
+        narrowed, whole = self._offered(component, first)
+        if narrowed.size < task.component.size:
+            task = _ComponentTask(self, narrowed, self.problem, deadline)
+            task.hold(2)
+        task.on_bounds = partial(self.bounded, component) if whole else None
+        left = deadline.left()
+        rest = lexicographic(self.search, task, groups=((2, 3),), seconds=left, above=above)
+        if not whole:
+            return Proof(proven=False, bounds=(*told, None, None))
+        return Proof(rest.proven, task.in_metres(rest.bounds))
 
     def _improve_by_parts(self, component: Component, deadline: Deadline) -> None:
         """Set a few referrals free at a time: on a large board the whole finds little in time."""
@@ -291,28 +352,44 @@ class _ComponentTask:
             return run.search.stop.is_set() or deadline.left() == 0
 
         self._run = run
+        self.component = component
         self.on_bounds: Callable[[Sequence[int | None]], None] | None = None
         self._inside = frozenset(component.referrals)
         # The objective counts every offer; those of other components are not ours.
         self._others = run.entry_points(set(run.problem.referrals) - self._inside)
-        self.built = MatchModel(problem, run.timetable, component, force=run.force, stopped=stopped)
+        # Once everybody is placed nobody is given up again: that only takes choices away.
+        self.places_all = places_all(component, run.best)
+        force = component.referrals if self.places_all else run.force
+        self.built = MatchModel(problem, run.timetable, component, force=force, stopped=stopped)
         self.model = self.built.model
-        people = [run.problem.referrals[r] for r in component.referrals]
-        waits = [
-            [(day - person.fit_date).days for day in run.timetable.stints(person.id)]
-            for person in people
-        ]
+        self.levels = self._levels(problem, component)
+
+    def _levels(self, problem: Problem, component: Component) -> tuple[Level, ...]:
+        people = problem.referrals
+        days = common_days(component)
+        least = {r: (min(days[r]) - people[r].fit_date).days for r in component.referrals}
+        most = {r: (max(days[r]) - people[r].fit_date).days for r in component.referrals}
+        low = least if self.places_all else {r: min(0, n) for r, n in least.items()}
+        high = most if self.places_all else {r: max(0, n) for r, n in most.items()}
         points, metres = self.built.most()
-        self.levels = (
-            Level(-self.built.weight, -sum(p.priority_weight for p in people), 0),
-            Level(
-                self.built.wait,
-                sum(min(0, *days) for days in waits),
-                sum(max(0, *days) for days in waits),
-            ),
-            Level(self.built.points, 0, points + run.entry_points(self._inside)),
+        weight = sum(people[r].priority_weight for r in component.referrals)
+        return (
+            Level(-self.built.weight, -weight, 0),
+            Level(self.built.wait, sum(low.values()), sum(high.values())),
+            Level(self.built.points, 0, points + self._run.entry_points(self._inside)),
             Level(self.built.metres, 0, metres),
         )
+
+    def in_metres(self, bounds: Bounds) -> Bounds:
+        """Return bounds with the last in metres, which the model counts in larger units."""
+        last = bounds[3]
+        return (*bounds[:3], None if last is None else last * self.built.unit)
+
+    def hold(self, count: int) -> None:
+        """Fix the first levels at what the best plan so far reaches."""
+        for level, value in zip(self.levels[:count], self.values(), strict=False):
+            if not isinstance(level.expression, int):
+                self.model.add(level.expression == value)
 
     def hint(self) -> None:
         """Warm-start the model with the best plan so far."""
@@ -333,9 +410,7 @@ class _ComponentTask:
     def bounded(self, bounds: Sequence[int | None]) -> None:
         """Hand on better bounds of the levels, the last in metres."""
         if self.on_bounds is not None:
-            metres = bounds[3]
-            exact = None if metres is None else metres * self.built.unit
-            self.on_bounds((*bounds[:3], exact))
+            self.on_bounds(self.in_metres(tuple(bounds)))
 
     def _plan(self) -> dict[str, Choice]:
         return {r: c for r, c in self._run.best.items() if r in self._inside}
