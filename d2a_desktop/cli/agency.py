@@ -28,6 +28,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     workers = nouns.add_parser("workers", help="the roster")
     workers.set_defaults(run=_workers)
     outlook = nouns.add_parser("outlook", help="starts wanted and starts there are, for 14 days")
+    outlook.add_argument(
+        "--unlock", action="store_true", help="add what one more worker would let this agency take"
+    )
     outlook.set_defaults(run=_outlook)
     assessor = commands.add_parser("assessor", help="add or change a home assessor")
     assessor.add_argument("noun", nargs="?", choices=["time"], help="an absence or extra shift")
@@ -73,6 +76,7 @@ def _workers(args: argparse.Namespace) -> int:
 def _outlook(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
         outlook = desk.queries.outlook(desk.caller)
+        unlocks = desk.matches.unlock(desk.caller) if args.unlock else ()
     rows = [
         [
             display_date(day.day),
@@ -84,6 +88,9 @@ def _outlook(args: argparse.Namespace) -> int:
         for day in outlook.days
     ]
     heads = ["Up to", "Wanted (8 in 10)", "Likely", "Starts there are", "Workers free"]
-    text = "\n".join([table(heads, rows), "", *outlook_words(outlook)])
-    emit({**asdict(outlook), "words": outlook_words(outlook)}, text, as_json=args.json)
+    words = [*outlook_words(outlook), *(each.sentence for each in unlocks)]
+    document = {**asdict(outlook), "words": words}
+    if args.unlock:
+        document["unlocks"] = [asdict(each) for each in unlocks]
+    emit(document, "\n".join([table(heads, rows), "", *words]), as_json=args.json)
     return 0

@@ -16,6 +16,7 @@ from d2a_desktop.services.match_board import BoardPlan, plan_board
 from d2a_desktop.services.match_choices import blocks_by_worker, worker_choices
 from d2a_desktop.services.match_problems import load_roster
 from d2a_desktop.services.match_rosters import MatchPlan, plan_in_words, roster_problem
+from d2a_desktop.services.match_unlock import Unlock, unlocks_in_words
 from d2a_desktop.services.queries.rows import WorkerChoice
 from d2a_desktop.services.solving import Cancelled, OnProgress, Solver
 
@@ -88,6 +89,24 @@ class Matches:
             problem.document, seconds=_PLAN_SECONDS, on_progress=on_progress, cancel=cancel
         )
         return plan_in_words(problem, solution)
+
+    def unlock(self, caller: Caller, *, cancel: Cancelled | None = None) -> tuple[Unlock, ...]:
+        """Return what one more worker of each kind that is short would gain, the most first.
+
+        Args:
+            caller: somebody of the agency.
+            cancel: once true, the kinds tried so far are the answer.
+
+        Raises:
+            NotPermittedError: the caller's role keeps no roster.
+        """
+        require(caller, "roster")
+        with self._context.store.read() as session:
+            problem = roster_problem(
+                session, agency_org_id=caller.org_id, now=self._context.clock.now()
+            )
+        answer = self._solver.unlock(problem.document, seconds=_PLAN_SECONDS, cancel=cancel)
+        return unlocks_in_words(problem, answer)
 
     def plan_board(self, caller: Caller) -> BoardPlan:
         """Return who waits for an agency, with agencies ranked by free starts and shared profiles.

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 OnProgress = Callable[[Mapping[str, Any]], None]
 Cancelled = Callable[[], bool]
 
-KINDS = ("match", "schedule")
+KINDS = ("match", "schedule", "unlock")
 DEFAULT_SECONDS = 10.0
 _WORKER = "d2a_desktop.services.solver_worker"
 _POLL_SECONDS = 0.02
@@ -84,6 +84,12 @@ class SolverProcess:
             "schedule", document, time_limit=seconds, on_progress=on_progress, cancel=cancel
         )
 
+    def unlock(
+        self, document: Json, *, seconds: float = DEFAULT_SECONDS, cancel: Cancelled | None = None
+    ) -> Json:
+        """Return what one more worker would unlock in a matching document, as {"rows": [...]}."""
+        return self.solve("unlock", document, time_limit=seconds, cancel=cancel)
+
     def solve(
         self,
         kind: str,
@@ -97,7 +103,7 @@ class SolverProcess:
         """Solve a neutral document and return its solution. Blocks: call it off the main thread.
 
         Args:
-            kind: "match" or "schedule".
+            kind: one of `KINDS`.
             document: the JSON document (FORMAT.md).
             on_progress: called on this thread with the levels of each better plan ("objective"),
                 and with what is known of the best possible ("bound", None where nothing is).
@@ -113,7 +119,7 @@ class SolverProcess:
             BugError: the plan did not pass its independent check.
         """
         if kind not in KINDS:
-            raise UsageError(f"There is no engine {kind!r}.", what_to_do="Use match or schedule.")
+            raise UsageError(f"There is no engine {kind!r}.", what_to_do=f"Use {', '.join(KINDS)}.")
         with self._turn:
             engine = self._running()
             self._last += 1

@@ -22,6 +22,7 @@ from typing import Any, TextIO
 from d2a_desktop.core.errors import BugError, KnownError, UsageError
 from d2a_desktop.engines.cpsat import Effort, StopFlag
 from d2a_desktop.matching.engine import solve_document as solve_matching
+from d2a_desktop.matching.unlock import unlocked_by_one_more
 from d2a_desktop.scheduling.engine import solve_document as solve_scheduling
 
 Json = dict[str, Any]
@@ -148,6 +149,8 @@ class Worker:
 
         document, seconds = request["document"], request["seconds"]
         flag, explain = self._stops[request["id"]], request["explain"]
+        if request["kind"] == "unlock":
+            return {"rows": unlocked_by_one_more(document, effort=Effort(seconds), stop=flag)}
         solve = solve_matching if request["kind"] == "match" else solve_scheduling
         keeper = Keeper(give)
         with keeper.keeping():

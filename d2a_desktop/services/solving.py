@@ -36,3 +36,9 @@ class Solver(Protocol):
     ) -> Json:
         """Return the checked solution of a scheduling document."""
         ...
+
+    def unlock(
+        self, document: Json, *, seconds: float = ..., cancel: Cancelled | None = ...
+    ) -> Json:
+        """Return what one more worker would unlock in a matching document, as {"rows": [...]}."""
+        ...

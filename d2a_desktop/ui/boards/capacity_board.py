@@ -22,7 +22,7 @@ from d2a_desktop.ui.item_models.capacity_model import (
     weeks_model,
     worker_times,
 )
-from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.tasks import Job, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
@@ -32,12 +32,14 @@ from d2a_desktop.ui.widgets.labels import Card, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.outlook_panel import OutlookPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.progress_line import ProgressRow
 from d2a_desktop.ui.widgets.timeline import Timeline
 from d2a_desktop.ui.widgets.timeline_panel import TimelinePanel
 from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane
 
 if TYPE_CHECKING:
     from d2a_desktop.domain.outlook import Outlook
+    from d2a_desktop.services.match_unlock import Unlock
     from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
 
 _KINDS = frozenset(
@@ -91,6 +93,11 @@ class CapacityBoardPage(Page):
             theme, self.outlook, columns=self.outlook.columns, name="Next 14 days"
         )
         self.ahead = OutlookPanel(theme)
+        self.ahead.unlock_asked.connect(self.ask_unlock)
+        self.progress = ProgressRow(theme, "Trying one more worker of each kind")
+        self.progress.hide()
+        self.progress.cancelled.connect(self._stop_unlock)
+        self._unlocking: Job | None = None
         self.views = FilterChips(theme, name="Weeks, or the days ahead")
         self.views.show_chips(_VIEWS)
         self.views.chosen.connect(self._show_view)
@@ -137,6 +144,7 @@ class CapacityBoardPage(Page):
         choice.addStretch(1)
         card.body.addLayout(choice)
         card.body.addWidget(self._stack, 1)
+        card.body.addWidget(self.progress)
         card.setMinimumHeight(self.theme.px(_CARD_HEIGHT))
         self._card = card
         return card
@@ -160,6 +168,33 @@ class CapacityBoardPage(Page):
         keeps = {"short": _is_short, "open": _has_open}
         self._kept = "" if key == self._kept else key
         self.weeks.set_predicate(keeps.get(self._kept))
+
+    # ------------------------------------------------------------ one more worker
+
+    def ask_unlock(self) -> None:
+        """Try one more worker of each kind that is short; the window goes on meanwhile."""
+        if self._unlocking is not None or not self._link.is_open:
+            return
+        desk = self._link.desk
+        self.progress.show()
+        self._unlocking = self._tasks.run_long_query(
+            lambda told: desk.matches.unlock(desk.caller, cancel=lambda: told.cancelled),
+            self._unlocked,
+            owner=self,
+        )
+        self._unlocking.ended.connect(self._unlock_ended)
+
+    def _stop_unlock(self) -> None:
+        if self._unlocking is not None:
+            self._unlocking.cancel()
+
+    def _unlock_ended(self) -> None:
+        self._unlocking = None
+        self.progress.hide()
+
+    def _unlocked(self, found: tuple[Unlock, ...]) -> None:
+        words = tuple(each.sentence for each in found)
+        self.ahead.show_more(words or ("One more worker would not place anybody sooner.",))
 
     # ------------------------------------------------------------ loading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from d2a_desktop.domain.display import display_date
 from d2a_desktop.domain.outlook import DayOutlook, Outlook, outlook_words
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
-from d2a_desktop.ui.widgets.labels import label
+from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words
 
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -140,10 +140,21 @@ class OutlookChart(QWidget):
 
 
 class OutlookPanel(QWidget):
-    """The chart, and beside it what its figures say and rest on."""
+    """The chart, and beside it what its figures say and rest on.
+
+    Signals:
+        unlock_asked: what would one more worker let us take?
+    """
+
+    unlock_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._outlook: Outlook | None = None
+        self._more: tuple[str, ...] = ()
+        self.unlock_button = Button(
+            theme, "What would one more worker unlock?", clicked=self.unlock_asked.emit
+        )
         self.chart = OutlookChart(theme)
         self._words = QWidget()
         self._words.setObjectName("clear")
@@ -156,15 +167,32 @@ class OutlookPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(16))
         row.addWidget(self.chart, 3)
-        row.addWidget(scroll, 2)
+        side = QVBoxLayout()
+        side.addWidget(scroll, 1)
+        side.addWidget(self.unlock_button)
+        row.addLayout(side, 2)
 
     def show_outlook(self, outlook: Outlook) -> None:
-        """Show these figures."""
+        """Show these figures; only a desk with a roster can ask what a worker would unlock."""
+        self._outlook, self._more = outlook, ()
+        self.unlock_button.setVisible(outlook.days[0].workers is not None)
+        self._show()
+
+    def show_more(self, words: tuple[str, ...]) -> None:
+        """Show further sentences first."""
+        self._more = words
+        self._show()
+
+    def _show(self) -> None:
+        assert self._outlook is not None
+        outlook = self._outlook
         self.chart.show_days(outlook.days)
         while (item := self._column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()  # it is deleted at the next turn of the event loop only
                 old.deleteLater()
+        for words in self._more:
+            self._column.addWidget(label(words, wrap=True))
         for number, words in enumerate(outlook_words(outlook)):
             self._column.addWidget(label(words, "strong" if number < 2 else "quiet", wrap=True))
         self._column.addStretch(1)

@@ -272,6 +272,10 @@ def test_an_agency_keeps_its_roster_and_a_hub_its_diaries(open_shell: OpenShell)
     assert [w["worker_id"] for w in agency.run("agency", "workers").document["rows"]] == [made]
     assert "Exampleworker" in agency.text("agency", "workers").out
     assert agency.run("agency", "offers").document == {"rows": []}
+    ahead_of_us = agency.run("agency", "outlook", "--unlock").document
+    assert [day["workers"] for day in ahead_of_us["days"]] == [1] * 14
+    assert ahead_of_us["unlocks"] == []
+    assert "no guaranteed start" in agency.text("agency", "outlook").out
     assessor = {"name": "Ola Sample", "profession": "OT", "skills": ["OT"],
                 "pattern": {"mon": ["09:00", "17:00"]}}  # fmt: skip
     made = hub.run("assessor", data=assessor).document

@@ -268,9 +268,26 @@ def test_a_roster_is_planned_by_the_engine_in_its_own_process(agency: Walk):
     assert [row.worker for row in plan.rows] == ["Ada"]
 
 
+def test_what_one_more_worker_would_let_the_agency_take_is_told(agency: Walk):
+    a_worker(agency, "Ada")
+    agency.arrives_from_server(
+        an_offer(some_id("peg"), reference="O-8888-9999", required_skills=["peg"])
+    )
+    solver = SolverProcess()
+    try:
+        found = Matches(agency.context, solver).unlock(SCHEDULER)
+    finally:
+        solver.close()
+    assert found[0].offers == ("O-8888-9999",)
+    assert found[0].sentence == "One more worker with PEG feeding: 1 more offer (O-8888-9999)"
+    assert all(row.placed or row.days_sooner for row in found)
+
+
 def test_nobody_plans_a_roster_who_keeps_none(agency: Walk):
     with pytest.raises(NotPermittedError):
         matches(agency).solve_roster(replace(WARD, org_kind="hospital"))
+    with pytest.raises(NotPermittedError):
+        matches(agency).unlock(replace(WARD, org_kind="hospital"))
 
 
 @pytest.fixture

@@ -65,6 +65,14 @@ def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
     page.views.choose("ahead")
     assert page.ahead.isVisible()
     assert page.ahead.chart.accessibleDescription().count("wanted") == 14
+    page.ahead.unlock_button.click()
+    page.progress.cancelled.emit()
+    settled(qtbot, page.progress.isHidden)
+    assert not page.ahead._more
+    page.ahead.unlock_button.click()
+    assert page.progress.isVisible()
+    settled(qtbot, page.progress.isHidden)
+    assert "One more worker would not place anybody sooner." in page.ahead._more
     page.views.choose("weeks")
     page._show_kpi("short")
     assert page.weeks.rowCount() == 1
