@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
@@ -94,6 +94,8 @@ def pending(session: Session, *, login: str, limit: int, put_off: Collection[str
     `put_off`, and those that stand on a row which is not going to be there yet: its insert is
     put off, blocked, or another person's who has not signed in since. They would be refused.
     """
+    if not waiting_count(session, login):
+        return []
     rows = (
         select(OutboxOp)
         .where(
@@ -103,10 +105,13 @@ def pending(session: Session, *, login: str, limit: int, put_off: Collection[str
         )
         .order_by(OutboxOp.seq)
     )
+    oldest = session.scalars(rows.limit(limit + GROUP_LIMIT)).all()
+    if not oldest:
+        return []
     absent = _absent_rows(session, login, put_off)
     if absent:
         return _first_groups(_standing(session.scalars(rows), absent), limit)
-    return _first_groups(session.scalars(rows.limit(limit + GROUP_LIMIT)), limit)
+    return _first_groups(oldest, limit)
 
 
 def _absent_rows(session: Session, login: str, put_off: Collection[str]) -> dict[str, int]:
@@ -180,12 +185,16 @@ def waiting_for(session: Session, row_ids: Iterable[str]) -> dict[str, list[Op]]
     """Return the operations that are not settled yet, by the id of their row, in order."""
     found: dict[str, list[Op]] = {}
     wanted = list(row_ids)
-    if len(wanted) > _FEW:  # a page of others' rows: hardly any of them has an edit of ours
-        session.flush()
-        waiting = session.connection().exec_driver_sql(
-            "SELECT DISTINCT row_id FROM outbox_op WHERE state IN (?, ?)", WAITING
-        )
-        wanted = list({str(row[0]) for row in waiting}.intersection(wanted))
+    if not wanted:
+        return found
+    session.flush()
+    # Hardly any row of others has an edit of ours: first whether there is one, then what it says.
+    named = f" AND row_id IN ({', '.join('?' * len(wanted))})" if len(wanted) <= _FEW else ""
+    waiting = session.connection().exec_driver_sql(
+        f"SELECT DISTINCT row_id FROM outbox_op WHERE state IN (?, ?){named}",
+        (*WAITING, *(wanted if named else ())),
+    )
+    wanted = list({str(row[0]) for row in waiting}.intersection(wanted))
     for start in range(0, len(wanted), 500):
         rows = session.scalars(
             select(OutboxOp)
@@ -334,17 +343,19 @@ def forget_acked(session: Session, *, now: datetime) -> int:
 
     Only what the shared database has confirmed leaves the outbox this way.
     """
-    outcome = session.execute(
-        delete(OutboxOp)
-        .where(OutboxOp.state == OpState.ACKED, OutboxOp.settled_at < now - KEEP_ACKED)
-        .execution_options(synchronize_session=False)
+    outcome = session.connection().exec_driver_sql(
+        "DELETE FROM outbox_op WHERE state = ? AND settled_at < ?",
+        (OpState.ACKED, instant_text(now - KEEP_ACKED)),
     )
-    return int(outcome.rowcount)  # type: ignore[attr-defined]  # an UPDATE has it
+    return int(outcome.rowcount)
+
+
+_COUNTS = select(OutboxOp.state, func.count()).group_by(OutboxOp.state)
 
 
 def counts(session: Session) -> dict[OpState, int]:
     """Return how many operations are in each state; every state is listed."""
-    rows = session.execute(select(OutboxOp.state, func.count()).group_by(OutboxOp.state)).all()
+    rows = session.execute(_COUNTS).all()
     found = {str(state): int(number) for state, number in rows}
     return {state: found.get(state, 0) for state in OpState}
 
@@ -358,21 +369,30 @@ class Waiting:
     oldest_at: datetime
 
 
+_BY_LOGIN = (
+    select(OutboxOp.login, func.count(), func.min(OutboxOp.created_at))
+    .where(OutboxOp.state.in_(WAITING))
+    .group_by(OutboxOp.login)
+    .order_by(OutboxOp.login)
+)
+
+
 def waiting_by_login(session: Session) -> list[Waiting]:
     """Return what waits of each login, in order of login; each pushes only its own."""
-    rows = session.execute(
-        select(OutboxOp.login, func.count(), func.min(OutboxOp.created_at))
-        .where(OutboxOp.state.in_(WAITING))
-        .group_by(OutboxOp.login)
-        .order_by(OutboxOp.login)
-    )
+    rows = session.execute(_BY_LOGIN)
     return [Waiting(login, int(count), at) for login, count, at in rows]
 
 
 def waiting_count(session: Session, login: str) -> int:
     """Return how many operations of one login are in the queue."""
-    asked = select(func.count()).where(OutboxOp.state == OpState.PENDING, OutboxOp.login == login)
-    return int(session.scalar(asked) or 0)
+    session.flush()
+    return int(
+        session.connection()
+        .exec_driver_sql(
+            "SELECT count(*) FROM outbox_op WHERE state = ? AND login = ?", (OpState.PENDING, login)
+        )
+        .scalar_one()
+    )
 
 
 def first_to_move(session: Session, *, login: str, contested: Collection[str] = ()) -> int | None:
@@ -387,6 +407,8 @@ def first_to_move(session: Session, *, login: str, contested: Collection[str] = 
         None when there is none. What is sent again after a restore is not asked about: it may
         wait until another desk has sent its part.
     """
+    if not any(each.login == login for each in waiting_by_login(session)):
+        return None
     again = select(OutboxOp.grp).where(
         OutboxOp.state.in_(WAITING), OutboxOp.login == login, OutboxOp.result.is_not(None)
     )

@@ -349,15 +349,16 @@ def put_conflict(
     )
 
 
+_CONFLICTS = select(Conflict).order_by(Conflict.at, Conflict.op)
+_OPEN_CONFLICTS = _CONFLICTS.where(Conflict.resolved_at.is_(None))
+
+
 def list_conflicts(session: Session, *, open_only: bool = True) -> list[ConflictRow]:
     """Return the conflicts, oldest first."""
-    chosen = select(Conflict).order_by(Conflict.at, Conflict.op)
-    if open_only:
-        chosen = chosen.where(Conflict.resolved_at.is_(None))
     names = ConflictRow.__dataclass_fields__
     return [
         ConflictRow(**{name: getattr(row, name) for name in names})
-        for row in session.scalars(chosen)
+        for row in session.scalars(_OPEN_CONFLICTS if open_only else _CONFLICTS)
     ]
 
 

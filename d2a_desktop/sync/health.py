@@ -142,6 +142,11 @@ def note_success(session: Session, hello: Hello | None, *, login: str, now: date
     replica.put_state(session, _STANDING, standing)
 
 
+def held_back(session: Session) -> int:
+    """Return how many operations waited for the server's update when it was last looked."""
+    return int(_facts(session).get("held_back", 0))
+
+
 def note_held_back(session: Session, count: int) -> None:
     """Keep how many operations wait until the server is updated."""
     facts = _facts(session)

@@ -70,6 +70,9 @@ class Pusher:
         settled = 0
         with self._store.read(even_locked=True) as session:
             total = outbox.waiting_count(session, login)
+            held_before = health.held_back(session)
+        if not total and not held_before:
+            return
         if total:
             on_progress(Progress("push", 0, total))
         limit = min(self._settings.batch, MOST_PER_CALL)
@@ -158,6 +161,12 @@ def _record(
         replay.start_over(session, now=now, why="lost_work")
     recovery.note(session, batch, answers)
     behind = _behind_a_conflict(session, batch, answers)
+    # Nothing of a command is sent once more without what was refused for good.
+    refused = {
+        op.grp
+        for op, answer in zip(batch, answers, strict=True)
+        if answer.status in ("rejected", "conflict") and answer.final
+    }
     for op, answer in zip(batch, answers, strict=True):
         tally.cascades.extend(answer.cascade)
         if answer.status == "blocked":
@@ -169,7 +178,7 @@ def _record(
         if answer.status == "ok":
             _show_as_taken(session, op, answer, tally)
             continue
-        if not answer.final:
+        if not answer.final and op.grp not in refused:
             put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
             outbox.note_put_off(session, [op.op])
             continue

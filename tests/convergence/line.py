@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -51,6 +52,11 @@ class FaultyLine:
         self.batches: list[tuple[str, list[Mapping[str, Any]]]] = []
         self.counts: dict[str, int] = {}
         self.unreadable: set[str] = set()
+        self.seconds: dict[str, list[float]] = {"push": [], "pull": []}
+        """How long the server took for each call that was answered."""
+        self.sent: set[str] = set()
+        self.sent_again = 0
+        """How many operations went out that had gone out before."""
 
     def heal(self) -> None:
         """Let the line work."""
@@ -74,7 +80,9 @@ class FaultyLine:
         return answers
 
     def pull(self, *, cursor: tuple[int, int], limit: int) -> PullPage:
-        page = self._through(lambda: self._gateway.pull(cursor=cursor, limit=limit))
+        page = self._through(
+            lambda: self._timed("pull", lambda: self._gateway.pull(cursor=cursor, limit=limit))
+        )
         self._on_page(page)
         return page
 
@@ -151,14 +159,23 @@ class FaultyLine:
         self._root.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
     def _push(self, client: str, batch: list[Mapping[str, Any]]) -> list[OpResult]:
+        names = {op["op"] for op in batch}
+        self.sent_again += len(names & self.sent)
+        self.sent |= names
         try:
-            answers = self._gateway.push(client=client, ops=batch)
+            answers = self._timed("push", lambda: self._gateway.push(client=client, ops=batch))
         except UnreadableError:
             if len({op["grp"] for op in batch}) == 1:
                 self.unreadable |= {op["op"] for op in batch}
             raise
         self._on_push(batch, answers)
         return answers
+
+    def _timed(self, what: str, call: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        answer = call()
+        self.seconds[what].append(time.perf_counter() - began)
+        return answer
 
     def _shuffled(
         self, client: str, batch: list[Mapping[str, Any]], chance: random.Random

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import sys
+import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import ClassVar
@@ -66,10 +68,11 @@ class Convergence(RuleBasedStateMachine):
         """Do one thing, and judge what must hold at any moment."""
         assert self.world is not None
         self.broken = True
-        deed(self.world, Random(n))
-        for desk in self.world.desks.values():
-            if desk.touched:
-                oracle.judge_moment(desk)
+        with _told():
+            deed(self.world, Random(n))
+            for desk in self.world.desks.values():
+                if desk.touched:
+                    oracle.judge_moment(desk)
         self.broken = False
 
     # --- people ----------------------------------------------------------------------------
@@ -178,12 +181,23 @@ class Convergence(RuleBasedStateMachine):
             return
         try:
             if not self.broken:
-                self.world.heal()
-                self.world.settle()
-                records = oracle.judge(self.world)
+                with _told():
+                    self.world.heal()
+                    self.world.settle()
+                    records = oracle.judge(self.world)
                 self.written.update(entity for entity, rows in records.items() if rows)
         finally:
             self.world.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Write a failure down where it happens: played again, identities and times are others."""
+    try:
+        yield
+    except Exception:
+        sys.stdout.write(traceback.format_exc(limit=-6))
+        raise
 
 
 def examine(

@@ -32,6 +32,8 @@ class Mutant:
     function: str | None = None
     replace: Sequence[tuple[str, str]] = ()
     patch: Patch | None = None
+    first: int = 3
+    """The seed: one with which it is met within the first few examples."""
     examples: int = 40
 
 

@@ -50,14 +50,16 @@ def judge_moment(desk: ConvergingDesk) -> None:
     desk.touched = False
     state = str(desk.engine.health().state)
     waiting = desk.sql(
-        "SELECT entity, row_id, kind, set_values FROM outbox_op"
+        "SELECT entity, row_id, set_values, result FROM outbox_op"
         " WHERE state IN ('pending', 'blocked') ORDER BY seq"
     )
     needs = desk.open_conflicts()
     hold(not (state == "synced" and (waiting or needs)), desk.name, "says synced", waiting, needs)
     wanted: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for entity, row_id, _, values in waiting:
-        wanted[entity, row_id] |= json.loads(values)
+    for entity, row_id, values, said in waiting:
+        # What was confirmed and goes out again is in the row already, and may be changed since.
+        if "ver" not in (json.loads(said or "{}") or {}):
+            wanted[entity, row_id] |= json.loads(values)
     for (entity, row_id), values in wanted.items():
         _seen(desk, entity, row_id, values)
     for report in desk.reports:
@@ -169,6 +171,7 @@ def _judge_queue(desk: ConvergingDesk) -> None:
             "half a command",
             grp,
             seen,
+            [desk.answers.get(op["op"]) for op in desk.outbox() if op["grp"] == grp],
         )
 
 

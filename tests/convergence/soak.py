@@ -71,8 +71,13 @@ class Figures:
     repaired: int = 0
     largest_outbox: int = 0
     faults: int = 0
+    made: int = 0
+    sent_again: int = 0
     seconds: list[float] = field(default_factory=list)
     """How long each exchange took."""
+    push: list[float] = field(default_factory=list)
+    pull: list[float] = field(default_factory=list)
+    """How long each answered call took."""
     wrong: list[str] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
@@ -199,7 +204,12 @@ def _counted(world: World) -> Figures:
             figures.conflicts += len(report.conflicts)
             figures.refused += len(report.rejected)
             figures.repaired += report.repaired
-        figures.faults += sum(sum(line.counts.values()) for line in desk.lines.values())
+        figures.made += len(desk.ops)
+        for line in desk.lines.values():
+            figures.faults += sum(line.counts.values())
+            figures.sent_again += line.sent_again
+            figures.push += line.seconds["push"]
+            figures.pull += line.seconds["pull"]
     return figures
 
 
@@ -367,14 +377,15 @@ def _shown(
         " FROM pg_stat_database d WHERE d.datname = current_database()"
     ).fetchone()
     deadlocks, size, audit, ledger, feed = row or (0, 0, 0, 0, 0)
-    times = sorted(total.seconds) or [0.0]
     return {
         "desks": args.desks,
         "seconds": round(spent),
         "seed": args.seed,
         "deeds": total.deeds,
+        "operations made": total.made,
         "operations taken": total.pushed,
         "operations in the ledger": ledger,
+        "operations sent again": total.sent_again,
         "rows pulled": total.pulled,
         "exchanges": total.syncs,
         "exchanges cut or refused": total.failed,
@@ -385,17 +396,22 @@ def _shown(
         "refusals told": total.refused,
         "differences found by digest": total.repaired,
         "largest outbox": total.largest_outbox,
-        "exchange p50 ms": round(_at(times, 0.50)),
-        "exchange p95 ms": round(_at(times, 0.95)),
-        "exchange p99 ms": round(_at(times, 0.99)),
+        **_percentiles("exchange", total.seconds),
+        **_percentiles("push", total.push),
+        **_percentiles("pull", total.pull),
         "audit entries": audit,
         "feed pointers": feed,
         "server MB": round(size / 1e6, 1),
     }
 
 
-def _at(times: Sequence[float], part: float) -> float:
-    return 1000 * times[min(len(times) - 1, int(part * len(times)))]
+def _percentiles(what: str, seconds: Sequence[float]) -> dict[str, float]:
+    """Return the middle, the 95th and the 99th of a hundred, in milliseconds."""
+    times = sorted(seconds) or [0.0]
+    return {
+        f"{what} p{part} ms": round(1000 * times[min(len(times) - 1, len(times) * part // 100)], 1)
+        for part in (50, 95, 99)
+    }
 
 
 if __name__ == "__main__":

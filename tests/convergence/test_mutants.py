@@ -33,7 +33,7 @@ def test_the_machine_finds(
                 ground=ground,
                 template=template,
                 folder=tmp_path,
-                first=1,
+                first=mutant.first,
                 examples=mutant.examples,
             )
     finally:

@@ -73,6 +73,26 @@ def test_a_group_is_applied_whole_or_not_at_all(shared, ward):
     assert rows_of(shared, "note") == 0
 
 
+@pytest.mark.parametrize(
+    ("fault", "why", "final"),
+    [({"at": "never"}, "invalid", True), ({}, "not_allowed", False)],
+    ids=["for good", "for now"],
+)
+def test_a_replayed_group_waits_as_a_whole_or_is_refused_as_a_whole(
+    shared, ward, fault, why, final
+):
+    scope, elsewhere = new_case(ward), new()
+    grp = {"grp": new(), "replay": True}
+    good = ward.insert_op("note", scope, text="good") | grp
+    bad = ward.insert_op("note", scope if fault else elsewhere, text="bad") | grp
+    bad["set"] |= fault
+    results = ward.push(good, bad)
+    assert [(r.why, r.final) for r in results] == [("group", final), (why, final)]
+    # By itself, as a desk of an older version would send it now.
+    again = ward.push(good)[0]
+    assert (again.status, again.duplicate) == (("rejected", True) if final else ("ok", False))
+
+
 def test_a_group_larger_than_twenty_is_refused_whole(shared, ward):
     scope, grp = new_case(ward), new()
     ops = [{**ward.insert_op("note", scope), "grp": grp} for _ in range(21)]

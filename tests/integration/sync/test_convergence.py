@@ -265,6 +265,18 @@ def test_restricted_text_leaves_a_shared_desk_with_the_role_and_comes_back_with_
     assert [n["text"] for n in ward.rows("restricted_note").values()] == ["Secretword"]
 
 
+def test_a_check_after_a_change_of_person_follows_the_role_and_finds_no_difference(shared, desk):
+    ward = desk("ward")
+    scope = ward.new_case()
+    ward.insert(("restricted_note", scope, {"text": "Secretword", "kind": "safeguarding"}))
+    settle(ward)
+    for who, seen in (("analyst", []), ("ward", ["Secretword"])):
+        ward.sign_in(who)
+        report = ward.engine.check()
+        assert (report.repaired, report.rewound) == (0, ())
+        assert [n["text"] for n in ward.rows("restricted_note").values()] == seen
+
+
 def assert_equal_for(system: System, desk: DeskUnderTest, who: str) -> None:
     assert desk.rows() == server_view(system, who)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,41 @@ def test_a_replayed_change_to_a_case_its_owner_has_not_sent_again_yet_waits_for_
     ward.sync()
     assert [n["text"] for n in ward.rows("note").values()] == ["by the hub"]
     assert hub.rows() == server_view(shared, "hub")
+
+
+class AnOlderServer:
+    """Answers as the server did before 0026: of a command sent again, the rest might wait."""
+
+    def __init__(self, gateway: SharedGateway) -> None:
+        self._gateway = gateway
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._gateway, name)
+
+    def push(self, *, client: str, ops: Sequence[Mapping[str, Any]]) -> list[OpResult]:
+        answers = self._gateway.push(client=client, ops=ops)
+        return [replace(a, final=False) if a.why == "group" else a for a in answers]
+
+
+@pytest.mark.parametrize("server", [lambda gateway: gateway, AnOlderServer], ids=["ours", "older"])
+def test_of_a_command_that_is_refused_for_good_nothing_is_sent_again(shared, desk, server):
+    ward = desk("ward")
+    scope = ward.new_case()
+    ward.sync()
+    with ward.store.apply() as session:
+        replay.begin(session, now=ward.clock.now())
+    ward.insert(
+        ("note", scope, {"text": "before"}),
+        ("referral", scope, {"status": "closed", "reference": "R-1"}),
+        ("note", scope, {"text": "after"}),
+    )
+    engine = ward.engine_with(server(ward.gateway))
+    report = engine.run(ward.caller.login)
+    assert "status_machine" in {r.code for r in report.rejected}
+    assert (len(report.rejected), report.waiting) == (3, 0)
+    assert engine.run(ward.caller.login).pushed == 0
+    assert ward.rows("note") == {}
+    assert ward.rows() == server_view(shared, "ward")
 
 
 def test_a_new_epoch_makes_every_desk_look_again(shared, desk):
