@@ -30,6 +30,7 @@ from d2a_desktop.services.people import named_identity, person_of
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
+from d2a_desktop.services.sheets import Sheets
 from d2a_desktop.services.solver_process import SolverProcess
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
@@ -61,6 +62,7 @@ class Desk:
         self.roster = Roster(context)
         self.imports = Imports(context)
         self.packs = Packs(context)
+        self.sheets = Sheets(context)
         self.matches = Matches(context, solver)
         self.schedules = Schedules(context, solver)
         self._door = _door(context, caller)

@@ -393,7 +393,13 @@ class PackKind(Labelled):
     RESTRICTED = "restricted", "Restricted sheet"
 
 
-PACKS_OF_A_CASE = (PackKind.HANDOVER, PackKind.ASSESSMENT, PackKind.PATIENT)
+PACKS_OF_A_CASE = (
+    PackKind.HANDOVER,
+    PackKind.ASSESSMENT,
+    PackKind.PATIENT,
+    PackKind.CHANGEOVER,
+    PackKind.KEY_SHEET,
+)
 """What can be printed for one person, in the order in which it is offered."""
 LISTS = (
     PackKind.BOARD,

@@ -201,7 +201,7 @@ def issue_markup(*, kind: PackKind, header: Header, draft: bool, paper: PaperTex
     """Return the right-hand words of the bar: kind, version, reference, and what it is not."""
     lines = [
         f'<font name="{BOLD}">{pack_heading(kind)}</font>',
-        f"Version {header.version}",
+        *([f"Version {header.version}"] if header.version else []),
         paper.markup(header.reference),
     ]
     if draft:

@@ -139,7 +139,8 @@ class Header:
     """This issue of the pack: version, who prints it when, how old its facts are.
 
     Instants are aware UTC. `as_known_at` is the desk's last exchange with the shared database, or
-    None on a desk without one. `draft` forces the watermark on a complete pack.
+    None on a desk without one. `version` is 0 on a sheet that stands for itself. `draft` forces
+    the watermark on a complete pack.
     """
 
     reference: str

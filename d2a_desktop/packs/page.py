@@ -180,8 +180,9 @@ def _footer_markup(kind: PackKind, header: Header, draft: bool, paper: PaperText
     printed = f"Printed by {paper.markup(header.printed_by)}"
     if header.printed_role.strip():
         printed += f", {paper.markup(header.printed_role)}"
+    version = f", version {header.version}" if header.version else ""
     first = (
-        f"{pack_heading(kind)}, version {header.version}{state} &nbsp;|&nbsp; "
+        f"{pack_heading(kind)}{version}{state} &nbsp;|&nbsp; "
         f"{paper.markup(header.reference)} &nbsp;|&nbsp; {printed}, "
         f"{display_datetime(header.printed_at)}"
     )

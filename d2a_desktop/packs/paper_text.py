@@ -69,8 +69,9 @@ KEY_CODE_REMOVED = "[number left out: see the key sheet]"
 class PaperText:
     """Cleans text for one pack and remembers what it could not print as recorded."""
 
-    def __init__(self, covered: Collection[int]) -> None:
+    def __init__(self, covered: Collection[int], *, key_codes: bool = False) -> None:
         self._covered = covered
+        self._prints_key_codes = key_codes
         self._scripts: set[str] = set()
         self._latin_used = False
         self._key_codes = 0
@@ -130,6 +131,8 @@ class PaperText:
         return tuple(found)
 
     def _without_key_codes(self, text: str) -> str:
+        if self._prints_key_codes:
+            return text
         # A code is one in any script's digits; a digit has one character in each.
         plain = _OTHER_DIGITS.sub(lambda found: _value(found[0]), text)
         for found in reversed(list(_KEY_CODE.finditer(plain))):

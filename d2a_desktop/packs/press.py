@@ -81,7 +81,8 @@ def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
     Raises:
         UnreachableError: the target cannot be written to; what stood there before is unchanged.
     """
-    paper = PaperText(typeface().covered)
+    # Asked for on paper by one sheet alone (HZ15).
+    paper = PaperText(typeface().covered, key_codes=job.kind is PackKind.KEY_SHEET)
     styles = look(job.body_size)
     draft = job.header.draft or bool(job.missing)
     blocks = Blocks(styles=styles, paper=paper)

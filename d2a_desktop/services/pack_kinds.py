@@ -94,6 +94,29 @@ def _patient(request: PackRequest) -> Any:
     return patient_content(request.rows, header=request.header, due_at=request.due_at)
 
 
+def _changeover(request: PackRequest) -> Any:
+    from d2a_desktop.services.pack_contents_sheets import changeover_content
+
+    return changeover_content(request.rows, header=request.header)
+
+
+def _changeover_facts(rows: CaseRows) -> Any:
+    content = _changeover(PackRequest(rows, _NOBODY))
+    return replace(content, ahead=replace(content.ahead, actions=""))
+
+
+def _key_sheet(request: PackRequest) -> Any:
+    from d2a_desktop.services.pack_contents_sheets import restricted_content
+
+    return restricted_content(request.rows, PackKind.KEY_SHEET, header=request.header)
+
+
+def _key_sheet_facts(rows: CaseRows) -> Any:
+    # Never the number: a hash of four digits tells them. `pack_state` compares the notes' ids.
+    content = _key_sheet(PackRequest(rows, _NOBODY))
+    return replace(content, notes=replace(content.notes, lines=()))
+
+
 # The renderers bring reportlab, which no desk needs before its first print.
 def _print_handover(content: Any, target: BinaryIO) -> PackResult:
     from d2a_desktop.packs.handover_pack import render_handover_pack
@@ -113,8 +136,22 @@ def _print_patient(content: Any, target: BinaryIO) -> PackResult:
     return render_patient_copy(content, target)
 
 
+def _print_changeover(content: Any, target: BinaryIO) -> PackResult:
+    from d2a_desktop.packs.changeover_sheet import render_changeover_sheet
+
+    return render_changeover_sheet(content, target)
+
+
+def _print_key_sheet(content: Any, target: BinaryIO) -> PackResult:
+    from d2a_desktop.packs.restricted_sheet import render_restricted_sheet
+
+    return render_restricted_sheet(content, target)
+
+
 MAKERS: dict[PackKind, PackMaker] = {
     PackKind.HANDOVER: PackMaker(_handover, _print_handover, _handover_facts),
     PackKind.ASSESSMENT: PackMaker(_assessment, _print_assessment),
     PackKind.PATIENT: PackMaker(_patient, _print_patient),
+    PackKind.CHANGEOVER: PackMaker(_changeover, _print_changeover, _changeover_facts),
+    PackKind.KEY_SHEET: PackMaker(_key_sheet, _print_key_sheet, _key_sheet_facts),
 }

@@ -21,7 +21,9 @@ from d2a_desktop.packs.content import Header, PackResult
 from d2a_desktop.packs.output import write_whole
 from d2a_desktop.services.access import log_access
 from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.context import Context
 from d2a_desktop.services.pack_state import series
+from d2a_desktop.sync.health import State, health
 
 Render = Callable[[BinaryIO], PackResult]
 """Prints a finished content to a stream."""
@@ -49,6 +51,21 @@ class DeskPicture:
     trial: bool
     as_known_at: datetime | None
     offline: bool
+
+
+def desk_picture(context: Context) -> DeskPicture:
+    """Return how current this desk's picture is now."""
+    store, settings = context.store, context.settings
+    shared = bool(store.desk.server_url or settings.server_url)
+    now = context.clock.now()
+    found = health(store, now=now)
+    last = found.last_synced_at
+    return DeskPicture(
+        trial=store.desk.trial,
+        # A trial's clock may be set to before the last exchange.
+        as_known_at=min(last, now) if last else None,
+        offline=shared and found.state is State.OFFLINE,
+    )
 
 
 def next_header(

@@ -11,6 +11,7 @@ import hashlib
 from datetime import datetime
 
 from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.pack_audience import carries
 from d2a_desktop.models.pack_issue import PackIssue
 from d2a_desktop.packs.content import content_hash
 from d2a_desktop.services.case_rows import CaseRows
@@ -26,6 +27,9 @@ def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = 
     `sees_criteria` is whether this desk has the reviews; where not given, whether it holds any.
     """
     shared = content_hash(kind, MAKERS[kind].facts_of(rows))
+    if kind is PackKind.KEY_SHEET and rows.restricted:
+        notes = ",".join(sorted(note.id for note in rows.restricted if carries(kind, note.kind)))
+        return f"{shared}:{hashlib.sha256(notes.encode()).hexdigest()}"
     if kind is not PackKind.HANDOVER:
         return f"{shared}:{_UNKNOWN}"
     sees = bool(rows.reviews or rows.periods) if sees_criteria is None else sees_criteria

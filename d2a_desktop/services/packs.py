@@ -11,6 +11,7 @@ from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
+from d2a_desktop.domain.pack_audience import require_may_print
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.offer import Offer
@@ -23,15 +24,14 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import case_of_offer, find_case, find_offer
 from d2a_desktop.services.pack_kinds import MAKERS, PackRequest
 from d2a_desktop.services.pack_printing import (
-    DeskPicture,
     PackIssued,
     Render,
     StagedFile,
+    desk_picture,
     next_header,
     print_and_record,
 )
 from d2a_desktop.services.pack_state import fingerprint
-from d2a_desktop.sync.health import State, health
 
 
 class Packs:
@@ -58,7 +58,8 @@ class Packs:
             UnreachableError: the file cannot be written.
         """
         require(caller, "pack")
-        pack_kind, picture = _kind(kind), self._picture()
+        pack_kind, picture = _kind(kind), desk_picture(self._context)
+        require_may_print(caller, pack_kind)
         with (
             StagedFile(out) as staged,
             self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
@@ -75,6 +76,7 @@ class Packs:
                 render=self._render(pack_kind, rows, header, caller),
                 staged=staged,
             )
+            _log_reveal(uow, rows, pack_kind)
         staged.put_in_place()
         return replace(issued, changes=uow.changes)
 
@@ -86,7 +88,8 @@ class Packs:
             RefusedError: this desk does not hold the case.
         """
         require(caller, "pack")
-        pack_kind, picture = _kind(kind), self._picture()
+        pack_kind, picture = _kind(kind), desk_picture(self._context)
+        require_may_print(caller, pack_kind)
         page = io.BytesIO()
         with self._context.store.write(caller, action=AuditAction.PACK_PREVIEWED) as uow:
             rows = load_case(uow.session, find_case(uow.session, case))
@@ -95,6 +98,7 @@ class Packs:
             log_access(
                 uow, AuditAction.PACK_PREVIEWED, case_id=rows.spell.id, detail=pack_kind.value
             )
+            _log_reveal(uow, rows, pack_kind)
         return page.getvalue()
 
     def give(self, caller: Caller, case: str, pack_id: str, *, to: str) -> ChangeSet:
@@ -142,7 +146,7 @@ class Packs:
             UnreachableError: the file cannot be written.
         """
         require(caller, "offer")
-        picture = self._picture()
+        picture = desk_picture(self._context)
         with (
             StagedFile(out) as staged,
             self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
@@ -163,19 +167,6 @@ class Packs:
         staged.put_in_place()
         return replace(issued, changes=uow.changes)
 
-    def _picture(self) -> DeskPicture:
-        store, settings = self._context.store, self._context.settings
-        shared = bool(store.desk.server_url or settings.server_url)
-        now = self._context.clock.now()
-        found = health(store, now=now)
-        last = found.last_synced_at
-        return DeskPicture(
-            trial=store.desk.trial,
-            # A trial's clock may be set to before the last exchange.
-            as_known_at=min(last, now) if last else None,
-            offline=shared and found.state is State.OFFLINE,
-        )
-
     def _render(self, kind: PackKind, rows: CaseRows, header: Header, caller: Caller) -> Render:
         hours = self._context.settings.assessment_clock_hours
         due_at = case_clock(rows, now=header.printed_at, hours=hours).due_at
@@ -189,6 +180,11 @@ def _kind(name: str) -> PackKind:
             return kind
     known = ", ".join(kind.value for kind in PACKS_OF_A_CASE)
     raise UsageError(f"There is no pack '{name[:40]}'.", what_to_do=f"Use one of: {known}.")
+
+
+def _log_reveal(uow: UnitOfWork, rows: CaseRows, kind: PackKind) -> None:
+    if kind is PackKind.KEY_SHEET:
+        log_access(uow, AuditAction.RESTRICTED_NOTE_VIEWED, case_id=rows.spell.id)
 
 
 def _sees_criteria(caller: Caller) -> bool:

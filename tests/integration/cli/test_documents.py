@@ -256,6 +256,39 @@ def test_a_pack_is_printed_and_a_draft_ends_with_one(
         assert "Sampleton" not in said["reference"]
 
 
+def test_a_sheet_about_several_is_printed_without_a_case(
+    ward: Shell, case: str, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "ward.pdf")
+    said = ward.run("pack", "print", "--kind", "board", "--out", out).document
+    assert (said["kind"], said["privacy"], said["pages"]) == ("board", "initials", 1)
+    full = ("--privacy", "full", "--ward", "G5", "--purpose", "Board round")
+    said = ward.run("pack", "print", "--kind", "board", "--out", out, *full).document
+    assert said["privacy"] == "full"
+    flow = str(tmp_path / "flow.pdf")
+    said = ward.run("pack", "print", "--kind", "flow", "--week", "2026-W40", "--out", flow).document
+    assert (said["privacy"], said["pages"]) == (None, 1)
+    ward.run("pack", "print", "--kind", "hub_list", "--out", out, expect=1)
+    ward.run("pack", "print", case, "--kind", "board", "--out", out, expect=2)
+    ward.run("pack", "print", "--kind", "handover", "--out", out, expect=2)
+    ward.run("pack", case, case, "--kind", "handover", "--out", out, expect=2)
+    ward.run("pack", "print", "--kind", "flow", "--week", "soon", "--out", out, expect=2)
+
+
+def test_sheets_of_one_case_are_printed_by_either_form_of_the_command(
+    ward: Shell, case: str, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "out.pdf")
+    said = ward.run("pack", "print", case, "--kind", "changeover", "--out", out, expect=1).document
+    assert "The change: Comes" in said["missing"]
+    ward.run("pack", case, "--kind", "restricted", "--for", "Tom", "--out", out, expect=1)
+    note = {"restricted_note": [{"kind": "safeguarding", "text": "A concern"}]}
+    ward.run("case", "do", case, "update", data={"add": note})
+    ward.run("pack", case, "--kind", "restricted", "--out", out, expect=2)
+    said = ward.run("pack", case, "--kind", "restricted", "--for", "Tom", "--out", out).document
+    assert (said["kind"], said["pages"]) == ("restricted", 1)
+
+
 # ------------------------------------------------------------ rosters, solvers, exchange
 
 

@@ -12,12 +12,29 @@ import pytest
 
 from d2a_desktop.packs.anonymous_sheet import render_anonymous_sheet
 from d2a_desktop.packs.assessment_pack import render_assessment_pack
+from d2a_desktop.packs.changeover_sheet import render_changeover_sheet
+from d2a_desktop.packs.contingency_sheet import render_contingency_sheet
+from d2a_desktop.packs.flow_sheet import render_flow_sheet
 from d2a_desktop.packs.handover_content import HandoverContent
 from d2a_desktop.packs.handover_pack import render_handover_pack
+from d2a_desktop.packs.hub_sheet import render_hub_sheet
 from d2a_desktop.packs.patient_copy import render_patient_copy
+from d2a_desktop.packs.restricted_sheet import render_restricted_sheet
+from d2a_desktop.packs.ward_sheet import render_ward_sheet
+from d2a_desktop.packs.weekend_sheet import render_weekend_sheet
 from tests.unit.packs.other_content import make_assessment, make_offer_sheet, make_patient
 from tests.unit.packs.pack_content import make_handover, make_header, make_identity
 from tests.unit.packs.reading import Read, flat, printed
+from tests.unit.packs.sheet_content import (
+    make_changeover,
+    make_contingency_sheet,
+    make_flow_sheet,
+    make_hub_sheet,
+    make_key_sheet,
+    make_restricted_sheet,
+    make_ward_sheet,
+    make_weekend_sheet,
+)
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 WRITE = bool(os.environ.get("D2A_WRITE_GOLDEN"))
@@ -35,6 +52,15 @@ KINDS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
     "assessment": (render_assessment_pack, make_assessment),
     "patient": (render_patient_copy, make_patient),
     "offer_sheet": (render_anonymous_sheet, make_offer_sheet),
+    "changeover": (render_changeover_sheet, make_changeover),
+    "board": (render_ward_sheet, make_ward_sheet),
+    "board_initials": (render_ward_sheet, lambda: make_ward_sheet(6, full=False)),
+    "hub_list": (render_hub_sheet, make_hub_sheet),
+    "weekend": (render_weekend_sheet, make_weekend_sheet),
+    "contingency": (render_contingency_sheet, make_contingency_sheet),
+    "flow": (render_flow_sheet, make_flow_sheet),
+    "key_sheet": (render_restricted_sheet, make_key_sheet),
+    "restricted": (render_restricted_sheet, make_restricted_sheet),
 }
 
 
