@@ -27,6 +27,7 @@ from d2a_desktop.services.imports import Imports
 from d2a_desktop.services.matches import Matches
 from d2a_desktop.services.packs import Packs
 from d2a_desktop.services.people import named_identity, person_of
+from d2a_desktop.services.places import Places
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
@@ -64,6 +65,7 @@ class Desk:
         self.packs = Packs(context)
         self.sheets = Sheets(context)
         self.matches = Matches(context, solver)
+        self.places = context.places
         self.schedules = Schedules(context, solver)
         self._door = _door(context, caller)
         engine = SyncEngine(
@@ -144,7 +146,9 @@ def _assemble(
     clock: Clock | None,
 ) -> Desk:
     login = settings.login or LOCAL_PERSON
-    context = Context(store, clock or desk_clock(trial=store.desk.trial), settings)
+    clock = clock or desk_clock(trial=store.desk.trial)
+    places = Places(profile.root, this_year=clock.now().year)
+    context = Context(store, clock, settings, places)
     return Desk(
         profile=profile,
         context=context,

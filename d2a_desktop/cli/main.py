@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from d2a_desktop import __version__
-from d2a_desktop.cli import agency, board, case, demo, desk, imports, pack, server, solve, sync
+from d2a_desktop.cli import (
+    agency,
+    board,
+    case,
+    data,
+    demo,
+    desk,
+    imports,
+    pack,
+    server,
+    solve,
+    sync,
+)
 from d2a_desktop.cli.console import emit_error
 from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.core.errors import BlockedError, KnownError, UnreachableError, UsageError
@@ -112,6 +124,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"d2a {__version__}")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for noun in (demo, desk, imports, board, case, agency, solve, pack, sync, server):
+    for noun in (demo, desk, imports, data, board, case, agency, solve, pack, sync, server):
         noun.add_commands(commands)
     return parser

@@ -189,6 +189,12 @@ class Settings:
         "Answer to an offer within",
         "The agency's hours that a new offer gives it to answer.",
     )
+    bank_holidays: str = _choice(
+        "England and Wales",
+        ("England and Wales", "Scotland", "Northern Ireland"),
+        "Bank holidays",
+        "Whose bank holidays count where assessors are off; computed, never fetched.",
+    )
 
     appearance: str = _choice(
         "system", ("light", "dark", "system"), "Appearance", "Light, dark, or as the system."

@@ -73,6 +73,8 @@ class TravelTimes:
     Args:
         measured: (from, to) nodes → minutes that somebody has measured; they rule.
         districts: outward postcode → (latitude, longitude) of its middle.
+        measured_districts: (from, to) outward postcodes → minutes that somebody has measured; they
+            rule over every estimate.
     """
 
     def __init__(
@@ -80,8 +82,10 @@ class TravelTimes:
         *,
         measured: Mapping[tuple[str, str], int] | None = None,
         districts: Mapping[str, tuple[float, float]] | None = None,
+        measured_districts: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
         self._measured = measured or {}
+        self._measured_districts = measured_districts or {}
         self._districts = districts or {}
 
     def between(self, start: Place, end: Place) -> Journey:
@@ -89,6 +93,9 @@ class TravelTimes:
         if start.node == end.node:
             return Journey(0, 0.0, MEASURED)
         known = self._measured.get((start.node, end.node))
+        if known is not None:
+            return Journey(known, None, MEASURED)
+        known = self._measured_districts.get((start.outward or "", end.outward or ""))
         if known is not None:
             return Journey(known, None, MEASURED)
         vague = start.latitude is None and end.latitude is None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.local_db.unit_of_work import LocalStore
+from d2a_desktop.services.places import Places
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,4 @@ class Context:
     store: LocalStore
     clock: Clock
     settings: Settings
+    places: Places = field(default_factory=Places)

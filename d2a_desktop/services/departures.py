@@ -11,7 +11,7 @@ from d2a_desktop.domain.departure import DEPARTURE_ENDS, DEPARTURE_MACHINE
 from d2a_desktop.domain.gate import GateItem, GateOverride, is_open, require_gate
 from d2a_desktop.models.departure import Departure
 from d2a_desktop.services.case_gate import case_gate
-from d2a_desktop.services.schedule_places import earliest_free
+from d2a_desktop.services.schedule_places import Rules, earliest_free
 from d2a_desktop.services.work import Work, given
 
 
@@ -29,7 +29,8 @@ def check_gate(work: Work, command: CheckGate) -> None:
 
 def _gate(work: Work, at: datetime) -> tuple[GateItem, ...]:
     hours = work.context.settings.assessment_clock_hours
-    free = earliest_free(work.session, work.case, at, now=work.now, hours=hours)
+    rules = Rules.of(work.context.settings, work.context.places, now=work.now)
+    free = earliest_free(work.session, work.case, at, rules=rules)
     return case_gate(work.case, planned_at=at, clock_hours=hours, assessor_free_at=free)
 
 

@@ -18,6 +18,8 @@ from d2a_desktop.models.assessor_time import AssessorTime
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.visit import Visit
 from d2a_desktop.scheduling.travel import Place, TravelTimes
+from d2a_desktop.services.bank_holidays import bank_holidays
+from d2a_desktop.services.places import Known, Places
 
 OPEN_VISITS = ("planned", "confirmed")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -67,7 +69,7 @@ class _Stop:
     node: str
     starts_at: datetime
     ends_at: datetime
-    outward: str | None
+    postcode: str | None
 
 
 @dataclass
@@ -77,10 +79,29 @@ class Diaries:
     assessors: Sequence[Assessor]
     times: Mapping[str, Sequence[AssessorTime]]
     stops: Mapping[str, list[_Stop]] = field(default_factory=dict)
+    places: Places | None = None
 
     def names(self) -> dict[str, str]:
         """Return the assessors' names by id."""
         return {assessor.id: assessor.name for assessor in self.assessors}
+
+    def travel_is_measured(self, assessor_id: str, postcode: str | None) -> bool:
+        """Tell whether every way of an assessor to this postcode was measured by somebody.
+
+        Anything else must be shown as an estimate.
+        """
+        own = [a.base_postcode for a in self.assessors if a.id == assessor_id]
+        own += [stop.postcode for stop in self.stops.get(assessor_id, ())]
+        there = _place("there", postcode, Known())
+        ways = travel_times(self.known([*own, postcode]))
+        return all(not ways.between(_place("here", each, Known()), there).estimated for each in own)
+
+    def known(self, postcodes: Iterable[str | None]) -> Known:
+        """Return what this desk knows of the places of these postcodes."""
+        if self.places is None:
+            return Known()
+        parsed = [Postcode.parse(each) for each in postcodes if each]
+        return self.places.known((each.value for each in parsed), (each.outward for each in parsed))
 
     def is_away(self, assessor_id: str, starts_at: datetime, ends_at: datetime) -> bool:
         """Return whether an absence of the assessor overlaps this time."""
@@ -91,7 +112,9 @@ class Diaries:
         )
 
 
-def load_diaries(session: Session, *, without: Iterable[str] = ()) -> Diaries:
+def load_diaries(
+    session: Session, *, without: Iterable[str] = (), places: Places | None = None
+) -> Diaries:
     """Load the active assessors and what is booked; `without` are visits to be placed anew."""
     assessors = list(session.scalars(select(Assessor).where(Assessor.active).order_by(Assessor.id)))
     times: dict[str, list[AssessorTime]] = {}
@@ -109,17 +132,27 @@ def load_diaries(session: Session, *, without: Iterable[str] = ()) -> Diaries:
             continue
         for who in (visit.assessor_id, visit.second_assessor_id):
             if who in stops:
-                stops[who].append(_booked(visit, outward_of(postcodes.get(visit.scope_id))))
-    return Diaries(assessors, times, stops)
+                stops[who].append(_booked(visit, postcodes.get(visit.scope_id)))
+    return Diaries(assessors, times, stops, places)
 
 
-def _booked(visit: Visit, outward: str | None) -> _Stop:
-    return _Stop(visit.id, f"visit:{visit.id}", visit.starts_at, visit.ends_at, outward)
+def _booked(visit: Visit, postcode: str | None) -> _Stop:
+    return _Stop(visit.id, f"visit:{visit.id}", visit.starts_at, visit.ends_at, postcode)
 
 
-def outward_of(postcode: str | None) -> str | None:
-    """Return the outward part of a postcode; None when there is none."""
-    return Postcode.parse(postcode).outward if postcode else None
+def travel_times(known: Known) -> TravelTimes:
+    """Return how long ways take by what this desk knows."""
+    return TravelTimes(districts=known.districts, measured_districts=known.minutes)
+
+
+def _place(node: str, postcode: str | None, known: Known) -> Place:
+    """Return a node with the best that is known of where it is."""
+    if not postcode:
+        return Place(node)
+    parsed = Postcode.parse(postcode)
+    at = known.postcodes.get(parsed.value)
+    outward = None if parsed.is_pseudo else parsed.outward
+    return Place(node, outward=outward) if at is None else Place(node, *at, outward)
 
 
 def scheduling_document(
@@ -130,11 +163,12 @@ def scheduling_document(
     now: datetime,
     last: date,
     deadline_hours: int,
+    nation: str,
     previous: Mapping[str, tuple[str, datetime]] | None = None,
 ) -> dict[str, Any]:
     """Return the neutral document for these visits, from today (London) to the day `last`.
 
-    What stands in a diary is a fixed stop. Bank holidays are none until a calendar is installed.
+    What stands in a diary is a fixed stop; `nation` says whose bank holidays count.
     """
     stops = {
         a.id: [
@@ -151,7 +185,9 @@ def scheduling_document(
             "timezone": "Europe/London",
             "horizon_start": london_day(now).isoformat(),
             "horizon_end": last.isoformat(),
-            "bank_holidays": [],
+            "bank_holidays": [
+                day.isoformat() for day in bank_holidays(nation, london_day(now), last)
+            ],
         },
         "rules": {"deadline_hours": deadline_hours},
         "weights": WEIGHTS,
@@ -263,16 +299,14 @@ def _travel(
     *,
     now: datetime,
 ) -> dict[str, dict[str, int]]:
-    places = {}
+    postcodes: dict[str, str | None] = {}
     for assessor in diaries.assessors:
-        base = f"base:{assessor.id}"
-        places[base] = Place(base, outward=outward_of(assessor.base_postcode))
-        for stop in stops[assessor.id]:
-            places[stop.node] = Place(stop.node, outward=stop.outward)
-    for visit in wanted:
-        node = f"home:{visit.key}"
-        places[node] = Place(node, outward=outward_of(visit.postcode))
-    ways = TravelTimes()
+        postcodes[f"base:{assessor.id}"] = assessor.base_postcode
+        postcodes |= {stop.node: stop.postcode for stop in stops[assessor.id]}
+    postcodes |= {f"home:{visit.key}": visit.postcode for visit in wanted}
+    known = diaries.known(postcodes.values())
+    places = {node: _place(node, postcode, known) for node, postcode in postcodes.items()}
+    ways = travel_times(known)
     minutes = ways.matrix(places)
     for assessor in diaries.assessors:
         _believe_the_diary(assessor, diaries, stops[assessor.id], minutes, now=now)

@@ -21,6 +21,7 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_case
 from d2a_desktop.services.results import VisitProposal
 from d2a_desktop.services.schedule_places import (
+    Rules,
     clock_start,
     earliest_free,
     open_assessment_ids,
@@ -120,9 +121,7 @@ class Schedules:
                     what_to_do="Plan the departure first.",
                     code="no_departure",
                 )
-            return proposals(
-                session, rows, start, minutes=minutes, now=self._now, hours=self._hours
-            )[:limit]
+            return proposals(session, rows, start, minutes=minutes, rules=self._rules)[:limit]
 
     def earliest_free(self, caller: Caller, case: str, after: datetime) -> datetime | None:
         """Return when an assessor is first free for the case if it leaves at `after` (UTC).
@@ -132,7 +131,7 @@ class Schedules:
         require(caller, "view")
         with self._context.store.read() as session:
             rows = load_case(session, find_case(session, case))
-            return earliest_free(session, rows, after, now=self._now, hours=self._hours)
+            return earliest_free(session, rows, after, rules=self._rules)
 
     def plan_day(
         self,
@@ -175,6 +174,7 @@ class Schedules:
             now=max(self._now, _midnight(first)),
             last=last,
             deadline_hours=self._hours,
+            nation=self._context.settings.bank_holidays,
             previous=before,
         )
         solution = self._solver.schedule(
@@ -209,7 +209,11 @@ class Schedules:
             if london_day(wanted.not_before) <= last:
                 due.append(_Due(rows.spell.id, rows.spell.case_ref, visit, wanted))
         moved = [one.visit.id for one in due if one.visit is not None]
-        return load_diaries(session, without=moved), due
+        return load_diaries(session, without=moved, places=self._context.places), due
+
+    @property
+    def _rules(self) -> Rules:
+        return Rules.of(self._context.settings, self._context.places, now=self._now)
 
     @property
     def _now(self) -> datetime:

@@ -28,6 +28,7 @@ from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.completeness import case_completeness
 from d2a_desktop.services.find import find_case
+from d2a_desktop.services.places import Places
 from d2a_desktop.services.queries.diary import visit_row
 from d2a_desktop.services.queries.offers import offer_row
 from d2a_desktop.services.queries.packs import pack_rows
@@ -39,7 +40,7 @@ from d2a_desktop.services.queries.rows import (
     TaskRow,
 )
 from d2a_desktop.services.queries.timeline import timeline
-from d2a_desktop.services.schedule_places import earliest_free
+from d2a_desktop.services.schedule_places import Rules, earliest_free
 from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 # Actions that a stage lets a person take, beside those that are always there.
@@ -53,6 +54,7 @@ def case_view(
     *,
     now: datetime,
     settings: Settings,
+    places: Places,
     synced_at: datetime | None,
 ) -> CaseView:
     """Return one case's record.
@@ -65,7 +67,8 @@ def case_view(
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
     stale_hours = settings.ctr_stale_hours
     standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=clock.over is not None)
-    gate = _gate(session, rows, standing.stage, now=now, settings=settings)
+    rules = Rules.of(settings, places, now=now)
+    gate = _gate(session, rows, standing.stage, rules=rules)
     if gate:
         standing = standing.with_gate(is_open(gate))
     wait = case_waiting(rows, now=now)
@@ -204,17 +207,14 @@ def _values(entity: str, row: Synced) -> dict[str, Any]:
     return {name: getattr(row, name) for name in RECORDS[entity].fields}
 
 
-def _gate(
-    session: Session, rows: CaseRows, stage: Stage, *, now: datetime, settings: Settings
-) -> tuple[GateItem, ...]:
+def _gate(session: Session, rows: CaseRows, stage: Stage, *, rules: Rules) -> tuple[GateItem, ...]:
     departure = rows.departure
     before = stage in (Stage.ACCEPTED, Stage.ALLOCATED, Stage.DISCHARGE_PLANNED)
     if not before and (departure is None or departure.status != "planned"):
         return ()
-    planned = departure.planned_at if departure else now
-    hours = settings.assessment_clock_hours
-    free = earliest_free(session, rows, planned, now=now, hours=hours)
-    return case_gate(rows, planned_at=planned, clock_hours=hours, assessor_free_at=free)
+    planned = departure.planned_at if departure else rules.now
+    free = earliest_free(session, rows, planned, rules=rules)
+    return case_gate(rows, planned_at=planned, clock_hours=rules.hours, assessor_free_at=free)
 
 
 def task_row(rows: CaseRows, task: Any) -> TaskRow:

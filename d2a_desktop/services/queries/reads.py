@@ -65,6 +65,7 @@ class Queries:
                 wanted,
                 now=self._now(),
                 settings=self._context.settings,
+                places=self._context.places,
                 synced_at=_synced_at(session),
             )
 

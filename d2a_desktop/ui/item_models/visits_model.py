@@ -91,7 +91,7 @@ def _place(row: VisitRow) -> TextCell:
 
 
 def _assessor(row: VisitRow) -> TextCell:
-    travel = f"{row.travel_minutes} min travel" if row.travel_minutes is not None else ""
+    travel = f"{row.travel_minutes} min travel, estimated" if row.travel_minutes is not None else ""
     return TextCell(row.assessor or "Nobody yet", travel)
 
 
@@ -179,8 +179,8 @@ def _proposal_columns(now: Now) -> tuple[Column[VisitProposal], ...]:
 
 
 def _fits(row: VisitProposal) -> TextCell:
-    about = "about " if row.travel_estimated else ""
-    travel = f"{about}{row.travel_minutes} min travel"
+    known = "estimated" if row.travel_estimated else "measured"
+    travel = f"{row.travel_minutes} min travel, {known}"
     if row.late_by_minutes:
         by = hours_and_minutes(timedelta(minutes=row.late_by_minutes))
         return TextCell(f"Late by {by}", travel, tone=Tone.BAD)
