@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import signal
 import sys
 import threading
@@ -52,7 +53,45 @@ def _add_kind(
     parser.add_argument(
         "--explain", action="store_true", help="add what would help, and the runners-up"
     )
+    if name == "match":
+        parser.add_argument(
+            "--ask",
+            action="append",
+            default=[],
+            type=_question,
+            metavar="QUESTION",
+            help="'why-not WORKER REFERRAL [PART]', 'why-this REFERRAL OTHER-WORKER',"
+            " 'why-nobody REFERRAL', 'pin WORKER REFERRAL [DAY]', 'override RULE WORKER REFERRAL';"
+            " may be given several times",
+        )
     parser.set_defaults(run=_solve, kind=name)
+
+
+_QUESTIONS: Mapping[str, tuple[tuple[str, ...], int]] = {
+    # words → the fields in order, and how many of them must be there
+    "why-not": (("worker", "referral", "part"), 2),
+    "why-this": (("referral", "worker"), 2),
+    "why-nobody": (("referral",), 1),
+    "pin": (("worker", "referral", "start"), 2),
+    "override": (("rule", "worker", "referral"), 3),
+}
+
+
+def _question(text: str) -> dict[str, Any]:
+    """Return a question in the neutral format; parts are counted from 1, as they are shown."""
+    try:
+        ask, *given = shlex.split(text)
+        fields, least = _QUESTIONS[ask]
+    except (ValueError, KeyError):
+        raise argparse.ArgumentTypeError(f"must begin with {', '.join(_QUESTIONS)}") from None
+    if not least <= len(given) <= len(fields):
+        raise argparse.ArgumentTypeError(f"must be {ask} {' '.join(fields).upper()}")
+    found: dict[str, Any] = {"ask": ask.replace("-", "_"), **dict(zip(fields, given, strict=False))}
+    if "part" in found:
+        if not found["part"].isdecimal() or int(found["part"]) < 1:
+            raise argparse.ArgumentTypeError("the part must be a number from 1")
+        found["part"] = int(found["part"]) - 1
+    return found
 
 
 def _seconds(text: str) -> float:
@@ -67,6 +106,8 @@ def _seconds(text: str) -> float:
 
 def _solve(args: argparse.Namespace) -> int:
     document = _read(args.file)
+    if getattr(args, "ask", None) and isinstance(document, dict):
+        document = {**document, "questions": [*(document.get("questions") or []), *args.ask]}
     solver = SolverProcess()
     try:
         with _cancel_on_interrupt() as cancelled:
@@ -139,6 +180,17 @@ def _match_words(solution: Json) -> Iterator[str]:
     for row in solution.get("explanations", {}).get("unplaced", []):
         yield _changes(row)
     yield from _runners_up("referral", solution.get("explanations", {}).get("placed", []))
+    for row in solution.get("overrides", []):
+        facts = "; ".join(row["facts"])
+        yield (
+            f"Set aside for {row['worker']} and {row['referral']}: {row['rule']} ({facts}), by"
+            f" {row['role']} to {row['expires']}: {row['reason']}"
+        )
+    for row in solution.get("answers", []):
+        asked = " ".join(str(row[n]) for n in ("rule", "worker", "referral") if n in row)
+        yield "\n".join(
+            [f"{row['ask'].replace('_', '-')} {asked}", *(f"  {w}" for w in row["words"])]
+        )
 
 
 def _schedule_words(solution: Json) -> Iterator[str]:

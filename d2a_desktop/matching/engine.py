@@ -9,15 +9,16 @@ from d2a_desktop.core.errors import BugError
 from d2a_desktop.engines.cpsat import Deadline, Effort, StopFlag
 from d2a_desktop.matching.checker import check
 from d2a_desktop.matching.eligibility import Timetable
-from d2a_desktop.matching.explain import Explainer
+from d2a_desktop.matching.explain import Explainer, Resolve
 from d2a_desktop.matching.overrides import overrides_used
 from d2a_desktop.matching.problem import Problem, parse
+from d2a_desktop.matching.questions import Answers, read_questions
 from d2a_desktop.matching.scoring import as_km
 from d2a_desktop.matching.solver import Result, solve
 
 Json = dict[str, Any]
 
-# Explanations get this share of the time limit on top of the search, at least a second each.
+# Explanations, and each question, get this on top of the search, one second a trial.
 _EXPLAIN_SECONDS = 5.0
 _EXPLAIN_STEP_SECONDS = 1.0
 
@@ -46,6 +47,7 @@ def solve_document(
         BugError: the plan did not pass its independent check.
     """
     problem = parse(document)
+    questions = read_questions(document, problem)
     effort, stop = effort or Effort(), stop or StopFlag()
     timetable = Timetable(problem)
 
@@ -66,7 +68,12 @@ def solve_document(
     )
     solution, explainer = checked(result, stopped=stop.is_set())
     if explain and not stop.is_set():
-        solution["explanations"] = _explanations(problem, result, explainer, effort, stop)
+        resolve = _resolver(effort, stop, _EXPLAIN_SECONDS)
+        solution["explanations"] = _explanations(problem, result, explainer, resolve)
+    if questions:
+        resolve = _resolver(effort, stop, _EXPLAIN_SECONDS * len(questions))
+        answers = Answers(problem, result, explainer, resolve)
+        solution["answers"] = [answers.answer(question) for question in questions]
     return solution
 
 
@@ -123,18 +130,23 @@ def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped
     return solution
 
 
-def _explanations(
-    problem: Problem, result: Result, explainer: Explainer, effort: Effort, stop: StopFlag
-) -> Json:
-    deadline = Deadline(_EXPLAIN_SECONDS)
+def _resolver(effort: Effort, stop: StopFlag, seconds: float) -> Resolve:
+    """Return what solves changed problems, `seconds` for all of them together."""
+    deadline = Deadline(seconds)
 
-    def resolve(changed: Problem, timetable: Timetable, forced: str) -> Result | None:
+    def resolve(changed: Problem, timetable: Timetable, forced: str | None) -> Result | None:
         if deadline.left() == 0 or stop.is_set():
             return None
-        seconds = min(deadline.left(), _EXPLAIN_STEP_SECONDS)
-        step = Effort(seconds, effort.deterministic, effort.seed)
-        return solve(changed, effort=step, stop=stop, timetable=timetable, force=(forced,))
+        step = Effort(
+            min(deadline.left(), _EXPLAIN_STEP_SECONDS), effort.deterministic, effort.seed
+        )
+        force = () if forced is None else (forced,)
+        return solve(changed, effort=step, stop=stop, timetable=timetable, force=force)
 
+    return resolve
+
+
+def _explanations(problem: Problem, result: Result, explainer: Explainer, resolve: Resolve) -> Json:
     points = explainer.points()
     return {
         "unplaced": [

@@ -15,8 +15,8 @@ from d2a_desktop.matching.roster import Choice, Plan, Roster
 from d2a_desktop.matching.scoring import LEVELS, Objective, Scorer, points_by_referral
 from d2a_desktop.matching.solver import Result
 
-# Solves a changed problem with one referral forced in; None: no time is left for it.
-Resolve = Callable[[Problem, Timetable, str], Result | None]
+# Solves a changed problem, with one referral forced in if named; None: no time is left for it.
+Resolve = Callable[[Problem, Timetable, str | None], Result | None]
 
 # Rules that a person may set aside; overlap, rest and days worked are law or physics.
 _WAIVABLE = (

@@ -99,12 +99,7 @@ class Pin:
 
 def read_override(row: Node, workers: frozenset[str], referrals: frozenset[str]) -> Override:
     """Read one override; a rule that nobody may set aside is refused."""
-    node = row.field("rule")
-    code, _, name = node.text().partition(":")
-    if (code == "certificate") != bool(name):
-        node.fail("must be a rule such as driver, or certificate:NAME")
-    if not may_be_overridden(code, name):
-        node.fail(f"{node.value!r} is no rule that may be set aside")
+    code, name = read_rule(row.field("rule"))
     reason = row.field("reason")
     if not reason.text().strip():
         reason.fail("must say why")
@@ -117,3 +112,13 @@ def read_override(row: Node, workers: frozenset[str], referrals: frozenset[str])
         reason=reason.text(),
         expires=row.field("expires").day(),
     )
+
+
+def read_rule(node: Node) -> tuple[str, str]:
+    """Read (rule, certificate's name or an empty text) of a rule that may be set aside."""
+    code, _, name = node.text().partition(":")
+    if (code == "certificate") != bool(name):
+        node.fail("must be a rule such as driver, or certificate:NAME")
+    if not may_be_overridden(code, name):
+        node.fail(f"{node.value!r} is no rule that may be set aside")
+    return code, name

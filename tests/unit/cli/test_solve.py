@@ -98,3 +98,43 @@ def test_a_senseless_time_limit_exits_2(board: Path, seconds: str, capfdbinary: 
     with pytest.raises(SystemExit) as end:
         d2a("solve", "match", str(board), "--time-limit", seconds)
     assert end.value.code == 2
+
+
+def test_questions_are_answered_in_words_and_as_json(board: Path, capfdbinary: Any):
+    asked = ["--ask", "pin W1 R2", "--ask", "why-nobody R2", "--ask", "why-not W1 R2 1"]
+    assert d2a("solve", "match", str(board), *asked) == 0
+    words = capfdbinary.readouterr().out.decode()
+    assert "W1 for R2 is possible; it costs R1 would be left without anybody" in words
+    assert "why-nobody R2\n  competition: every worker who could is given to others" in words
+    assert d2a("--json", "solve", "match", str(board), "--ask", "override gender W1 R1") == 0
+    answer = json.loads(capfdbinary.readouterr().out)["answers"][0]
+    assert (answer["rule"], answer["used"]) == ("gender", False)
+
+
+def test_a_signed_override_is_named_in_words(tmp_path: Path, capfdbinary: Any):
+    document = problem([worker("W1", driver=False)], [referral("R1", needs_driver=True)])
+    document["overrides"] = [
+        {
+            "rule": "driver", "worker": "W1", "referral": "R1", "role": "registered_manager",
+            "reason": "the family drives", "expires": "2027-03-01",
+        }
+    ]  # fmt: skip
+    path = tmp_path / "signed.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert d2a("solve", "match", str(path)) == 0
+    assert (
+        "Set aside for W1 and R1: driver (does not drive), by registered_manager to 2027-03-01:"
+        " the family drives"
+    ) in capfdbinary.readouterr().out.decode()
+
+
+@pytest.mark.parametrize("asked", ["who", "pin W1", "why-not W1 R1 0", "why-nobody R1 R2", "'"])
+def test_a_question_nobody_can_answer_is_wrong_use(board: Path, asked: str):
+    with pytest.raises(SystemExit) as refusal:
+        d2a("solve", "match", str(board), "--ask", asked)
+    assert refusal.value.code == 2
+
+
+def test_a_question_about_nobody_names_its_path(board: Path, capfdbinary: Any):
+    assert d2a("solve", "match", str(board), "--ask", "pin W9 R1") == 2
+    assert "$.questions[0].worker: unknown worker 'W9'" in capfdbinary.readouterr().err.decode()
