@@ -121,6 +121,7 @@ class Search:
         seconds: float,
         on_solution: Callable[[Any], None] | None = None,
         on_bound: Callable[[int], None] | None = None,
+        may_fail: bool = False,
     ) -> tuple[Outcome, Any]:
         """Solve `model`, whose objective is to be minimised; return the outcome and the solver.
 
@@ -129,6 +130,7 @@ class Search:
             seconds: the wall limit.
             on_solution: called with each better solution, on a thread of the solver's.
             on_bound: called with each better lower bound, likewise.
+            may_fail: the model may have no solution: then nothing is found, and that is proven.
 
         Raises:
             BugError: the model is malformed, or has no solution although its hint is one.
@@ -150,6 +152,8 @@ class Search:
             solver.best_bound_callback = lambda low: on_bound(_whole(low))
         with self.stop.stopping(solver.stop_search):
             status = solver.solve(model, _Reporter(self.stop, on_solution))
+        if status == cp_model.INFEASIBLE and may_fail:
+            return Outcome(found=False, proven=True, bound=None), solver
         if status in {cp_model.MODEL_INVALID, cp_model.INFEASIBLE}:
             raise BugError(f"the planning model is {solver.status_name(status)}")
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}

@@ -49,6 +49,11 @@ def within_slack(component: Component, plan: Plan, first: Mapping[str, date]) ->
         first: their first days.
     """
     slack = sum((plan[name].start - first[name]).days for name in component.referrals)
+    return within_days(component, first, slack)
+
+
+def within_days(component: Component, first: Mapping[str, date], slack: int) -> Component:
+    """Return the component with the starts at most `slack` days after each first day."""
     last = {name: first[name] + timedelta(days=slack) for name in component.referrals}
     candidates = {}
     for (referral, part), workers in component.candidates.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from d2a_desktop.engines.cpsat import (
     StopFlag,
     lexicographic,
 )
+from d2a_desktop.matching.components import placeable, split
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.greedy import Greedy
 from d2a_desktop.matching.model import Component, MatchModel, SearchStopped
@@ -30,12 +32,12 @@ from d2a_desktop.matching.slack import (
     first_days,
     least_wait,
     places_all,
+    within_days,
     within_slack,
 )
 
 Progress = Callable[[dict[str, Any]], None]
 OnPlan = Callable[["Result"], None]
-Candidates = dict[tuple[str, int], Mapping[str, frozenset[date]]]
 Bounds = tuple[int | None, ...]
 
 # Above so many columns only the best workers of each part, and the best plan's own, are offered to
@@ -47,6 +49,9 @@ _MOST_COLUMNS_AT_ONCE = 5_000
 _PARTS_SHARE = 0.6
 _PARTS_ROUNDS = 400
 _PART_SECONDS = 1.0
+# A large board first tries to place everybody with so many days beyond the least wait, in all.
+_AIMS = (0, 1, 2, 3, 4)
+_AIM_SHARE = 0.3
 # Where everybody is placed, the waiting days get this share and points and distance the rest.
 _WAIT_SHARE = 0.6
 # Better bounds alone are told so often at most.
@@ -136,6 +141,8 @@ class _Run:
         self._first: Objective | None = None
         # By a component's referrals.
         self._bounds: dict[tuple[str, ...], Bounds] = {}
+        # Days of waiting beyond the least that are proven to be needed, by a component's referrals.
+        self._unavoidable: dict[tuple[str, ...], int] = {}
         self._outside_points = 0
         self._told = Deadline(0)
 
@@ -220,13 +227,7 @@ class _Run:
 
     def _components(self) -> list[Component]:
         """Return the independent components, the smallest first."""
-        candidates: Candidates = {}
-        for referral, person in self.problem.referrals.items():
-            parts = range(len(person.parts))
-            found = [self.timetable.eligible_workers(referral, part) for part in parts]
-            if _have_common_day(found):
-                candidates.update({(referral, part): found[part] for part in parts})
-        return split(self.problem, candidates)
+        return split(self.problem, placeable(self.problem, self.timetable))
 
     def _offered(self, component: Component, first: Mapping[str, date]) -> tuple[Component, bool]:
         """Return the columns worth choosing from, and whether a better plan is certainly in them.
@@ -236,6 +237,10 @@ class _Run:
         """
         if places_all(component, self.best):
             component = within_slack(component, self.best, first)
+        return self._cut(component)
+
+    def _cut(self, component: Component) -> tuple[Component, bool]:
+        """Return a component small enough to be solved, and whether all of it is there."""
         if component.size <= _MOST_COLUMNS:
             return component, True
         pairs = sum(len(workers) for workers in component.candidates.values())
@@ -273,14 +278,18 @@ class _Run:
         """Return what is known without a search."""
         weight = sum(self.problem.referrals[r].priority_weight for r in component.referrals)
         placed = places_all(component, self.best)
-        return (-weight, least_wait(self.problem, first) if placed else None, None, None)
+        least = least_wait(self.problem, first) + self._unavoidable.get(component.referrals, 0)
+        return (-weight, least if placed else None, None, None)
 
     def _search(self, component: Component, first: Mapping[str, date], deadline: Deadline) -> Proof:
         offered, whole = self._offered(component, first)
         if offered.size > _MOST_COLUMNS_AT_ONCE:
+            self._aim(component, first, Deadline(deadline.left() * _AIM_SHARE))
+            offered, whole = self._offered(component, first)
             self._improve_by_parts(offered, Deadline(deadline.left() * _PARTS_SHARE))
             offered, whole = self._offered(component, first)
-        task = _ComponentTask(self, offered, self.problem, deadline)
+        known = self._unavoidable.get(component.referrals, 0)
+        task = _ComponentTask(self, offered, self.problem, deadline, unavoidable=known)
         task.on_bounds = partial(self.bounded, component) if whole else None
         if task.places_all:
             return self._level_by_level(component, first, task, deadline=deadline)
@@ -289,6 +298,30 @@ class _Run:
         if not whole:
             return Proof(proven=False, bounds=self._floor(component, first))
         return Proof(proof.proven, task.in_metres(proof.bounds))
+
+    def _aim(self, component: Component, first: Mapping[str, date], deadline: Deadline) -> None:
+        """Try to place everybody on their first day, then with one day more in all, and so on.
+
+        A day in all that is not enough is proven to be waited; what is found then is the least.
+        """
+        for extra in _AIMS:
+            days, whole = self._cut(within_days(component, first, extra))
+            if self._reached(component, first) <= extra or deadline.left() == 0:
+                return
+            aim = _Aim(component.referrals, extra)
+            task = _ComponentTask(self, days, self.problem, deadline, aim=aim)
+            found, solver = self.search.minimise(task.model, seconds=deadline.left(), may_fail=True)
+            if found.found:
+                task.accept(solver)
+            if found.found or not (found.proven and whole):
+                return
+            self._unavoidable[component.referrals] = extra + 1
+
+    def _reached(self, component: Component, first: Mapping[str, date]) -> float:
+        """Return the days beyond their first ones that the best plan lets people wait, in all."""
+        if not places_all(component, self.best):
+            return math.inf
+        return sum((self.best[name].start - day).days for name, day in first.items())
 
     def _level_by_level(
         self,
@@ -342,11 +375,26 @@ class _Run:
             self.best = dict(filled)
 
 
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """Everybody placed, with so many days of waiting beyond the least in all."""
+
+    force: Sequence[str]
+    extra: int
+
+
 class _ComponentTask:
     """One component as the levels of a lexicographic search."""
 
     def __init__(
-        self, run: _Run, component: Component, problem: Problem, deadline: Deadline
+        self,
+        run: _Run,
+        component: Component,
+        problem: Problem,
+        deadline: Deadline,
+        *,
+        aim: _Aim | None = None,
+        unavoidable: int = 0,
     ) -> None:
         def stopped() -> bool:
             return run.search.stop.is_set() or deadline.left() == 0
@@ -359,10 +407,15 @@ class _ComponentTask:
         self._others = run.entry_points(set(run.problem.referrals) - self._inside)
         # Once everybody is placed nobody is given up again: that only takes choices away.
         self.places_all = places_all(component, run.best)
-        force = component.referrals if self.places_all else run.force
+        self._unavoidable = unavoidable
+        force = run.force if aim is None else aim.force
+        force = component.referrals if self.places_all else force
         self.built = MatchModel(problem, run.timetable, component, force=force, stopped=stopped)
         self.model = self.built.model
         self.levels = self._levels(problem, component)
+        if aim is not None:
+            least = least_wait(problem, first_days(component))
+            self.model.add(self.built.wait <= least + aim.extra)
 
     def _levels(self, problem: Problem, component: Component) -> tuple[Level, ...]:
         people = problem.referrals
@@ -375,7 +428,7 @@ class _ComponentTask:
         weight = sum(people[r].priority_weight for r in component.referrals)
         return (
             Level(-self.built.weight, -weight, 0),
-            Level(self.built.wait, sum(low.values()), sum(high.values())),
+            Level(self.built.wait, sum(low.values()) + self._unavoidable, sum(high.values())),
             Level(self.built.points, 0, points + self._run.entry_points(self._inside)),
             Level(self.built.metres, 0, metres),
         )
@@ -423,32 +476,3 @@ class _ComponentTask:
             levels.points - self._others,
             levels.metres // self.built.unit,
         )
-
-
-def split(problem: Problem, candidates: Candidates) -> list[Component]:
-    """Return the components that share no worker and no capped agency, the smallest first."""
-    leader: dict[str, str] = {}
-
-    def find(node: str) -> str:
-        leader.setdefault(node, node)
-        while leader[node] != node:
-            leader[node] = leader[leader[node]]
-            node = leader[node]
-        return node
-
-    for (referral, _), workers in candidates.items():
-        for worker in workers:
-            leader[find(f"worker {worker}")] = find(f"referral {referral}")
-            agency = problem.agencies[problem.workers[worker].agency]
-            if agency.max_starts_per_7_days is not None:
-                leader[find(f"agency {agency.id}")] = find(f"referral {referral}")
-    groups: dict[str, Candidates] = {}
-    for key, workers in candidates.items():
-        groups.setdefault(find(f"referral {key[0]}"), {})[key] = workers
-    components = [Component(members) for members in groups.values()]
-    return sorted(components, key=lambda c: (c.size, c.referrals))
-
-
-def _have_common_day(parts: Sequence[Mapping[str, frozenset[date]]]) -> bool:
-    days = [frozenset().union(*workers.values()) for workers in parts]
-    return bool(frozenset.intersection(*days))

@@ -7,10 +7,12 @@ import dataclasses
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2a_desktop.engines.cpsat import Effort, StopFlag
+from d2a_desktop.matching import solver
 from d2a_desktop.matching.checker import check
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.engine import solve_document
@@ -200,3 +202,34 @@ def test_who_may_take_a_part_is_the_same_read_for_all_at_once_and_one_by_one(see
                 if (days := one_by_one.eligible_starts(worker=w, referral=name, part=n))
             }
             assert dict(at_once.eligible_workers(name, n)) == slow
+
+
+@settings(max_examples=25, deadline=None)
+@given(tiny_boards())
+def test_the_ways_of_a_large_board_end_at_the_same_optimum(document: Json):
+    with pytest.MonkeyPatch.context() as patch:
+        # Even the smallest board aims at the least wait, and is improved by parts.
+        patch.setattr(solver, "_MOST_COLUMNS_AT_ONCE", 0)
+        patch.setattr(solver, "_PARTS_ROUNDS", 2)
+        found = solve_document(document, effort=EFFORT)
+    assert found["status"] == "optimal"
+    assert found["objective"] == solve_document(document)["objective"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(tiny_boards())
+def test_a_board_too_large_to_be_offered_whole_claims_no_more_than_it_knows(document: Json):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "_MOST_COLUMNS", 3)
+        patch.setattr(solver, "_KEPT_PER_PART", 1)
+        found = solve_document(document, effort=EFFORT)
+    best = solve_document(document)["objective"]
+    assert best <= found["objective"]
+    assert found["objective"] <= solve(parse(document)).greedy.levels()
+    if found["status"] == "optimal":
+        assert found["objective"] == best
+    lower = found.get("bound", [])
+    for low, reached, value in zip(lower, best, found["objective"], strict=False):
+        assert low is None or low <= reached
+        if value != reached:
+            break
