@@ -15,6 +15,7 @@ from typing import Any
 
 from d2a_desktop.cli.console import emit, table
 from d2a_desktop.core.errors import UnreachableError, UsageError
+from d2a_desktop.scheduling.what_if import WAIVABLE, asked, compared
 from d2a_desktop.services.solver_process import DEFAULT_SECONDS, SolverProcess
 
 Json = Mapping[str, Any]
@@ -35,12 +36,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("solve", help="solve a problem in the neutral JSON format")
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     _add_kind(kinds, "match", "live-in workers to referrals")
-    _add_kind(kinds, "schedule", "assessors to home visits within 48 hours")
+    schedule = _add_kind(kinds, "schedule", "assessors to home visits within 48 hours")
+    asking = schedule.add_argument_group("what would it cost", "the plan made again, and compared")
+    asking.add_argument("--what-if", metavar="VISIT", help="the visit the question is about")
+    asking.add_argument("--assessor", metavar="ID", help="who is to make it")
+    asking.add_argument("--at", metavar="TIME", help="when it is to begin, as 2026-11-22T09:30")
+    asking.add_argument(
+        "--waive", choices=list(WAIVABLE), action="append", help="a rule to set aside for it"
+    )
 
 
 def _add_kind(
     kinds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
-) -> None:
+) -> argparse.ArgumentParser:
     parser = kinds.add_parser(name, help=words)
     parser.add_argument("file", metavar="FILE", help="the problem as JSON; - for standard input")
     parser.add_argument(
@@ -64,7 +72,8 @@ def _add_kind(
             " 'why-nobody REFERRAL', 'pin WORKER REFERRAL [DAY]', 'override RULE WORKER REFERRAL';"
             " may be given several times",
         )
-    parser.set_defaults(run=_solve, kind=name)
+    parser.set_defaults(run=_solve, kind=name, what_if=None)
+    return parser
 
 
 _QUESTIONS: Mapping[str, tuple[tuple[str, ...], int]] = {
@@ -118,6 +127,20 @@ def _solve(args: argparse.Namespace) -> int:
                 explain=args.explain,
                 cancel=cancelled.is_set,
             )
+            if args.what_if is not None:
+                other = solver.solve(
+                    args.kind,
+                    asked(
+                        document,
+                        args.what_if,
+                        assessor=args.assessor,
+                        start=args.at,
+                        waive=args.waive or (),
+                    ),
+                    time_limit=args.time_limit,
+                    cancel=cancelled.is_set,
+                )
+                solution["answer"] = compared(document, args.what_if, solution, other)
     finally:
         solver.close()
     words = _match_words if args.kind == "match" else _schedule_words
@@ -212,6 +235,19 @@ def _schedule_words(solution: Json) -> Iterator[str]:
         lines = [f"  {row['visit']}: {row['late']['fact']}" for row in late]
         yield "\n".join(["Why late", *lines])
     yield from _runners_up("visit", explained.get("scheduled", []))
+    for row in explained.get("unscheduled", []):
+        yield _would_help(row)
+    if "answer" in solution:
+        yield f"What it would cost\n  {solution['answer']['words']}"
+
+
+def _would_help(row: Json) -> str:
+    lines = [f"What would let {row['visit']} be planned"]
+    for change in row["would_help"]:
+        late = f", {change['minutes_late']} min late" if change["minutes_late"] else ""
+        start = change["start"].replace("T", " ")
+        lines.append(f"  {change['change']}: {change['assessor']} at {start}{late}")
+    return "\n".join(lines) if len(lines) > 1 else f"{lines[0]}: no single change"
 
 
 def _standing(solution: Json, levels: Sequence[str]) -> str:

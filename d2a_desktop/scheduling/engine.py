@@ -117,6 +117,7 @@ def _explanations(problem: Problem, result: Result, explainer: Explainer) -> Jso
             "visit": name,
             "points": explainer.because(name),
             "runner_up": explainer.runner_up(name),
+            "others": explainer.others(name),
         }
         if slot.start > problem.visits[name].deadline:
             code, fact = explainer.why_late(name)
@@ -135,6 +136,7 @@ def _explanations(problem: Problem, result: Result, explainer: Explainer) -> Jso
                     ]
                     for assessor in problem.assessors
                 },
+                "would_help": explainer.unlocks(name),
             }
             for name in out
         ],

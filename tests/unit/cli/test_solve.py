@@ -138,3 +138,20 @@ def test_a_question_nobody_can_answer_is_wrong_use(board: Path, asked: str):
 def test_a_question_about_nobody_names_its_path(board: Path, capfdbinary: Any):
     assert d2a("solve", "match", str(board), "--ask", "pin W9 R1") == 2
     assert "$.questions[0].worker: unknown worker 'W9'" in capfdbinary.readouterr().err.decode()
+
+
+def test_what_a_promise_costs_is_told_in_words_and_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "diary.json"
+    people = [visit("V1", "2027-02-28T12:00", gender_preferred="F")]
+    crew = [assessor("A1"), assessor("A2", gender="M")]
+    path.write_text(json.dumps(diary(crew, people)), encoding="utf-8")
+    question = ("solve", "schedule", str(path), "--what-if", "V1", "--assessor", "A2")
+    assert d2a(*question) == 0
+    assert "V1: possible with A2 at 2027-03-01 09:15; costs preference points +5" in (
+        capsys.readouterr().out
+    )
+    assert d2a("--json", *question) == 0
+    assert json.loads(capsys.readouterr().out)["answer"]["costs"] == {"preference points": 5}
+    assert d2a("solve", "schedule", str(path), "--what-if", "V9", "--assessor", "A2") == 2

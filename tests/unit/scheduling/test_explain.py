@@ -31,6 +31,15 @@ def test_an_unscheduled_visit_tells_for_each_assessor_why_not():
                 "A2": [{"rule": "hours", "fact": "has no working time left"}],
                 "A3": [{"rule": "travel", "fact": "the way leaves no time for it in any shift"}],
             },
+            "would_help": [
+                {
+                    "change": "in 45 minutes",
+                    "assessor": "A3",
+                    "start": "2027-03-01T09:15",
+                    "minutes_late": 0,
+                    "extra_travel_minutes": 30,
+                }
+            ],
         }
     ]
 
@@ -91,3 +100,29 @@ def test_an_impossible_visit_names_every_rule_when_none_keeps_all_out():
     left = solve_document(document)["unscheduled"][0]
     assert left["reasons"] == ["gender", "skill"]
     assert left["facts"] == ["A2: F is required", "A1: lacks OT"]
+
+
+def test_for_a_planned_visit_every_other_assessor_is_answered_for():
+    booked = {"id": "P1", "start": "2027-03-01T09:15", "end": "2027-03-01T16:30", "node": "clinic"}
+    crew = [
+        assessor("A1"),
+        assessor("A2", skills=["PT"]),
+        assessor("A3", base="base:far"),
+        assessor("A4", appointments=[booked]),
+    ]
+    document = problem(crew, [visit("V1", "2027-02-28T12:00")], calendar=ONE_DAY)
+    document["travel_minutes"]["base:far"]["home:V1"] = 40
+    others = explained(document)["scheduled"][0]["others"]
+    assert others["A2"] == {"rules": [{"rule": "skill", "fact": "lacks OT"}]}
+    assert others["A3"] == {"start": "2027-03-01T09:40", "loses_at": "travel minutes", "by": 25}
+    assert [row["rule"] for row in others["A4"]["rules"]] == ["competition"]
+
+
+def test_the_changes_that_would_let_a_visit_be_planned_are_named_and_no_others():
+    wish = [{"start": "2027-03-01T18:00", "end": "2027-03-01T20:00"}]
+    asked = visit("V1", "2027-02-28T12:00", required_skills=["OT", "SW"], duration_minutes=45)
+    crew = [assessor("A1")]
+    (row,) = explained(problem(crew, [asked], calendar=ONE_DAY))["unscheduled"]
+    assert [each["change"] for each in row["would_help"]] == ["without the required skills"]
+    (row,) = explained(problem(crew, [{**asked, "windows": wish}], calendar=ONE_DAY))["unscheduled"]
+    assert row["would_help"] == []
