@@ -192,6 +192,8 @@ SHOTS = (
     Shot("hub-board", "hub", lambda stage: _first(stage, "ward_board")),
     Shot("hub-offers", "hub", lambda stage: _first(stage, "offers")),
     Shot("hub-capacity", "hub", _page("capacity")),
+    Shot("hub-matches", "hub", lambda stage: _first(stage, "matches")),
+    Shot("matches", "agency", lambda stage: _first(stage, "matches")),
     Shot("hub-outlook", "hub", _outlook("ahead")),
     Shot("outlook-table", "agency", _outlook("ahead_table")),
     Shot("offers", "agency", lambda stage: _first(stage, "offers"), chosen=True),

@@ -74,10 +74,12 @@ class WardBoardPage(Page):
     Signals:
         board_round_asked: the ids of the people shown, in the order of their beds.
         pack_asked: the case reference of the current row.
+        matches_asked: its case id.
     """
 
     board_round_asked = Signal(tuple)
     pack_asked = Signal(str)
+    matches_asked = Signal(str)
     hints = (*hints("move", "open", "peek", "filter"), "N new person", *hints("pack", "keys"))
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
@@ -95,6 +97,7 @@ class WardBoardPage(Page):
             empty=_LOADING,
             keys={
                 "new_referral": self.new_person,
+                "matches": self._ask_matches,
                 "pack": self._ask_pack,
                 "copy_number": self.copy_number,
             },
@@ -297,6 +300,11 @@ class WardBoardPage(Page):
         row = self.current_row()
         if row is not None:
             self.pack_asked.emit(row.case_ref)
+
+    def _ask_matches(self) -> None:
+        row = self.current_row()
+        if row is not None:
+            self.matches_asked.emit(row.case_id)
 
     def _done(self, words: str, result: object) -> None:
         self._own_action = True

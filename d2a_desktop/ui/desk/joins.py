@@ -14,6 +14,7 @@ from d2a_desktop.ui.widgets.page import Page
 if TYPE_CHECKING:
     from d2a_desktop.ui.boards.board_round import BoardRoundPage
     from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
+    from d2a_desktop.ui.boards.matches_board import MatchesBoardPage
     from d2a_desktop.ui.boards.offers_board import OffersBoardPage
     from d2a_desktop.ui.boards.ward_board import WardBoardPage
 
@@ -42,6 +43,13 @@ class Joins(QObject):
         if self._window.show_page("offers"):
             cast("OffersBoardPage", self._window.pages.page("offers")).show_offer(offer_id)
 
+    def show_matches(self, case_id: str) -> None:
+        """Bring the plan to the front with a person chosen; a desk without one has the record."""
+        if self._window.show_page("matches"):
+            cast("MatchesBoardPage", self._window.pages.page("matches")).show_line(case_id)
+        else:
+            self.open_case(case_id)
+
     def preview(self, case_ref: str, kind: str = PackKind.HANDOVER.value) -> None:
         """Show a person's pack."""
         from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
@@ -62,9 +70,12 @@ class Joins(QObject):
             record.pack_asked.connect(self.preview)
             record.allocate_asked.connect(self._allocate)
             record.board_asked.connect(self._window.pages.back)
+        elif key == "matches":
+            cast("MatchesBoardPage", page).offer_asked.connect(self.show_offer)
         elif key == "ward_board":
             board = cast("WardBoardPage", page)
             board.pack_asked.connect(self.preview)
+            board.matches_asked.connect(self.show_matches)
             board.board_round_asked.connect(self._begin_round)
 
     def _came(self, key: str, page: Page) -> None:

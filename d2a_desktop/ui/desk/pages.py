@@ -76,6 +76,12 @@ def _offers(parts: Parts) -> Page:
     return OffersBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _matches(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.matches_board import MatchesBoardPage
+
+    return MatchesBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _capacity(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.capacity_board import CapacityBoardPage
 
@@ -122,6 +128,7 @@ _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "ward_board": _ward_board,
     "board_round": _board_round,
     "offers": _offers,
+    "matches": _matches,
     "capacity": _capacity,
     "assessments": _diary,
     "packs": _packs,

@@ -46,6 +46,7 @@ class AllocateDialog(ActionDialog):
         parent: QWidget | None = None,
     ) -> None:
         self._offer = offer
+        self._proposed = ""
         self.model = choices_model()
         form = ActionForm(
             action="allocate",
@@ -90,6 +91,10 @@ class AllocateDialog(ActionDialog):
         """The worker that is selected."""
         return self.model.row_of(self.view.current_id)
 
+    def propose(self, worker_id: str) -> None:
+        """Select a worker once the roster has come."""
+        self._proposed = worker_id
+
     def choose(self, worker_id: str) -> None:
         """Select a worker, as a person does with the arrow keys."""
         self.view.select_id(worker_id)
@@ -103,7 +108,7 @@ class AllocateDialog(ActionDialog):
         return (starts, ends) if starts and ends and starts < ends else None
 
     def _show(self, choices: tuple[WorkerChoice, ...]) -> None:
-        kept = self.view.current_id
+        kept = self.view.current_id or self._proposed
         self.model.show(choices)
         fits = [each for each in choices if each.verdict == "fits"]
         self._told.setText(f"{len(fits)} of {len(choices)} fit. The best stands first; you decide.")

@@ -28,6 +28,7 @@ class NavEntry:
 _BOARD = NavEntry("ward_board", "Ward board", "board")
 _ROUND = NavEntry("board_round", "Board round", "tick-circle")
 _OFFERS = NavEntry("offers", "Offers", "offer")
+_MATCHES = NavEntry("matches", "Matches", "match")
 _CAPACITY = NavEntry("capacity", "Capacity", "capacity")
 _DIARY = NavEntry("assessments", "Assessments", "assessment")
 _PACKS = NavEntry("packs", "Handover packs", "pack")
@@ -41,8 +42,8 @@ _FOOT = (
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
     "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, *_FOOT),
-    "hub": (_BOARD, _OFFERS, _CAPACITY, _DIARY, _PACKS, *_FOOT),
-    "agency": (_OFFERS, _CAPACITY, _PLACED, _PACKS, *_FOOT),
+    "hub": (_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS, *_FOOT),
+    "agency": (_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS, *_FOOT),
     "assessor": (_DIARY, _BOARD, _PACKS, *_FOOT),
 }
 
