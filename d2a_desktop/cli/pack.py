@@ -37,6 +37,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--ward", default="", help="only this ward, of a sheet about several")
     parser.add_argument("--week", default="", metavar="2026-W48", help="of the flow report")
     parser.add_argument("--for", dest="given_to", default="", help="who gets a restricted sheet")
+    parser.add_argument(
+        "--letter", metavar="FILE.pdf", help="discharge letter or chart, behind a handover pack"
+    )
     parser.set_defaults(run=_pack)
 
 
@@ -52,7 +55,12 @@ def _pack(args: argparse.Namespace) -> int:
         return _restricted(args, case)
     with open_here(args) as desk:
         issued = desk.packs.issue(
-            desk.caller, case, args.kind, Path(args.out), purpose=args.purpose
+            desk.caller,
+            case,
+            args.kind,
+            Path(args.out),
+            purpose=args.purpose,
+            letter=Path(args.letter) if args.letter else None,
         )
     document = {
         "kind": args.kind,

@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     PACK_PREVIEWED = "pack:previewed"
     PACK_ISSUED = "pack:issued"
     PACK_GIVEN = "pack:given"
+    LETTER_ATTACHED = "letter:attached"
     RECORD_VIEWED = "record:viewed"
     RESTRICTED_NOTE_VIEWED = "restricted_note:viewed"
     CONTRACT_CHANGED = "contract:changed"

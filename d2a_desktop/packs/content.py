@@ -134,6 +134,25 @@ class Allergies:
         return ()
 
 
+@dataclass(frozen=True)
+class Letter:
+    """The hospital's letter or chart as a PDF that `letter.read_letter` has looked at.
+
+    `sha256` is that of its file's bytes.
+    """
+
+    data: bytes = field(repr=False)
+    pages: int
+    sha256: str
+
+    @property
+    def words(self) -> str:
+        """What a pack says of it: enough of the hash to compare two copies by eye."""
+        pages = "1 page" if self.pages == 1 else f"{self.pages} pages"
+        mark = " ".join(self.sha256[start : start + 4] for start in (0, 4, 8))
+        return f"Attached behind this pack, {pages}, mark of the file {mark}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Header:
     """This issue of the pack: version, who prints it when, how old its facts are.

@@ -11,6 +11,7 @@ from d2a_desktop.packs.content import (
     Allergies,
     Header,
     Identity,
+    Letter,
     Need,
     column,
     fact,
@@ -168,6 +169,7 @@ class Medicines:
 
     heading: ClassVar[str] = "Medicines"
     support: str = text("Who gives medicines", _M)
+    letter: str = text("Discharge letter", _O)
     source: str = text("Copied from, when")
     chart_supplied: bool | None = field(default=None, metadata=fact("MAR chart supplied"))
     days_supplied: str = text("Days supplied (TTO)")
@@ -377,3 +379,5 @@ class HandoverContent:
     plan: Plan = field(default_factory=Plan)
     funding: Funding = field(default_factory=Funding)
     sign_off: SignOff = field(default_factory=SignOff)
+    # The hospital's own letter, bound in behind; its hash stands in the audit (ADR 0026).
+    letter: Letter | None = field(default=None, metadata={"hashed": False})

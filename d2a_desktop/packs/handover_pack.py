@@ -19,8 +19,9 @@ from d2a_desktop.packs.handover_content import (
     SignOff,
 )
 from d2a_desktop.packs.press import print_person_pack
-from d2a_desktop.packs.sections import Rows, Section, rows_block, section
+from d2a_desktop.packs.sections import Grid, Rows, Section, rows_block, section
 
+NOT_ATTACHED = "Medicines: see discharge letter, copy not attached"
 _BESIDE_A_BOX = 90
 _BAG_ROOM = 130.0
 _PARTS = (
@@ -50,6 +51,9 @@ def handover_sections(content: HandoverContent) -> tuple[Section, ...]:
             listed = rows_block("The bag", BagLine, part.shown)
             made.append(Section(title=part.heading, blocks=(listed,)))
             continue
+        if isinstance(part, Medicines):
+            said = content.letter.words if content.letter else NOT_ATTACHED
+            part = dataclasses.replace(part, letter=said)
         current = section(part)
         if isinstance(part, Medicines):
             allergies = rows_block(
@@ -58,11 +62,20 @@ def handover_sections(content: HandoverContent) -> tuple[Section, ...]:
                 content.allergies.lines,
                 none=content.allergies.state.label,
             )
+            found = current.blocks
+            if content.letter:
+                found = tuple(_attached(block) for block in found)
             current = dataclasses.replace(
-                current, title="Medicines and allergies", blocks=(allergies, *current.blocks)
+                current, title="Medicines and allergies", blocks=(allergies, *found)
             )
         made.append(current)
     return tuple(made)
+
+
+def _attached(block: Grid | Rows) -> Grid | Rows:
+    if isinstance(block, Rows) and block.label == "Medicines":
+        return dataclasses.replace(block, none="See the discharge letter, attached behind.")
+    return block
 
 
 def handover_missing(content: HandoverContent) -> tuple[str, ...]:
@@ -85,7 +98,7 @@ def render_handover_pack(content: HandoverContent, target: BinaryIO | Path) -> P
         return _story(blocks, sections, content.sign_off)
 
     missing = handover_missing(content)
-    return print_person_pack(content, target, missing=missing, story=story)
+    return print_person_pack(content, target, missing=missing, story=story, letter=content.letter)
 
 
 def _story(blocks: Blocks, sections: Sequence[Section], sign_off: SignOff) -> list[Flowable]:

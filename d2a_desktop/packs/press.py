@@ -19,12 +19,14 @@ from d2a_desktop.packs.content import (
     Allergies,
     Header,
     Identity,
+    Letter,
     PackResult,
     content_hash,
     pack_heading,
 )
 from d2a_desktop.packs.fonts import typeface
 from d2a_desktop.packs.html_copy import html_copy
+from d2a_desktop.packs.letter import bind_letter, letter_story
 from d2a_desktop.packs.look import Look, look
 from d2a_desktop.packs.output import write_whole
 from d2a_desktop.packs.page import PackPage
@@ -73,6 +75,7 @@ class Job:
     banner: BannerMaker
     story: StoryMaker
     body_size: float = 9.0
+    letter: Letter | None = None
 
 
 def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
@@ -96,10 +99,14 @@ def print_pack(job: Job, target: BinaryIO | Path) -> PackResult:
         styles=styles,
     )
     story = job.story(blocks)
+    if job.letter is not None:
+        story += letter_story(blocks, job.letter)
     # After everything else went through `paper`, so that its warnings are complete.
     notices = _notices(blocks, job=job, draft=draft)
     whole = [*notices, *story]
     data, pages = page.to_pdf(whole)
+    if job.letter is not None:
+        data = bind_letter(data, whole, job.letter)
     write_whole(data, target)
     return PackResult(
         kind=job.kind,
@@ -128,6 +135,7 @@ def print_person_pack(
     missing: Sequence[str],
     story: StoryMaker,
     body_size: float = 9.0,
+    letter: Letter | None = None,
 ) -> PackResult:
     """Print a pack about one person, with the patient banner on every page."""
 
@@ -150,6 +158,7 @@ def print_person_pack(
         banner=banner,
         story=story,
         body_size=body_size,
+        letter=letter,
     )
     return print_pack(job, target)
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from d2a_desktop.domain.codes import PackKind
-from d2a_desktop.packs.content import Header, PackResult
+from d2a_desktop.packs.content import Header, Letter, PackResult
 from d2a_desktop.packs.handover_content import HandoverContent
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.pack_contents import handover_content
@@ -32,12 +32,14 @@ class PackRequest:
     """What a content is made from: the case as it is, this issue, when the assessment is due.
 
     `due_at` is aware UTC. `sees_criteria` is whether the person who prints may see the reviews.
+    `letter` is bound in behind a handover pack.
     """
 
     rows: CaseRows
     header: Header
     due_at: datetime | None = None
     sees_criteria: bool = True
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,13 @@ class PackMaker:
 
 
 def _handover(request: PackRequest) -> HandoverContent:
-    return handover_content(
+    content = handover_content(
         request.rows,
         header=request.header,
         due_at=request.due_at,
         sees_criteria=request.sees_criteria,
     )
+    return replace(content, letter=request.letter)
 
 
 def _handover_facts(rows: CaseRows) -> HandoverContent:

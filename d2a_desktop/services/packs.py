@@ -16,12 +16,13 @@ from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.organisation import Organisation
-from d2a_desktop.packs.content import Header, content_hash
+from d2a_desktop.packs.content import Header, Letter, content_hash
 from d2a_desktop.services.access import log_access
 from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import case_of_offer, find_case, find_offer
+from d2a_desktop.services.letters import chosen_letter, log_letter
 from d2a_desktop.services.pack_kinds import MAKERS, PackRequest
 from d2a_desktop.services.pack_printing import (
     PackIssued,
@@ -41,7 +42,14 @@ class Packs:
         self._context = context
 
     def issue(
-        self, caller: Caller, case: str, kind: str, out: Path, *, purpose: str = ""
+        self,
+        caller: Caller,
+        case: str,
+        kind: str,
+        out: Path,
+        *,
+        purpose: str = "",
+        letter: Path | None = None,
     ) -> PackIssued:
         """Print a pack of a case to a file, with its record; without a file there is no print.
 
@@ -51,15 +59,17 @@ class Packs:
             kind: one of `PACKS_OF_A_CASE`.
             out: the file, replaced whole or not at all.
             purpose: why it is printed; stands on page 1 and in the record.
+            letter: the hospital's discharge letter as PDF, bound in behind a handover pack.
 
         Raises:
-            UsageError: there is no such kind of pack.
-            RefusedError: this desk does not hold the case.
-            UnreachableError: the file cannot be written.
+            UsageError: there is no such kind of pack, or it takes no letter.
+            RefusedError: this desk does not hold the case, or the letter cannot be bound.
+            UnreachableError: the file cannot be written, or the letter not be read.
         """
         require(caller, "pack")
         pack_kind, picture = _kind(kind), desk_picture(self._context)
         require_may_print(caller, pack_kind)
+        bound = chosen_letter(letter, pack_kind)
         with (
             StagedFile(out) as staged,
             self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
@@ -73,14 +83,15 @@ class Packs:
                 rows,
                 header,
                 fingerprint=fingerprint(rows, pack_kind, sees_criteria=_sees_criteria(caller)),
-                render=self._render(pack_kind, rows, header, caller),
+                render=self._render(pack_kind, rows, header, caller, bound),
                 staged=staged,
             )
+            log_letter(uow, bound, case_id=rows.spell.id, reference=header.reference)
             _log_reveal(uow, rows, pack_kind)
         staged.put_in_place()
         return replace(issued, changes=uow.changes)
 
-    def preview(self, caller: Caller, case: str, kind: str) -> bytes:
+    def preview(self, caller: Caller, case: str, kind: str, *, letter: Path | None = None) -> bytes:
         """Return a pack as PDF for the screen; recorded as a view, not as a print.
 
         Raises:
@@ -90,11 +101,12 @@ class Packs:
         require(caller, "pack")
         pack_kind, picture = _kind(kind), desk_picture(self._context)
         require_may_print(caller, pack_kind)
+        bound = chosen_letter(letter, pack_kind)
         page = io.BytesIO()
         with self._context.store.write(caller, action=AuditAction.PACK_PREVIEWED) as uow:
             rows = load_case(uow.session, find_case(uow.session, case))
             header = next_header(uow, rows, pack_kind, picture, reference="Preview")
-            self._render(pack_kind, rows, header, caller)(page)
+            self._render(pack_kind, rows, header, caller, bound)(page)
             log_access(
                 uow, AuditAction.PACK_PREVIEWED, case_id=rows.spell.id, detail=pack_kind.value
             )
@@ -167,10 +179,17 @@ class Packs:
         staged.put_in_place()
         return replace(issued, changes=uow.changes)
 
-    def _render(self, kind: PackKind, rows: CaseRows, header: Header, caller: Caller) -> Render:
+    def _render(
+        self,
+        kind: PackKind,
+        rows: CaseRows,
+        header: Header,
+        caller: Caller,
+        letter: Letter | None,
+    ) -> Render:
         hours = self._context.settings.assessment_clock_hours
         due_at = case_clock(rows, now=header.printed_at, hours=hours).due_at
-        request = PackRequest(rows, header, due_at, _sees_criteria(caller))
+        request = PackRequest(rows, header, due_at, _sees_criteria(caller), letter)
         return MAKERS[kind].printer(request)
 
 

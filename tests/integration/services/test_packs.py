@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from d2a_desktop.services.queries.packs import pack_rows
 from tests.builders import AGENCY
 from tests.integration.services.walk import HUB_CALLER, NHS_NUMBER, WARD, Walk, new_walk
 from tests.local_stores import SCHEDULER
+from tests.unit.packs.letters import letter_pdf
 
 
 def words(pdf: bytes) -> str:
@@ -270,3 +272,43 @@ def test_a_trial_desk_and_a_synthetic_person_say_so(tmp_path: Path):
     walk.close()
     assert "TRIAL" in text.upper()
     assert "SYNTHETIC" in text.upper()
+
+
+def test_a_letter_is_bound_in_behind_the_pack_and_only_its_hash_is_kept(
+    ready: Walk, tmp_path: Path
+):
+    packs = Packs(ready.context)
+    file, out = tmp_path / "letter.pdf", tmp_path / "pack.pdf"
+    file.write_bytes(letter_pdf(2))
+    assert "LETTER PAGE 2" in words(packs.preview(WARD, ready.case, "handover", letter=file))
+    issued = packs.issue(WARD, ready.case, "handover", out, letter=file)
+    text = words(out.read_bytes())
+    assert "LETTER PAGE 2" in text
+    assert f"Page {issued.pages} of {issued.pages}" in text
+    with ready.store.read() as session:
+        logs = {log.action: log.detail for log in session.scalars(select(AccessLog))}
+        kept = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert logs["letter:attached"] == f"{issued.reference} {kept}"
+        assert session.scalars(select(PackIssue)).one().pages == issued.pages
+    # A letter is no fact of the record: without it the print still holds.
+    assert prints(ready) == [(1, False)]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [
+        "letter.pdf",
+        "pack.pdf",
+    ]
+
+
+def test_a_letter_that_cannot_be_bound_leaves_no_print(ready: Walk, tmp_path: Path):
+    packs, out = Packs(ready.context), tmp_path / "pack.pdf"
+    with pytest.raises(UnreachableError) as unread:
+        packs.issue(WARD, ready.case, "handover", out, letter=tmp_path / "none.pdf")
+    assert unread.value.code == "no_letter"
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(b"not a letter")
+    with pytest.raises(RefusedError, match="not a PDF"):
+        packs.issue(WARD, ready.case, "handover", out, letter=file)
+    with pytest.raises(UsageError, match="handover pack only"):
+        packs.issue(WARD, ready.case, "patient", out, letter=file)
+    assert not out.exists()
+    with ready.store.read() as session:
+        assert session.scalars(select(PackIssue)).all() == []
