@@ -25,14 +25,18 @@ from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
 from d2a_desktop.services.exchange import Exchange
 from d2a_desktop.services.imports import Imports
 from d2a_desktop.services.matches import Matches
+from d2a_desktop.services.pack_batch import PackBatch
+from d2a_desktop.services.pack_verify import PackVerification
 from d2a_desktop.services.packs import Packs
 from d2a_desktop.services.people import named_identity, person_of
 from d2a_desktop.services.places import Places
+from d2a_desktop.services.printers import Printers
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
 from d2a_desktop.services.sheets import Sheets
 from d2a_desktop.services.solver_process import SolverProcess
+from d2a_desktop.services.staged_files import clear_unfinished
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.live import Live
@@ -64,6 +68,9 @@ class Desk:
         self.imports = Imports(context)
         self.packs = Packs(context)
         self.sheets = Sheets(context)
+        self.pack_codes = PackVerification(context)
+        self.pack_batch = PackBatch(context, self.packs)
+        self.printers = Printers(context)
         self.matches = Matches(context, solver)
         self.places = context.places
         self.schedules = Schedules(context, solver)
@@ -148,7 +155,8 @@ def _assemble(
     login = settings.login or LOCAL_PERSON
     clock = clock or desk_clock(trial=store.desk.trial)
     places = Places(profile.root, this_year=clock.now().year)
-    context = Context(store, clock, settings, places)
+    clear_unfinished(profile.unfinished_dir)
+    context = Context(store, clock, settings, places, profile.unfinished_dir)
     return Desk(
         profile=profile,
         context=context,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from d2a_desktop.cli.console import emit
 from d2a_desktop.cli.opening import open_here
+from d2a_desktop.cli.pack_verify import verify
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.domain.codes import LISTS, PACKS_OF_A_CASE, PackKind
 from d2a_desktop.domain.pack_audience import Privacy
@@ -25,18 +26,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "case",
         nargs="+",
         metavar="CASE",
-        help="case reference or NHS number; or: print, and the case where the kind has one",
+        help="case reference or NHS number; or: print, and the case where the kind has one; "
+        "or: verify, and the code of an issue",
     )
     kinds = (*PACKS_OF_A_CASE, PackKind.RESTRICTED, *LISTS)
-    parser.add_argument("--kind", choices=[kind.value for kind in kinds], required=True)
-    parser.add_argument("--out", required=True, metavar="FILE.pdf")
+    parser.add_argument("--kind", choices=[kind.value for kind in kinds])
+    parser.add_argument("--out", metavar="FILE.pdf")
     parser.add_argument("--purpose", default=_PURPOSE, help="why it is printed")
     parser.add_argument(
         "--privacy", choices=[each.value for each in Privacy], help="of a sheet about several"
     )
     parser.add_argument("--ward", default="", help="only this ward, of a sheet about several")
     parser.add_argument("--week", default="", metavar="2026-W48", help="of the flow report")
-    parser.add_argument("--for", dest="given_to", default="", help="who gets a restricted sheet")
+    parser.add_argument("--for", dest="given_to", default="", help="for whom it is")
     parser.add_argument(
         "--letter", metavar="FILE.pdf", help="discharge letter or chart, behind a handover pack"
     )
@@ -44,6 +46,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _pack(args: argparse.Namespace) -> int:
+    if args.case[0] == "verify":
+        if len(args.case) != 2:
+            raise UsageError("Name one code: d2a pack verify P-7K3Q-MX4P")
+        return verify(args, args.case[1])
+    if not args.kind or not args.out:
+        raise UsageError("Say which pack and where to: --kind KIND --out FILE.pdf")
     kind, case = PackKind(args.kind), _case_of(args.case)
     if kind in LISTS:
         if case:
@@ -61,6 +69,7 @@ def _pack(args: argparse.Namespace) -> int:
             Path(args.out),
             purpose=args.purpose,
             letter=Path(args.letter) if args.letter else None,
+            given_to=args.given_to,
         )
     document = {
         "kind": args.kind,

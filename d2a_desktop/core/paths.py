@@ -71,6 +71,11 @@ class Profile:
         """Reports of bugs, one file each."""
         return self.root / "reports"
 
+    @property
+    def unfinished_dir(self) -> Path:
+        """Notes of files under way, so that none stays behind after a crash."""
+        return self.root / "unfinished"
+
     def create(self) -> None:
         """Make the folders, readable by this person alone.
 

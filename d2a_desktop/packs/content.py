@@ -160,6 +160,7 @@ class Header:
     Instants are aware UTC. `as_known_at` is the desk's last exchange with the shared database, or
     None on a desk without one. `version` is 0 on a sheet that stands for itself. `draft` forces
     the watermark on a complete pack.
+    `changes` says in sentences what the issue that this one replaces did not.
     """
 
     reference: str
@@ -177,6 +178,7 @@ class Header:
     synthetic: bool = False
     trial: bool = False
     marking: str = MARKING
+    changes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an issue that could not be traced: no printer, no reference, no time zone."""
@@ -210,21 +212,22 @@ def content_hash(kind: PackKind, content: Any) -> str:
     Two issues with the same hash say the same; when it changes, the earlier one is superseded.
     Header and age are left out, every other field counts.
     """
-    document = {"kind": kind.value, "facts": _plain(content)}
+    document = {"kind": kind.value, "facts": plain_facts(content)}
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain_facts(value: Any) -> Any:
+    """Return a content, or a part of one, as JSON: its facts, and nothing of the print."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(entry) for entry in value]
+        return [plain_facts(entry) for entry in value]
     if dataclasses.is_dataclass(value):
         return {
-            part.name: _plain(getattr(value, part.name))
+            part.name: plain_facts(getattr(value, part.name))
             for part in dataclasses.fields(value)
             if part.name != "header" and part.metadata.get("hashed", True)
         }

@@ -184,6 +184,8 @@ def _notices(blocks: Blocks, *, job: Job, draft: bool) -> list[Flowable]:
         lines.append(f"Purpose: {header.purpose.strip()}")
     if lines:
         boxes.append(blocks.notice(lines))
+    if header.changes:
+        boxes.append(blocks.notice([_changed(job), *header.changes], tone=Tone.WARNING))
     if blocks.paper.warnings:
         boxes.append(blocks.notice(blocks.paper.warnings, tone=Tone.WARNING))
     return boxes
@@ -200,6 +202,12 @@ def _replaces(job: Job) -> str:
         f"Version {header.version} replaces version {header.replaces_version}{earlier}: "
         "destroy the earlier copies."
     )
+
+
+def _changed(job: Job) -> str:
+    if job.kind is PackKind.PATIENT:
+        return "What changed since your earlier copy"
+    return f"What changed since version {job.header.replaces_version}"
 
 
 def _by_section(missing: Sequence[str]) -> str:

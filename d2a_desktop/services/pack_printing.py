@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
-from d2a_desktop.core.errors import UnreachableError
-from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.pack_issue import PackIssue
+from d2a_desktop.packs.changes import changed_words, digests
 from d2a_desktop.packs.content import Header, PackResult
-from d2a_desktop.packs.output import write_whole
 from d2a_desktop.services.access import log_access
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.context import Context
-from d2a_desktop.services.pack_state import series
+from d2a_desktop.services.pack_kinds import MAKERS
+from d2a_desktop.services.pack_state import earlier_issue, provenance, series
+from d2a_desktop.services.staged_files import Paper
 from d2a_desktop.sync.health import State, health
 
 Render = Callable[[BinaryIO], PackResult]
@@ -76,14 +74,16 @@ def next_header(
     *,
     reference: str,
     purpose: str = "",
+    given_to: str = "",
 ) -> Header:
     """Return the header of the next print of this kind: its version is one more than the last."""
-    mine = [p for p in rows.packs if series(p) == (kind.value, _series_of(kind, purpose))]
-    last = max(mine, key=lambda p: p.version, default=None)
+    last = earlier_issue(rows.packs, kind, purpose)
+    highest = max((p.version for p in rows.packs if _same_series(p, last)), default=0)
     number = rows.patient.nhs_number or ""
     return Header(
         reference=reference,
-        version=last.version + 1 if last else 1,
+        # Two desks that have not met may both have printed a version 2.
+        version=highest + 1,
         printed_by=uow.caller.name,
         printed_role=uow.caller.role.label,
         printed_at=uow.now,
@@ -95,11 +95,31 @@ def next_header(
         # No real person has a number of the 999 range.
         synthetic=number.startswith("999"),
         trial=picture.trial,
+        given_to=given_to,
+        changes=_changes(rows, kind, last),
     )
 
 
-def _series_of(kind: PackKind, purpose: str) -> str:
-    return purpose if kind is PackKind.OFFER_SHEET else ""
+def _same_series(issue: PackIssue, last: PackIssue | None) -> bool:
+    return last is not None and series(issue) == series(last)
+
+
+def _changes(rows: CaseRows, kind: PackKind, last: PackIssue | None) -> tuple[str, ...]:
+    """Return in words what the record says now and the last issue did not."""
+    maker = MAKERS.get(kind)
+    if last is None or maker is None:
+        return ()
+    return changed_words(provenance(last.content_hash).lines, maker.facts_of(rows))
+
+
+def _kept(rows: CaseRows, header: Header, kind: PackKind, fingerprint: str) -> str:
+    """Return what the issue keeps of itself: its hashes, what it replaces, its lines' digests."""
+    last, maker = earlier_issue(rows.packs, kind, header.purpose), MAKERS.get(kind)
+    return replace(
+        provenance(fingerprint),
+        replaces=last.reference if last else "",
+        lines=digests(maker.facts_of(rows)) if maker else "",
+    ).kept()
 
 
 def print_and_record(
@@ -109,12 +129,12 @@ def print_and_record(
     *,
     fingerprint: str,
     render: Render,
-    staged: StagedFile,
+    paper: Paper,
 ) -> PackIssued:
-    """Print to the staged file and add the print's two records to the unit of work."""
+    """Print to `paper` and add the print's two records to the unit of work."""
     stream = io.BytesIO()
     result = render(stream)
-    staged.write(stream.getvalue())
+    paper.write(stream.getvalue(), result.html)
     issue = PackIssue(
         id=uow.new_id(),
         scope_id=rows.spell.id,
@@ -123,11 +143,13 @@ def print_and_record(
         version=header.version,
         pages=result.pages,
         reference=header.reference,
-        content_hash=fingerprint,
+        content_hash=_kept(rows, header, result.kind, fingerprint),
         printed_by=header.printed_by,
         printed_role=header.printed_role,
         printed_at=header.printed_at,
         draft=result.draft,
+        # For whom it is; who took it is recorded when it is given.
+        given_to=header.given_to or None,
     )
     uow.add(issue)
     log_access(uow, AuditAction.PACK_ISSUED, case_id=rows.spell.id, detail=header.reference)
@@ -141,55 +163,3 @@ def print_and_record(
         sha256=result.sha256,
         warnings=tuple(result.warnings),
     )
-
-
-class StagedFile:
-    """A file made beside its place while its record is written, and put in place after that.
-
-    So a file without a record cannot be; what fails before the record leaves neither.
-    """
-
-    def __init__(self, out: Path) -> None:
-        self._out = out
-        self._part = out.with_name(f".{new_reference('pack')}.part")
-
-    def __enter__(self) -> Self:
-        if self._out.is_dir():
-            raise UnreachableError(
-                "The pack was not written: a folder of that name stands there.",
-                what_to_do="Name a file.",
-                code="is_folder",
-            )
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            self._drop()
-
-    def write(self, data: bytes) -> None:
-        """Write the file beside its place.
-
-        Raises:
-            UnreachableError: there is no such folder, the disk is full, or writing is refused.
-        """
-        write_whole(data, self._part)
-
-    def put_in_place(self) -> None:
-        """Move the file to its place.
-
-        Raises:
-            UnreachableError: it cannot be; the record says printed, so it is printed again.
-        """
-        try:
-            self._part.replace(self._out)
-        except OSError as error:
-            self._drop()
-            raise UnreachableError(
-                "The pack could not be put in its place; the record of the print stays.",
-                what_to_do="Close the file if it is open elsewhere, then print again.",
-                code="unwritable",
-            ) from error
-
-    def _drop(self) -> None:
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)

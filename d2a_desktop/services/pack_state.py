@@ -8,6 +8,8 @@ who prints, when, and what each desk derives for itself (the due time, from its 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from d2a_desktop.domain.codes import PackKind
@@ -37,13 +39,43 @@ def fingerprint(rows: CaseRows, kind: PackKind, *, sees_criteria: bool | None = 
     return f"{shared}:{stand}"
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """What an issue keeps in its `content_hash`, part by part.
+
+    `replaces` is the code of the issue before it, and `lines` the digests of its lines
+    (`packs/changes.py`), both empty on a first one and on those of earlier versions.
+    """
+
+    facts: str
+    criteria: str = _UNKNOWN
+    replaces: str = ""
+    lines: str = ""
+
+    def kept(self) -> str:
+        """Return the parts as one text."""
+        return f"{self.facts}:{self.criteria}:{self.replaces}:{self.lines}"
+
+
+def provenance(kept: str) -> Provenance:
+    """Return the parts of what an issue keeps, or of a fingerprint."""
+    facts, criteria, replaces, lines = [*kept.split(":"), "", "", ""][:4]
+    return Provenance(facts, criteria or _UNKNOWN, replaces, lines)
+
+
 def says_the_same(issued: str, now: str) -> bool:
     """Return whether two fingerprints agree in everything that both know."""
-    mine, theirs = issued.partition(":"), now.partition(":")
-    if mine[0] != theirs[0]:
+    mine, theirs = provenance(issued), provenance(now)
+    if mine.facts != theirs.facts:
         return False
-    stands = {mine[2], theirs[2]}
-    return len(stands) == 1 or bool(stands & {_UNKNOWN, ""})
+    stands = {mine.criteria, theirs.criteria}
+    return len(stands) == 1 or _UNKNOWN in stands
+
+
+def earlier_issue(packs: Sequence[PackIssue], kind: PackKind, of: str = "") -> PackIssue | None:
+    """Return the newest issue that one of this kind would replace; `of` is an offer's reference."""
+    wanted = (kind.value, of if kind is PackKind.OFFER_SHEET else "")
+    return max((issue for issue in packs if series(issue) == wanted), key=age, default=None)
 
 
 def current_pack_given(rows: CaseRows) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from d2a_desktop.core.errors import RefusedError, UsageError
@@ -27,12 +27,21 @@ from d2a_desktop.services.pack_kinds import MAKERS, PackRequest
 from d2a_desktop.services.pack_printing import (
     PackIssued,
     Render,
-    StagedFile,
     desk_picture,
     next_header,
     print_and_record,
 )
 from d2a_desktop.services.pack_state import fingerprint
+from d2a_desktop.services.staged_files import Paper, PaperInMemory, StagedFile
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Why a pack is printed, for whom, and the letter behind it."""
+
+    purpose: str
+    given_to: str
+    letter: Path | None
 
 
 class Packs:
@@ -50,8 +59,11 @@ class Packs:
         *,
         purpose: str = "",
         letter: Path | None = None,
+        given_to: str = "",
     ) -> PackIssued:
         """Print a pack of a case to a file, with its record; without a file there is no print.
+
+        The copy as HTML lies beside the file, under the same name.
 
         Args:
             caller: who prints; stands on every page.
@@ -60,23 +72,53 @@ class Packs:
             out: the file, replaced whole or not at all.
             purpose: why it is printed; stands on page 1 and in the record.
             letter: the hospital's discharge letter as PDF, bound in behind a handover pack.
+            given_to: for whom it is; stands there too.
 
         Raises:
             UsageError: there is no such kind of pack, or it takes no letter.
             RefusedError: this desk does not hold the case, or the letter cannot be bound.
             UnreachableError: the file cannot be written, or the letter not be read.
         """
+        with StagedFile(out, notes=self._context.unfinished) as staged:
+            issued = self._issue(caller, case, kind, staged, _Asked(purpose, given_to, letter))
+        staged.put_in_place()
+        return issued
+
+    def print_out(
+        self,
+        caller: Caller,
+        case: str,
+        kind: str,
+        *,
+        purpose: str = "",
+        given_to: str = "",
+        letter: Path | None = None,
+    ) -> tuple[PackIssued, bytes]:
+        """Return a print of a pack for the spooler, after its record is kept; no file is made.
+
+        Arguments and errors are those of `issue`.
+        """
+        paper = PaperInMemory()
+        issued = self._issue(caller, case, kind, paper, _Asked(purpose, given_to, letter))
+        return issued, paper.data
+
+    def _issue(
+        self, caller: Caller, case: str, kind: str, paper: Paper, asked: _Asked
+    ) -> PackIssued:
         require(caller, "pack")
         pack_kind, picture = _kind(kind), desk_picture(self._context)
         require_may_print(caller, pack_kind)
-        bound = chosen_letter(letter, pack_kind)
-        with (
-            StagedFile(out) as staged,
-            self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
-        ):
+        bound = chosen_letter(asked.letter, pack_kind)
+        with self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow:
             rows = load_case(uow.session, find_case(uow.session, case))
             header = next_header(
-                uow, rows, pack_kind, picture, reference=new_reference("P"), purpose=purpose
+                uow,
+                rows,
+                pack_kind,
+                picture,
+                reference=new_reference("P"),
+                purpose=asked.purpose,
+                given_to=asked.given_to,
             )
             issued = print_and_record(
                 uow,
@@ -84,11 +126,10 @@ class Packs:
                 header,
                 fingerprint=fingerprint(rows, pack_kind, sees_criteria=_sees_criteria(caller)),
                 render=self._render(pack_kind, rows, header, caller, bound),
-                staged=staged,
+                paper=paper,
             )
             log_letter(uow, bound, case_id=rows.spell.id, reference=header.reference)
             _log_reveal(uow, rows, pack_kind)
-        staged.put_in_place()
         return replace(issued, changes=uow.changes)
 
     def preview(self, caller: Caller, case: str, kind: str, *, letter: Path | None = None) -> bytes:
@@ -160,7 +201,7 @@ class Packs:
         require(caller, "offer")
         picture = desk_picture(self._context)
         with (
-            StagedFile(out) as staged,
+            StagedFile(out, notes=self._context.unfinished) as staged,
             self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
         ):
             found, rows = _open_offer(uow, offer)
@@ -174,7 +215,7 @@ class Packs:
             )
             facts, render = _sheet(uow, found, header)
             issued = print_and_record(
-                uow, rows, header, fingerprint=facts, render=render, staged=staged
+                uow, rows, header, fingerprint=facts, render=render, paper=staged
             )
         staged.put_in_place()
         return replace(issued, changes=uow.changes)

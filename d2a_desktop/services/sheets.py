@@ -30,7 +30,7 @@ from d2a_desktop.services.case_rows import load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_case
 from d2a_desktop.services.flow_figures import flow_content, last_whole_week
-from d2a_desktop.services.pack_printing import DeskPicture, StagedFile, desk_picture
+from d2a_desktop.services.pack_printing import DeskPicture, desk_picture
 from d2a_desktop.services.queries.sheets import SheetPeople, sheet_people
 from d2a_desktop.services.sheet_contents import (
     SheetRequest,
@@ -39,6 +39,7 @@ from d2a_desktop.services.sheet_contents import (
     ward_sheet,
     weekend_sheet,
 )
+from d2a_desktop.services.staged_files import StagedFile
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ class Sheets:
         context = self._context
         picture = desk_picture(context)
         with (
-            StagedFile(out) as staged,
+            StagedFile(out, notes=context.unfinished) as staged,
             context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
         ):
             reference = new_reference("P")
             page = io.BytesIO()
             result = self._render(uow, wish, picture, reference, page)
-            staged.write(page.getvalue())
+            staged.write(page.getvalue(), result.html)
             log_access(uow, AuditAction.PACK_ISSUED, detail=_detail(wish, reference))
         staged.put_in_place()
         return SheetIssued(
@@ -136,7 +137,7 @@ class Sheets:
             raise UsageError("Say for whom the restricted sheet is.")
         picture = desk_picture(self._context)
         with (
-            StagedFile(out) as staged,
+            StagedFile(out, notes=self._context.unfinished) as staged,
             self._context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
         ):
             rows = load_case(uow.session, find_case(uow.session, case))
@@ -154,7 +155,7 @@ class Sheets:
                 )
             page = io.BytesIO()
             result = render_restricted_sheet(content, page)
-            staged.write(page.getvalue())
+            staged.write(page.getvalue(), result.html)
             case_id = rows.spell.id
             log_access(uow, AuditAction.RESTRICTED_NOTE_VIEWED, case_id=case_id)
             log_access(uow, AuditAction.PACK_ISSUED, case_id=case_id, detail=reference)

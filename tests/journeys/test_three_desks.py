@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
-from d2a_desktop.ui.dialogs.print_service import Send, SystemPrinting
+from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, ChosenPrinter, SystemPrinting
 from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import CodeEditor
+from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 from tests.integration.main_job.desks import full_record
 from tests.shared_databases import System
 from tests.shared_desks import (
@@ -175,11 +176,11 @@ def paper(monkeypatch: pytest.MonkeyPatch) -> list[QImage]:
     """What comes out of the printer: the system's dialog cannot be driven everywhere."""
     pages: list[QImage] = []
 
-    def choose_printer(_self: SystemPrinting, _parent: QWidget) -> Send:
-        def send(sheets: Iterable[QImage]) -> None:
-            pages.extend(sheets)
+    def choose_printer(_self: SystemPrinting, _parent: QWidget, _remembered: str) -> ChosenPrinter:
+        def send(pdf: bytes, stop: Callable[[], None]) -> None:
+            pages.extend(page_pictures(pdf, dpi=PRINT_DPI, stop=stop))
 
-        return send
+        return ChosenPrinter("Ward", send)
 
     monkeypatch.setattr(SystemPrinting, "choose_printer", choose_printer)
     return pages

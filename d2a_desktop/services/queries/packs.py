@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.models.pack_issue import PackIssue
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.pack_kinds import MAKERS
-from d2a_desktop.services.pack_state import age, fingerprint, says_the_same, series
+from d2a_desktop.services.pack_state import age, fingerprint, provenance, says_the_same, series
+from d2a_desktop.services.pack_verify import changed_since
 from d2a_desktop.services.queries.rows import PackRow
 
 
@@ -15,19 +17,20 @@ def pack_rows(rows: CaseRows) -> tuple[PackRow, ...]:
     One is superseded when a newer version of its kind exists or the record has changed since.
     """
     issues = sorted(rows.packs, key=age, reverse=True)
-    newest: dict[tuple[str, str], str] = {}
+    newest: dict[tuple[str, str], PackIssue] = {}
     for issue in issues:
-        newest.setdefault(series(issue), issue.id)
+        newest.setdefault(series(issue), issue)
     kinds = {issue.kind for issue in issues}
     now = {kind.value: fingerprint(rows, kind) for kind in MAKERS if kind.value in kinds}
     return tuple(
-        _row(issue, newest=newest[series(issue)] == issue.id, now=now.get(issue.kind))
-        for issue in issues
+        _row(rows, issue, newest=newest[series(issue)], now=now.get(issue.kind)) for issue in issues
     )
 
 
-def _row(issue: PackIssue, *, newest: bool, now: str | None) -> PackRow:
+def _row(rows: CaseRows, issue: PackIssue, *, newest: PackIssue, now: str | None) -> PackRow:
     changed = now is not None and not says_the_same(issue.content_hash, now)
+    is_newest = newest.id == issue.id
+    lines = provenance(issue.content_hash).lines
     return PackRow(
         pack_id=issue.id,
         kind=issue.kind,
@@ -38,5 +41,8 @@ def _row(issue: PackIssue, *, newest: bool, now: str | None) -> PackRow:
         printed_by=issue.printed_by,
         printed_at=issue.printed_at,
         given_at=issue.given_at,
-        superseded=not newest or changed,
+        superseded=changed or not is_newest,
+        superseded_by="" if is_newest else newest.reference,
+        changed=changed_since(lines, rows, PackKind(issue.kind)) if changed and is_newest else (),
+        given_to=issue.given_to or "",
     )

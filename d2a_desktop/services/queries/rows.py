@@ -308,7 +308,10 @@ class WorkerChoice:
 
 @dataclass(frozen=True)
 class PackRow:
-    """A print of a pack; `superseded` when the record has changed since."""
+    """A print of a pack; `superseded` when a newer one took its place or the record has changed.
+
+    `superseded_by` is the newer one's code; `changed` says what the newest does not say.
+    """
 
     pack_id: str
     kind: str
@@ -320,6 +323,9 @@ class PackRow:
     printed_at: datetime
     given_at: datetime | None
     superseded: bool
+    superseded_by: str = ""
+    changed: tuple[str, ...] = ()
+    given_to: str = ""
 
 
 @dataclass(frozen=True)

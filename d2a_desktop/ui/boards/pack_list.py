@@ -14,9 +14,10 @@ from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
 from d2a_desktop.ui.formats.words import count
-from d2a_desktop.ui.item_models.packs_model import people_model, prints_model
+from d2a_desktop.ui.item_models.packs_model import people_model, prints_model, standing_words
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
@@ -65,6 +66,8 @@ class PackListPage(Page):
             for kind in PACKS_OF_A_CASE
         }
         self.give_button = Button(theme, "Mark as given…", icon="check", clicked=self.give)
+        self.batch_button = Button(theme, "Tomorrow's departures…", clicked=self.print_tomorrow)
+        self.standing = label("", "quiet", wrap=True)
         self._lay_out()
         self.first_focus = self.panel.view
         self.panel.opened.connect(lambda _row_id: self.preview())
@@ -85,6 +88,7 @@ class PackListPage(Page):
         card.setFixedWidth(theme.px(520))
         card.body.addWidget(self._none)
         card.body.addWidget(self.prints_view, 1)
+        card.body.addWidget(self.standing)
         row = QHBoxLayout()
         row.addWidget(self.give_button)
         row.addStretch(1)
@@ -96,6 +100,7 @@ class PackListPage(Page):
         self.body.addLayout(content, 1)
         for button in reversed(self.buttons.values()):
             self.head_actions.addWidget(button)
+        self.head_actions.addWidget(self.batch_button)
 
     # ------------------------------------------------------------ loading
 
@@ -150,6 +155,8 @@ class PackListPage(Page):
             button.setEnabled(chosen is not None)
         one = self.prints.row_of(self.prints_view.current_id)
         self.give_button.setEnabled(one is not None and one.given_at is None)
+        self.batch_button.setEnabled(self._link.is_open)
+        self.standing.setText(standing_words(one) if one is not None else "")
 
     # ------------------------------------------------------------ doing
 
@@ -160,6 +167,10 @@ class PackListPage(Page):
             PackPreviewDialog(
                 self.theme, self._tasks, self._link, row.case_ref, kind=kind, parent=self
             ).open()
+
+    def print_tomorrow(self) -> None:
+        """Print the handover packs of everybody who leaves tomorrow."""
+        PackBatchDialog(self.theme, self._tasks, self._link, parent=self).open()
 
     def give(self) -> None:
         """Record that the selected print was handed over."""

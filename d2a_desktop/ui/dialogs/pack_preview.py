@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, PrintService, Send, SystemPrinting
+from d2a_desktop.ui.dialogs.print_service import ChosenPrinter, PrintService, SystemPrinting
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.labels import Button, label
-from d2a_desktop.ui.widgets.pdf_pages import page_pictures
+from d2a_desktop.ui.widgets.pdf_pages import Found, find_text, page_pictures
 
 if TYPE_CHECKING:
     from d2a_desktop.services.pack_printing import PackIssued
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 _SCREEN_DPI = 130.0
 _ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
+
+
+@dataclass(frozen=True)
+class _Preview:
+    """A pack as made for the screen, and the printer its person used last."""
+
+    pdf: bytes
+    pictures: list[QImage]
+    printer: str
 
 
 class PackPreviewDialog(QDialog):
@@ -68,6 +77,10 @@ class PackPreviewDialog(QDialog):
         self._zoom = 0
         self._pictures: list[QImage] = []
         self._issued: PackIssued | None = None
+        self._pdf = b""
+        self._remembered = ""
+        self._found: tuple[Found, ...] = ()
+        self._at = 0
         self.setWindowTitle("Pack preview")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_parts()
@@ -97,6 +110,14 @@ class PackPreviewDialog(QDialog):
         self.state = label("Making the pack…", "quiet", wrap=True)
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find in the pack")
+        self.search.setAccessibleName("Find in the pack")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(theme.px(200))
+        self.search.returnPressed.connect(self.find_next)
+        self.search.textChanged.connect(self._find)
+        self.hits = label("", "quiet")
         self.purpose = QLineEdit()
         self.purpose.setPlaceholderText("Why it is printed, such as: discharge today")
         self.purpose.setAccessibleName("Why it is printed")
@@ -119,6 +140,8 @@ class PackPreviewDialog(QDialog):
         top.addSpacing(theme.px(16))
         top.addWidget(self.kinds)
         top.addStretch(1)
+        top.addWidget(self.search)
+        top.addWidget(self.hits)
         smaller = Button(theme, "Smaller", clicked=lambda: self.zoom(-1))
         larger = Button(theme, "Larger", clicked=lambda: self.zoom(1))
         self._zoom_words = label("100 %")
@@ -144,6 +167,7 @@ class PackPreviewDialog(QDialog):
         for keys, slot in (("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1))):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.print_pack)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
 
     # ------------------------------------------------------------ looking
 
@@ -153,10 +177,11 @@ class PackPreviewDialog(QDialog):
         self.state.setText("Making the pack…")
         desk, kind = self._link.desk, self.kind.value
 
-        def work(progress: Progress) -> list[QImage]:
+        def work(progress: Progress) -> _Preview:
             pdf = desk.packs.preview(desk.caller, self._case, kind)
             stop = progress.stop_if_cancelled
-            return list(page_pictures(pdf, dpi=_SCREEN_DPI, stop=stop))
+            pictures = list(page_pictures(pdf, dpi=_SCREEN_DPI, stop=stop))
+            return _Preview(pdf, pictures, desk.printers.remembered(desk.caller))
 
         self._tasks.run_long_command(work, self._show, failed=self._failed, owner=self)
 
@@ -167,8 +192,9 @@ class PackPreviewDialog(QDialog):
         self.give_button.setEnabled(False)
         self.load()
 
-    def _show(self, pictures: list[QImage]) -> None:
-        self._pictures = pictures
+    def _show(self, preview: _Preview) -> None:
+        pictures = preview.pictures
+        self._pdf, self._pictures, self._remembered = preview.pdf, pictures, preview.printer
         self.pages.clear()
         for number, picture in enumerate(pictures, start=1):
             item = QListWidgetItem(f"Page {number}", self.pages)
@@ -191,6 +217,61 @@ class PackPreviewDialog(QDialog):
             f"prints carry the name {caller.name}, the time and the version"
         )
         self._set_ready(True)
+        self._find(self.search.text())
+
+    # ------------------------------------------------------------ finding
+
+    def _find(self, wanted: str) -> None:
+        pdf = self._pdf
+        self._tasks.run_query(
+            lambda: find_text(pdf, wanted) if pdf else (),
+            self._show_found,
+            owner=self,
+            key="find in pack",
+        )
+
+    def _show_found(self, found: tuple[Found, ...]) -> None:
+        self._found, self._at = found, 0
+        self._go_to_found()
+
+    def find_next(self) -> None:
+        """Go to the next place of the searched text; after the last comes the first."""
+        if self._found:
+            self._at = (self._at + 1) % len(self._found)
+            self._go_to_found()
+
+    def _go_to_found(self) -> None:
+        if not self._found:
+            self.hits.setText("Not in the pack" if self.search.text().strip() else "")
+            self._show_page(self.pages.currentRow())
+            return
+        self.hits.setText(f"{self._at + 1} of {len(self._found)}")
+        page = self._found[self._at].page
+        if self.pages.currentRow() == page:
+            self._show_page(page)
+        else:
+            self.pages.setCurrentRow(page)
+
+    def _marked(self, picture: QImage, page: int) -> QImage:
+        """Return a page's picture with what was found on it marked, the present place stronger."""
+        here = [one for one in self._found if one.page == page]
+        if not here:
+            return picture
+        shown = picture.convertToFormat(QImage.Format.Format_RGB32)
+        painter = QPainter(shown)
+        width, height = shown.width(), shown.height()
+        for one in here:
+            present = one is self._found[self._at]
+            painter.setPen(QColor("#a2191f") if present else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(255, 184, 28, 130 if present else 70))
+            for left, top, right, bottom in one.boxes:
+                painter.drawRect(
+                    QRectF(
+                        left * width, top * height, (right - left) * width, (bottom - top) * height
+                    ).adjusted(-2, -2, 2, 2)
+                )
+        painter.end()
+        return shown
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.save_button):
@@ -199,7 +280,7 @@ class PackPreviewDialog(QDialog):
     def _show_page(self, number: int) -> None:
         if not 0 <= number < len(self._pictures):
             return
-        picture = self._pictures[number]
+        picture = self._marked(self._pictures[number], number)
         ratio = self.devicePixelRatio()
         width = round(picture.width() * self._zoom / 100 * ratio * self._theme.px(100) / 100)
         shown = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
@@ -228,9 +309,10 @@ class PackPreviewDialog(QDialog):
 
     def print_pack(self) -> None:
         """Ask for a printer, record the print, then send it."""
-        send = self._printing.choose_printer(self)
-        if send is not None:
-            self._issue(None, send)
+        printer = self._printing.choose_printer(self, self._remembered)
+        if printer is not None:
+            self._remembered = printer.name or self._remembered
+            self._issue(None, printer)
 
     def save_pack(self) -> None:
         """Record the print and write it to a file."""
@@ -238,7 +320,7 @@ class PackPreviewDialog(QDialog):
         if out is not None:
             self._issue(out, None)
 
-    def _issue(self, out: Path | None, send: Send | None) -> None:
+    def _issue(self, out: Path | None, printer: ChosenPrinter | None) -> None:
         self._set_ready(False)
         desk, case, kind = self._link.desk, self._case, self.kind.value
         purpose = self.purpose.text().strip()
@@ -246,13 +328,11 @@ class PackPreviewDialog(QDialog):
         def work(progress: Progress) -> PackIssued:
             if out is not None:
                 return desk.packs.issue(desk.caller, case, kind, out, purpose=purpose)
-            # Never in a folder of everybody: the paper's bytes live as long as the job is sent.
-            with tempfile.TemporaryDirectory(dir=desk.profile.root) as folder:
-                paper = Path(folder) / "print.pdf"
-                issued = desk.packs.issue(desk.caller, case, kind, paper, purpose=purpose)
-                if send is not None:
-                    pdf = paper.read_bytes()
-                    send(page_pictures(pdf, dpi=PRINT_DPI, stop=progress.stop_if_cancelled))
+            # The record first, then the job; the pages never touch the disk.
+            issued, pdf = desk.packs.print_out(desk.caller, case, kind, purpose=purpose)
+            if printer is not None:
+                desk.printers.remember(desk.caller, printer.name)
+                printer.send(pdf, progress.stop_if_cancelled)
             return issued
 
         self._tasks.run_long_command(work, self._was_issued, failed=self._failed, owner=self)

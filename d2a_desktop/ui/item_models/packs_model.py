@@ -106,3 +106,14 @@ def print_state(row: PackRow) -> TagCell:
     if row.superseded:
         return TagCell("Superseded", Hue.RED)
     return TagCell("Draft", Hue.AMBER) if row.draft else TagCell("Current", Hue.GREEN)
+
+
+def standing_words(row: PackRow) -> str:
+    """Return why a print does not hold any more, and for whom it is; "" when there is no more."""
+    words = [f"For {row.given_to}."] if row.given_to and row.given_at is None else []
+    if row.superseded_by:
+        words.append(f"Superseded by {row.superseded_by}.")
+    elif row.superseded:
+        what = " ".join(row.changed) or "The record changed after it was printed."
+        words.append(f"Superseded, print it again. {what}")
+    return " ".join(words)

@@ -1,8 +1,10 @@
-"""Turns the pages of a PDF into pictures, for the screen and for a printer."""
+"""Turns the pages of a PDF into pictures, for the screen and for a printer, and finds its words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtGui import QImage
 
@@ -44,3 +46,49 @@ _FORMATS = {
     "BGRA": QImage.Format.Format_ARGB32,
     "L": QImage.Format.Format_Grayscale8,
 }
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place of a searched text: the page from 0, and boxes in parts of its size from the top.
+
+    A box is left, top, right, bottom; a text over two lines has several.
+    """
+
+    page: int
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+def find_text(pdf: bytes, wanted: str) -> tuple[Found, ...]:
+    """Return where a text stands in a PDF, whatever its case; safe outside the main thread."""
+    import pypdfium2
+
+    said = wanted.strip()
+    if not said:
+        return ()
+    found: list[Found] = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            size, text = page.get_size(), page.get_textpage()
+            search = text.search(said, match_case=False)
+            while (place := search.get_next()) is not None:
+                found.append(Found(number, _boxes(text, place, size)))
+            search.close()
+            text.close()
+            page.close()
+    finally:
+        document.close()
+    return tuple(found)
+
+
+def _boxes(
+    text: Any, place: tuple[int, int], size: tuple[float, float]
+) -> tuple[tuple[float, float, float, float], ...]:
+    width, height = size
+    made = []
+    for number in range(text.count_rects(*place)):
+        left, bottom, right, top = text.get_rect(number)
+        made.append((left / width, 1 - top / height, right / width, 1 - bottom / height))
+    return tuple(made)

@@ -289,6 +289,28 @@ def test_sheets_of_one_case_are_printed_by_either_form_of_the_command(
     assert (said["kind"], said["pages"]) == ("restricted", 1)
 
 
+def test_a_code_is_verified_and_a_superseded_one_ends_with_one(
+    ward: Shell, case: str, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "pack.pdf")
+    first = ward.run("pack", case, "--kind", "patient", "--out", out, expect=1).document
+    said = ward.run("pack", "verify", first["reference"]).document
+    assert (said["state"], said["case"], said["version"]) == ("current", case, 1)
+    second = ward.run("pack", case, "--kind", "patient", "--out", out, expect=1).document
+    said = ward.run("pack", "verify", first["reference"].lower(), expect=1).document
+    assert (said["state"], said["superseded_by"]) == ("superseded", second["reference"])
+    assert said["superseded_at"].endswith("Z")
+    assert "Sampleton" not in str(said)
+    refused = ward.run("pack", "verify", "P-0000-0000", expect=1).document
+    assert refused["error"]["code"] == "unknown_pack"
+    ward.run("pack", "verify", "nothing", expect=2)
+    ward.run("pack", "verify", expect=2)
+    ward.run("pack", case, "--out", out, expect=2)
+    sheet = ward.run("pack", "print", "--kind", "board", "--out", out).document
+    refused = ward.run("pack", "verify", sheet["reference"], expect=1).document
+    assert refused["error"]["code"] == "not_followed"
+
+
 # ------------------------------------------------------------ rosters, solvers, exchange
 
 

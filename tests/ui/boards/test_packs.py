@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,12 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.pack_list import PackListPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
+from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
-from d2a_desktop.ui.dialogs.print_service import Send
+from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, ChosenPrinter
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 from tests.ui.boards.local_desk import at_home, make_local_desk
 from tests.ui.open_desks import settled
 
@@ -32,12 +36,17 @@ class PaperTray:
     def __init__(self, file: Path | None) -> None:
         self.file = file
         self.papers: list[QImage] = []
+        self.jobs: list[bytes] = []
+        self.offered: list[str] = []
 
-    def choose_printer(self, parent: QWidget) -> Send | None:
-        def send(pages: Iterable[QImage]) -> None:
-            self.papers.extend(pages)
+    def choose_printer(self, parent: QWidget, remembered: str) -> ChosenPrinter | None:
+        self.offered.append(remembered)
 
-        return send
+        def send(pdf: bytes, stop: Callable[[], None]) -> None:
+            self.jobs.append(pdf)
+            self.papers.extend(page_pictures(pdf, dpi=PRINT_DPI, stop=stop))
+
+        return ChosenPrinter("Ward_C5", send)
 
     def choose_file(self, parent: QWidget, name: str) -> Path | None:
         assert "Sampleton" not in name
@@ -153,3 +162,134 @@ def test_the_list_tells_of_prints_and_marks_them_given(
     qtbot.mouseClick(dialog.action, Qt.MouseButton.LeftButton)
     settled(qtbot, lambda: prints_of(whole_desk, case) == [("handover", 1, True)])
     settled(qtbot, lambda: not page.give_button.isEnabled())
+
+
+def test_words_are_found_and_gone_to(
+    whole_desk: Desk, link: DeskLink, theme: Theme, tasks: Tasks, qtbot: QtBot
+):
+    case, tray = at_home(whole_desk), PaperTray(None)
+    dialog = previewed(theme, tasks, link, case, tray, qtbot)
+    plain = dialog.picture.pixmap().toImage()
+    qtbot.keyClicks(dialog.search, "signature")
+    settled(qtbot, lambda: dialog.hits.text().startswith("1 of "))
+    page = dialog.pages.currentRow()
+    assert page == dialog.pages.count() - 1, "signatures stand on the last page"
+    assert dialog.picture.pixmap().toImage() != plain
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    dialog.search.setText("nowhere in this pack")
+    settled(qtbot, lambda: dialog.hits.text() == "Not in the pack")
+    dialog.search.clear()
+    settled(qtbot, lambda: dialog.hits.text() == "")
+
+
+def test_the_printer_used_last_is_offered_again_to_the_same_person(
+    whole_desk: Desk, link: DeskLink, theme: Theme, tasks: Tasks, qtbot: QtBot
+):
+    case, tray = at_home(whole_desk), PaperTray(None)
+    dialog = previewed(theme, tasks, link, case, tray, qtbot)
+    for _ in range(2):
+        dialog.print_pack()
+        settled(qtbot, dialog.print_button.isEnabled, timeout=20_000)
+    assert tray.offered == ["", "Ward_C5"]
+    assert len(tray.jobs) == 2
+    printers, caller = whole_desk.printers, whole_desk.caller
+    assert printers.remembered(caller) == "Ward_C5"
+    assert printers.remembered(replace(caller, login="u_somebodyelse")) == ""
+
+
+def test_a_print_whose_record_changed_says_why_it_does_not_hold(
+    whole_desk: Desk,
+    link: DeskLink,
+    theme: Theme,
+    actions: Actions,
+    tasks: Tasks,
+    qtbot: QtBot,
+    tmp_path: Path,
+):
+    case = at_home(whole_desk)
+    whole_desk.packs.issue(whole_desk.caller, case, "handover", tmp_path / "pack.pdf")
+    page = PackListPage(theme, actions, tasks, link)
+    qtbot.addWidget(page)
+    page.show()
+    settled(qtbot, lambda: page.model.rowCount() == 1)
+    page.panel.view.setFocus()
+    settled(qtbot, lambda: page.prints.rowCount() == 1)
+    page.prints_view.setFocus()
+    settled(qtbot, page.give_button.isEnabled)
+    assert page.standing.text() == ""
+    changed = {"values": {"care_need": {"diet": "pureed"}}}
+    tasks.run_command(
+        lambda: whole_desk.actions.do_document(whole_desk.caller, case, "update", changed),
+        lambda _answer: page.showing(),
+    )
+    settled(qtbot, lambda: "print it again" in page.standing.text())
+    assert "How I manage" in page.standing.text()
+
+
+@pytest.fixture
+def leavers(whole_desk: Desk) -> list[str]:
+    """Three people planned to leave tomorrow, and one who has left."""
+    at_home(whole_desk)
+    tomorrow = (whole_desk.clock.now() + timedelta(days=1)).replace(hour=12, minute=0)
+    cases = []
+    for number in range(3):
+        person = {
+            "family_name": f"Leaver{number}", "given_name": "Zoë", "birth_date": "1940-02-28",
+            "gender": "female", "site": "XDA01", "ward": "C5", "bed": f"B{number}",
+            "mrn": f"L{number}", "admitted_at": (tomorrow - timedelta(days=9)).isoformat(),
+        }  # fmt: skip
+        made = whole_desk.actions.do_document(whole_desk.caller, None, "new", person)
+        case = str(made.case_ref)
+        plan = {"planned_at": (tomorrow + timedelta(minutes=number)).isoformat()}
+        whole_desk.actions.do_document(whole_desk.caller, case, "depart", plan)
+        cases.append(case)
+    return cases
+
+
+def test_tomorrows_departures_are_printed_one_job_each(
+    whole_desk: Desk, leavers: list[str], link: DeskLink, theme: Theme, tasks: Tasks, qtbot: QtBot
+):
+    tray = PaperTray(None)
+    dialog = PackBatchDialog(theme, tasks, link, printing=tray)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settled(qtbot, dialog.print_button.isEnabled, timeout=20_000)
+    assert dialog.words.text().startswith("3 people are planned to leave on ")
+    dialog.print_all()
+    settled(qtbot, lambda: dialog.words.text().startswith("3 packs printed"), timeout=30_000)
+    assert "3 of them as DRAFT" in dialog.words.text()
+    assert len(tray.jobs) == 3
+    for case in leavers:
+        assert prints_of(whole_desk, case) == [("handover", 1, False)]
+
+
+def test_a_batch_stops_between_packs_and_what_was_printed_is_recorded(
+    whole_desk: Desk, leavers: list[str], link: DeskLink, theme: Theme, tasks: Tasks, qtbot: QtBot
+):
+    tray = PaperTray(None)
+    dialog = PackBatchDialog(theme, tasks, link, printing=tray)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settled(qtbot, dialog.print_button.isEnabled, timeout=20_000)
+    kept = tray.jobs
+    tray.jobs = _StopsAfterOne(dialog)
+    dialog.print_all()
+    settled(qtbot, lambda: dialog.words.text().startswith("Stopped. "), timeout=30_000)
+    assert len(tray.jobs) == 1
+    assert kept == []
+    recorded = [case for case in leavers if prints_of(whole_desk, case)]
+    assert recorded == leavers[:1]
+
+
+class _StopsAfterOne(list[bytes]):
+    """A tray whose person presses Cancel while the first pack comes out."""
+
+    def __init__(self, dialog: PackBatchDialog) -> None:
+        super().__init__()
+        self._dialog = dialog
+
+    def append(self, job: bytes) -> None:
+        super().append(job)
+        self._dialog._cancel()
