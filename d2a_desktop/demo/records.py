@@ -16,22 +16,14 @@ _ALLERGIES: tuple[list[dict[str, str]], ...] = (
     [],
     [{"substance": "Latex", "reaction": "Wheeze"}, {"substance": "Codeine", "reaction": "Sick"}],
 )
-_MEDICINES = (
-    ("Paracetamol", "1 g", "08:00 12:00 18:00 22:00", "new", "Pain", False),
-    ("Ramipril", "2.5 mg", "08:00", "unchanged", "Blood pressure", False),
-    ("Apixaban", "5 mg", "08:00 20:00", "new", "To prevent a clot", False),
-    ("Furosemide", "40 mg", "08:00", "changed", "Water tablet, dose halved", False),
-    ("Morphine sulfate oral solution", "2.5 mg", "When needed", "new", "Pain", True),
-    ("Insulin glargine", "18 units", "22:00", "unchanged", "Diabetes", False),
-    ("Levodopa with benserazide", "100/25 mg", "07:00 11:00 15:00 19:00", "unchanged",
-     "Parkinson's", False),
-)  # fmt: skip
-_STOPPED = ("Zopiclone", "3.75 mg", "", "stopped", "Made the person drowsy", False)
 _FAMILY = (("daughter", "Dana"), ("son", "Sam"), ("niece", "Nora"), ("neighbour", "Nils"))
 
 
 def referral_record(person: DemoPerson, rng: random.Random, *, now: datetime) -> UpdateRecord:
-    """Return every item of the minimum data set for one person (domain/completeness.py)."""
+    """Return the minimum data set for one person (domain/completeness.py).
+
+    All but the medicines: a ward types none, the hospital's letter goes along.
+    """
     at = person.times.refer or now
     values = {
         "patient": _patient(rng, person),
@@ -42,7 +34,6 @@ def referral_record(person: DemoPerson, rng: random.Random, *, now: datetime) ->
     }
     add = {
         "contact": _contacts(rng, person),
-        "medicine": _medicines(rng, person, at),
         "equipment": _equipment(person, at),
         "risk": _risks(person),
         "restricted_note": [{"kind": "key_code", "text": f"Key safe {rng.randint(1000, 9999)}"}],
@@ -185,22 +176,6 @@ def _contacts(rng: random.Random, person: DemoPerson) -> list[dict[str, Any]]:
          "phone": "01632 960170"},
         {"name": "Community nursing team (demo)", "relationship": "community_nurse",
          "phone": "01632 960180"},
-    ]  # fmt: skip
-
-
-def _medicines(rng: random.Random, person: DemoPerson, at: datetime) -> list[dict[str, Any]]:
-    skills = person.scenario.need.get("required_skills", [])
-    level = person.scenario.need.get("medicines_level", "prompt")
-    chosen = [m for m in rng.sample(_MEDICINES, 4) if m[0][:7] != "Insulin"]
-    if "insulin" in skills:
-        chosen.insert(0, _MEDICINES[5])
-    if rng.random() < 0.4:
-        chosen.append(_STOPPED)
-    return [
-        {"name": name, "dose": dose, "route": "By mouth" if name[:7] != "Insulin" else "Injection",
-         "times": times, "change": change, "reason": reason, "controlled": controlled,
-         "tto_days": 14, "administration": level, "source_at": at}
-        for name, dose, times, change, reason, controlled in chosen
     ]  # fmt: skip
 
 

@@ -57,11 +57,13 @@ class UpdateRecord:
     `values` maps a one-row record (patient, spell, referral, care_need, home, consent, departure)
     to its fields; `add` maps a list record (contact, medicine, equipment, risk,
     restricted_note) to new lines; `void` names lines by id. Checked against `fields.RECORDS`.
+    `check` names medicine lines that a second clinician has compared with the letter.
     """
 
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     add: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     void: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.codes import AllergyState, Gender, NhsNumberStatus
 from d2a_desktop.domain.commands import NewCase, UpdateRecord
 from d2a_desktop.domain.fields import RECORDS, Field, Merge
+from d2a_desktop.domain.medicines import require_may_type
 from d2a_desktop.domain.permissions import RESTRICTED_ROLES
 from d2a_desktop.domain.person import NhsNumber, Postcode
 from d2a_desktop.models.base import Synced
@@ -28,6 +29,7 @@ from d2a_desktop.models.restricted_note import RestrictedNote
 from d2a_desktop.models.risk import Risk
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.field_values import checked_value
+from d2a_desktop.services.medicine_lines import check_lines, record_typed
 from d2a_desktop.services.work import Work
 
 _LIST_MODELS: dict[str, type[Synced]] = {
@@ -106,15 +108,23 @@ def update_record(work: Work, command: UpdateRecord) -> None:
 
     Raises:
         UsageError: an unknown record or field, or a value of the wrong type, with its JSON path.
-        NotPermittedError: the field is not this organisation's to write.
+        NotPermittedError: the field is not this organisation's to write, or a medicine is typed
+            or checked by a role that is not clinical.
+        RefusedError: who typed a medicine checks it ("same_person").
     """
     for entity, values in command.values.items():
         row = _single_row(work, entity)
         for name, value in values.items():
             _assign(work, entity, row, name, value)
     for entity, lines in command.add.items():
-        for n, line in enumerate(lines):
-            _add_line(work, entity, line, f"$.add.{entity}[{n}]")
+        if entity == "medicine" and lines:
+            require_may_type(work.caller)
+        added = [
+            _add_line(work, entity, line, f"$.add.{entity}[{n}]") for n, line in enumerate(lines)
+        ]
+        if entity == "medicine":
+            record_typed(work, added)
+    check_lines(work, command.check)
     for row_id in command.void:
         _void_line(work, row_id)
 
@@ -198,7 +208,7 @@ def _field(work: Work, entity: str, name: str, path: str) -> Field:
     return field
 
 
-def _add_line(work: Work, entity: str, line: dict[str, Any], path: str) -> None:
+def _add_line(work: Work, entity: str, line: dict[str, Any], path: str) -> str:
     model = _LIST_MODELS.get(entity)
     if model is None:
         raise UsageError(f"{path} is not a list of the record.")
@@ -217,6 +227,7 @@ def _add_line(work: Work, entity: str, line: dict[str, Any], path: str) -> None:
     row = work.add(model, **values)
     _lines_of(work, entity).append(row)
     work.details.setdefault("added", []).append({"entity": entity, "id": row.id})
+    return str(row.id)
 
 
 def _lines_of(work: Work, entity: str) -> list[Any]:

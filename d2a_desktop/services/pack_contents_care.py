@@ -9,6 +9,7 @@ from d2a_desktop.models.medicine import Medicine
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.packs import handover_content as pack
 from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.medicine_lines import lines_that_travel
 from d2a_desktop.services.pack_contents_words import (
     code_words,
     day_words,
@@ -128,12 +129,16 @@ def _stands(state: str | None) -> str:
 
 
 def medicines(rows: CaseRows) -> pack.Medicines:
-    """Return the medicines: what is taken, what changed, and what was stopped with its reason."""
-    taken = [m for m in rows.medicines if m.change not in _STOPPED]
+    """Return the typed lines that two clinicians stand for: taken, changed, stopped with reason.
+
+    All others are left out and counted: the hospital's letter is what counts (ADR 0026).
+    """
+    travelling = lines_that_travel(rows)
+    taken = [m for m in travelling if m.change not in _STOPPED]
     controlled = [m.name for m in taken if m.controlled]
     known = taken and all(m.controlled is not None for m in taken)
     supplies = sorted({m.tto_days for m in taken if m.tto_days is not None})
-    copied = max((m.source_at for m in rows.medicines if m.source_at), default=None)
+    copied = max((m.source_at for m in travelling if m.source_at), default=None)
     return pack.Medicines(
         support=_support(rows),
         source=display_datetime(copied, null=""),
@@ -141,12 +146,20 @@ def medicines(rows: CaseRows) -> pack.Medicines:
         controlled_drugs=", ".join(controlled) or ("None" if known else ""),
         high_risk=_high_risk(rows),
         lines=tuple(_medicine_line(m) for m in taken),
+        left_out=_left_out(len(rows.medicines) - len(travelling)),
         stopped=tuple(
             pack.StoppedMedicine(name=joined(m.name, text_of(m.dose)), reason=text_of(m.reason))
-            for m in rows.medicines
+            for m in travelling
             if m.change in _STOPPED
         ),
     )
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    lines = "1 typed line is" if count == 1 else f"{count} typed lines are"
+    return f"{lines} left out: a second clinician has not checked it against the letter"
 
 
 def _medicine_line(medicine: Medicine) -> pack.MedicineLine:

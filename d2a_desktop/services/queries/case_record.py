@@ -28,6 +28,7 @@ from d2a_desktop.services.case_rows import CaseRows, load_case
 from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.completeness import case_completeness
 from d2a_desktop.services.find import find_case
+from d2a_desktop.services.medicine_lines import lines_that_travel
 from d2a_desktop.services.places import Places
 from d2a_desktop.services.queries.diary import visit_row
 from d2a_desktop.services.queries.offers import offer_row
@@ -197,10 +198,13 @@ def _lists(rows: CaseRows) -> dict[str, tuple[dict[str, Any], ...]]:
         "equipment": rows.equipment,
         "risk": rows.risks,
     }
-    return {
+    travel = {line.id for line in lines_that_travel(rows)}
+    found = {
         entity: tuple({"id": row.id, **_values(entity, row)} for row in lines)
         for entity, lines in many.items()
     }
+    medicines = ({**line, "checked": line["id"] in travel} for line in found["medicine"])
+    return found | {"medicine": tuple(medicines)}
 
 
 def _values(entity: str, row: Synced) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _EVENTS = {
     "discharge_cancelled": "Discharge cancelled",
     "assessment": "Assessment",
     "placement_ended": "Placement ended",
+    "medicine_typed": "Medicines typed",
+    "medicine_checked": "Typed medicines checked by a second person",
 }
 # Until the shared database has confirmed it, an answer is a request and says so.
 _REQUESTED = {

@@ -40,6 +40,8 @@ HUB_CALLER = Caller(
     org_ods="CXX01",
     org_kind="community",
 )
+DOCTOR = replace(WARD, login="u_dddddddddddd", name="Dr Example", role=Role.CLINICIAN)
+PHARMACIST = replace(DOCTOR, login="u_eeeeeeeeeeee", name="Phil Example")
 NHS_NUMBER = "9990000018"
 LEAVES = START + timedelta(hours=5)
 ASSESSOR = some_id("assessor")
@@ -106,10 +108,6 @@ RECORD: dict[str, Any] = {
         "contact": [
             {"name": "Anna Kowalska", "relationship": "daughter", "phone": "07700900123"},
         ],
-        "medicine": [
-            {"name": "Apixaban", "dose": "2.5 mg", "change": "new", "tto_days": 14},
-            {"name": "Ramipril", "dose": "5 mg", "change": "stopped", "reason": "Falls"},
-        ],
         "risk": [
             {"kind": "safeguarding", "detail": "Concern about a neighbour"},
             {"kind": "falls", "detail": "Two falls in October"},
@@ -117,6 +115,11 @@ RECORD: dict[str, Any] = {
         "restricted_note": [{"kind": "key_code", "text": "7319"}],
     },
 }
+
+MEDICINES = [
+    {"name": "Apixaban", "dose": "2.5 mg", "change": "new", "tto_days": 14},
+    {"name": "Ramipril", "dose": "5 mg", "change": "stopped", "reason": "Falls"},
+]
 
 
 @dataclass
@@ -184,6 +187,13 @@ class Walk:
             took_part=["therapy", "hub"],
         )
 
+    def type_medicines(self) -> None:
+        """Type the medicines by one clinician, and check them by another."""
+        self.do(DOCTOR, "update", add={"medicine": MEDICINES})
+        with self.rows() as rows:
+            lines = [line.id for line in rows.medicines]
+        self.do(PHARMACIST, "update", check=lines)
+
     def offer(self) -> str:
         """Send an offer to the agency without a desk; return its reference."""
         answer = self.do(HUB_CALLER, "offer", agencies=["AXX01"])
@@ -228,6 +238,7 @@ class Walk:
         """Take the person to the point where the handover pack is complete."""
         self.come_in()
         self.refer()
+        self.type_medicines()
         self.accept(self.offer())
         self.plan_departure()
 

@@ -82,9 +82,13 @@ class LineList(QWidget):
         box = QHBoxLayout(row)
         box.setContentsMargins(0, 0, 0, 0)
         words = line_words(self._entity, line)
+        if line.get("checked") is False:
+            words = f"{words} · not checked, left out of packs"
         if str(line["id"]) in self._unsure:
             words = f"{words} · {UNCONFIRMED}"
         box.addWidget(label(words, wrap=True), 1)
+        if editable and line.get("checked") is False:
+            box.addWidget(self._check_button(line, words))
         if editable:
             line_id = str(line["id"])
             remove = Button(self._theme, "Remove", kind="link")
@@ -96,6 +100,18 @@ class LineList(QWidget):
             )
             box.addWidget(remove)
         return row
+
+    def _check_button(self, line: Mapping[str, Any], words: str) -> Button:
+        """Return the button by which a second clinician stands for a typed medicine."""
+        line_id = str(line["id"])
+        check = Button(self._theme, "Second check", kind="link")
+        check.setAccessibleName(f"Compared with the letter by a second clinician: {words}")
+        check.clicked.connect(
+            lambda *_: self._deeds.run(
+                "update", {"check": [line_id]}, "Medicine: checked against the letter"
+            )
+        )
+        return check
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
