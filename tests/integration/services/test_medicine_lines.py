@@ -60,7 +60,7 @@ def test_a_line_travels_only_when_another_clinician_has_checked_it(walk: Walk, t
     walk.do(PHARMACIST, "update", check=[second])
     text = paper(walk, tmp_path)
     assert "Ramipril" in text
-    assert "left out" not in text
+    assert "typed line is left out" not in text
 
 
 def test_who_may_not_type_or_check_is_told_so_and_nothing_is_kept(walk: Walk):

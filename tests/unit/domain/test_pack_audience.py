@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,16 @@ def test_lists_say_little_unless_asked_but_the_list_for_a_bad_day_has_names():
     assert full == {PackKind.CONTINGENCY}
     assert not set(LISTS) & set(PACKS_OF_A_CASE)
     assert {AUDIENCE[kind] for kind in LISTS} == {Audience.STAFF, Audience.PUBLIC}
+
+
+def test_the_page_about_packs_has_the_table_as_it_is():
+    page = (Path(__file__).parents[3] / "docs" / "packs.md").read_text("utf-8")
+    words = {Carried.OWN_SHEET: "own sheet", Carried.LEFT_OUT: "left out"}
+    for kind, roles in MAY_PRINT.items():
+        cells = [
+            kind.label,
+            AUDIENCE[kind].label,
+            ", ".join(role.label for role in Role if role in roles),
+            *(words.get(CARRIED[kind, text], "printed") for text in RestrictedText),
+        ]
+        assert f"| {' | '.join(cells)} |" in page
