@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 Timed = Callable[[], float]
@@ -121,3 +122,14 @@ def duration(seconds: float) -> str:
 def say(words: str) -> None:
     """Tell whoever waits what is being done."""
     print(words, file=sys.stderr, flush=True)
+
+
+def peak_megabytes() -> float:
+    """Return the highest resident size so far, megabytes.
+
+    Not `getrusage`: its figure begins with that of the process that started this one.
+    """
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("this system does not tell how much memory was used at most")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.desks import bench_desk
+from benchmarks.figures import peak_megabytes
 from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.shared_db.gateway import PostgresGateway
 from d2a_desktop.sync.engine import SyncEngine
@@ -29,21 +30,10 @@ def main() -> int:
         gateway = PostgresGateway(request["url"], login=request["login"])
         engine = SyncEngine(desk.store, gateway, SystemClock())
         gateway.channel()  # connects: the libraries are loaded before the counting begins
-        before = _highest()
+        before = peak_megabytes()
         engine.run(request["login"], note, cancelled=lambda: come >= request["records"])
-        print(json.dumps({"megabytes": _highest() - before, "records": come}))
+        print(json.dumps({"megabytes": peak_megabytes() - before, "records": come}))
     return 0
-
-
-def _highest() -> float:
-    """Return the highest resident size so far, megabytes.
-
-    Not `getrusage`: its figure begins with that of the process that started this one.
-    """
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("this system does not tell how much memory was used at most")
 
 
 if __name__ == "__main__":

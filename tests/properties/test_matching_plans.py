@@ -233,3 +233,41 @@ def test_a_board_too_large_to_be_offered_whole_claims_no_more_than_it_knows(docu
         assert low is None or low <= reached
         if value != reached:
             break
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS, st.integers(1, 6))
+def test_a_search_stopped_at_any_better_plan_gives_a_valid_one_no_worse(seed: int, after: int):
+    document = agency_case(referrals=8, workers=10, seed=seed)
+    stop, told = StopFlag(), []
+
+    def count(step: Json) -> None:
+        told.append(step["objective"])
+        if len(told) == after:
+            stop.set()
+
+    solution = solve_document(document, effort=EFFORT, stop=stop, on_progress=count)
+    checked = check(document, solution)
+    assert checked.violations == ()
+    assert list(checked.objective) == solution["objective"] <= min(told)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS, st.sampled_from(["skill", "window", "limit", "cap", "refusal", "age"]))
+def test_one_rule_more_never_gives_a_better_plan(seed: int, rule: str):
+    document = agency_case(referrals=6, workers=6, seed=seed)
+    document["offers"] = []
+    harder = copy.deepcopy(document)
+    if rule == "skill":
+        harder["referrals"][0]["parts"][0]["required_skills"] = ["hoist", "peg", "oxygen"]
+    elif rule == "window":
+        harder["referrals"][1]["latest_start"] = harder["referrals"][1]["earliest_start"]
+    elif rule == "limit":
+        harder["workers"][0]["max_days_in_28"] = 10
+    elif rule == "cap":
+        harder["agencies"][0]["max_starts_per_7_days"] = 1
+    elif rule == "refusal":
+        harder["workers"][1]["refused"] = ["R0000", "R0001", "R0002"]
+    else:
+        harder["workers"][2]["certificates"] = {}
+    assert solve_document(document)["objective"] <= solve_document(harder)["objective"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from d2a_desktop.engines.cpsat import Effort
 from d2a_desktop.matching.engine import solve_document
 from tests.unit.matching.brute_force import best_objective
 from tests.unit.matching.instances import part, problem, referral, worker
@@ -244,3 +245,14 @@ def test_an_empty_board_and_a_board_without_workers_are_answered():
     assert solved(problem([], []))["objective"] == [0, 0, 0, 0]
     left = solved(problem([], [referral("R1")]))["unplaced"][0]
     assert (left["reasons"], left["facts"]) == (["availability"], ["there is no worker"])
+
+
+def test_ten_thousand_workers_are_answered():
+    crew = [worker(f"W{n:05}", skills=["peg"] if n == 9_000 else []) for n in range(10_000)]
+    day = {"latest_start": "2027-02-02"}
+    people = [referral("R1", **day, parts=[part(required_skills=["peg"])]), referral("R2", **day)]
+    document = problem(crew, people)
+    document["distance_km"] = {w["id"]: {"R1": 5, "R2": n % 190} for n, w in enumerate(crew)}
+    solution = solve_document(document, effort=Effort(seconds=60, deterministic=1))
+    assert solution["objective"] == [-2, 2, 0, 5]
+    assert starts(solution)["R1"] == ("W09000", "2027-02-02")
