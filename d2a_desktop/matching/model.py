@@ -137,17 +137,19 @@ class MatchModel:
             given = choice is not None and choice.does(column.part, column.worker, column.start)
             model.add_hint(variable, given)
 
-    def most(self) -> tuple[int, int]:
-        """Return upper bounds of the points of pairs and of the units of distance."""
+    def ranges(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return (lower, upper) bounds of the points of pairs and of the units of distance.
+
+        The lower ones hold where everybody is placed.
+        """
         scorer = Scorer(self._problem)
-        points = metres = 0
+        points, metres = [0, scorer.most_on() * len(self._component.candidates)], [0, 0]
         for (referral, part), workers in self._component.candidates.items():
-            points += max(
-                scorer.pair_points(worker=w, referral=referral, part=part) for w in workers
-            )
-            metres += max(self._metres(w, referral) for w in workers)
-            points += scorer.most_on()
-        return points, metres // self.unit
+            costs = {scorer.pair_points(worker=w, referral=referral, part=part) for w in workers}
+            ways = {self._metres(worker, referral) for worker in workers}
+            points = [points[0] + min(costs), points[1] + max(costs)]
+            metres = [metres[0] + min(ways), metres[1] + max(ways)]
+        return (points[0], points[1]), (metres[0] // self.unit, metres[1] // self.unit)
 
     def _give_way(self) -> None:
         """Stop building a large model as soon as nobody wants it any more."""

@@ -12,7 +12,7 @@ from d2a_desktop.matching.model import Component
 from d2a_desktop.matching.problem import Booking, Problem, Stint
 from d2a_desktop.matching.roster import Choice, Plan, Roster
 
-_MOST_FREE = 8
+MOST_FREE = 8
 
 
 def choose(
@@ -37,7 +37,7 @@ def choose(
         return (len(shared) + 5 * len(taken)) * rng.random()
 
     others = sorted((r for r in people if r != first), key=lambda r: (-nearness(r), r))
-    return (first, *others[: rng.randint(2, _MOST_FREE - 1)])
+    return (first, *others[: rng.randint(2, MOST_FREE - 1)])
 
 
 def small_problem(

@@ -23,7 +23,7 @@ from d2a_desktop.matching.components import placeable, split
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.greedy import Greedy
 from d2a_desktop.matching.model import Component, MatchModel, SearchStopped
-from d2a_desktop.matching.neighbourhood import choose, small_problem
+from d2a_desktop.matching.neighbourhood import MOST_FREE, choose, small_problem
 from d2a_desktop.matching.problem import Problem
 from d2a_desktop.matching.roster import Choice, Plan
 from d2a_desktop.matching.scoring import Objective, Scorer, as_km
@@ -49,6 +49,7 @@ _MOST_COLUMNS_AT_ONCE = 5_000
 _PARTS_SHARE = 0.6
 _PARTS_ROUNDS = 400
 _PART_SECONDS = 1.0
+_STALE_ROUNDS = 60
 # A large board first tries to place everybody with so many days beyond the least wait, in all.
 _AIMS = (0, 1, 2, 3, 4)
 _AIM_SHARE = 0.3
@@ -353,8 +354,11 @@ class _Run:
         """Set a few referrals free at a time: on a large board the whole finds little in time."""
         # Not a secret: a search that can be repeated.
         rng = random.Random(self.search.effort.seed)  # noqa: S311
-        for _ in range(_PARTS_ROUNDS):
-            if deadline.left() == 0 or self.search.stop.is_set():
+        best, stale = self.scorer.objective(self.best), 0
+        # So few are set free together anyway: the search of the whole does it.
+        rounds = _PARTS_ROUNDS if len(component.referrals) > MOST_FREE else 0
+        for _ in range(rounds):
+            if deadline.left() == 0 or self.search.stop.is_set() or stale == _STALE_ROUNDS:
                 return
             free = choose(component, self.best, self.problem, rng)
             smaller, part = small_problem(
@@ -366,6 +370,8 @@ class _Run:
                 return
             seconds = min(deadline.left(), _PART_SECONDS)
             lexicographic(self.search, task, groups=((0, 1), (2, 3)), seconds=seconds)
+            now = self.scorer.objective(self.best)
+            best, stale = now, (stale + 1 if now == best else 0)
 
     def _fill_up(self) -> None:
         """Place who still fits: a search that was cut short may have left room."""
@@ -424,13 +430,15 @@ class _ComponentTask:
         most = {r: (max(days[r]) - people[r].fit_date).days for r in component.referrals}
         low = least if self.places_all else {r: min(0, n) for r, n in least.items()}
         high = most if self.places_all else {r: max(0, n) for r, n in most.items()}
-        points, metres = self.built.most()
+        (least_points, points), (least_metres, metres) = self.built.ranges()
+        if not self.places_all:
+            least_points = least_metres = 0
         weight = sum(people[r].priority_weight for r in component.referrals)
         return (
             Level(-self.built.weight, -weight, 0),
             Level(self.built.wait, sum(low.values()) + self._unavoidable, sum(high.values())),
-            Level(self.built.points, 0, points + self._run.entry_points(self._inside)),
-            Level(self.built.metres, 0, metres),
+            Level(self.built.points, least_points, points + self._run.entry_points(self._inside)),
+            Level(self.built.metres, least_metres, metres),
         )
 
     def in_metres(self, bounds: Bounds) -> Bounds:
