@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.shared_databases", "tests.shared_desks"]
+pytest_plugins = ["tests.quick_stores", "tests.shared_databases", "tests.shared_desks"]
 
 # Two cores shared by several workers make wall-clock limits a matter of luck, so neither profile
 # has a deadline. `D2A_HYPOTHESIS=thorough` looks ten times longer.

@@ -30,6 +30,7 @@ from tests.local_stores import (
     new_clock,
     new_store,
 )
+from tests.quick_stores import real_migrations, tables_as_migrated
 
 NEXT = STORE_VERSION + 1
 
@@ -54,6 +55,31 @@ def upgrade(path: Path, steps: Callable[[Connection], None]) -> Path | None:
 
 def add_a_column(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE spell ADD COLUMN of_version_2 TEXT")
+
+
+def test_a_store_of_these_tests_is_what_the_migrations_make(profile: Path):
+    def everything(folder: Path, steps: Callable[[Connection], None]) -> list[tuple[object, ...]]:
+        folder.mkdir(parents=True)
+        engine = migrate.migration_engine(folder / "store.db", KEY)
+        with engine.connect() as connection, connection.begin():
+            steps(connection)
+            found = [
+                tuple(row)
+                for row in connection.exec_driver_sql(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
+                ).all()
+            ]
+            for name in [str(row[1]) for row in found if row[0] == "table"]:
+                if name != "search":
+                    rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
+                    found += [(name, *row) for row in rows]
+        engine.dispose()
+        return found
+
+    made = everything(profile / "made", tables_as_migrated)
+    again = everything(profile / "again", tables_as_migrated)
+    assert made == again == everything(profile / "real", real_migrations)
+    assert len(made) > 100
 
 
 def test_what_alembic_makes_is_what_the_models_say(store: LocalStore):

@@ -10,18 +10,13 @@ import pytest
 from d2a_desktop.core.errors import RefusedError, UnreachableError, UsageError
 from d2a_desktop.security import sealing
 from d2a_desktop.security.keys import KeyFile, StoreKey, new_store_key
+from tests.quick_stores import REAL_COST
 
 PASSPHRASE = "horse battery staple"
 GREEDY = (
     '{"kdf": "argon2id", "salt": "AA==", "cost": 1, "memory_kib": 99999999999, "lanes": 1,'
     ' "nonce": "AA==", "box": "AA=="}'
 )
-
-
-@pytest.fixture(autouse=True)
-def _quick_derivation(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sealing, "_ARGON2_MEMORY_KIB", 64)
-    monkeypatch.setattr(sealing, "_ARGON2_PASSES", 1)
 
 
 @pytest.fixture
@@ -213,7 +208,9 @@ def test_scrypt_opens_what_scrypt_sealed(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_derivation_is_as_slow_as_it_should_be(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.undo()
+    for name, cost in REAL_COST.items():
+        monkeypatch.setattr(sealing, name, cost)
     sealed = sealing.seal(b"secret", passphrase=PASSPHRASE, context="here")
     assert (sealed.kdf, sealed.cost, sealed.memory_kib) == ("argon2id", 3, 65536)
+    assert sealed.lanes == 2
     assert sealing.unseal(sealed, passphrase=PASSPHRASE, context="here") == b"secret"
