@@ -86,8 +86,9 @@ class Desk:
 
     def close(self) -> None:
         """End the solver, close the connection and free the store."""
-        with suppress(KnownError):  # a full disk must not keep a desk from closing
-            self._door.look()
+        if not self._store.read_only:
+            with suppress(KnownError):  # a full disk must not keep a desk from closing
+                self._door.look()
         self._solver.close()
         self._gateway.close()
         self._store.close()
@@ -110,6 +111,7 @@ def open_desk(
     passphrase: AskSecret | None = None,
     database_password: AskSecret | None = None,
     clock: Clock | None = None,
+    read_only: bool = False,
 ) -> Desk:
     """Open the desk of a profile; the key comes from the keyring, else from the passphrase.
 
@@ -118,6 +120,7 @@ def open_desk(
         passphrase: asked with words when the keyring does not hold the key.
         database_password: asked with the login when the keyring does not hold it.
         clock: another clock than the desk's own; for the demo and tests.
+        read_only: look only; works while another program has the desk open.
 
     Raises:
         UnreachableError: no store, wrong passphrase, a newer store, another writer (exit 3).
@@ -136,6 +139,7 @@ def open_desk(
         profile.root,
         *unlock(keys, keyring, login, passphrase),
         clock=clock or desk_clock(trial=settings.trial),
+        read_only=read_only,
     )
     try:
         return _assemble(profile, store, settings, keyring, database_password, clock)
@@ -170,7 +174,8 @@ def _door(context: Context, caller: Caller) -> Door:
     """Hang the door of this desk: by its lease and the person who signed in."""
     hours = context.settings.offline_lease_hours
     door = Door(context.store, context.clock, login=caller.login, most_hours=hours)
-    door.look()
+    if not context.store.read_only:
+        door.look()
     context.store.shut_by(door.refusal)
     return door
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.local_db.desk_identity import DeskIdentity
+from d2a_desktop.local_db.engine import STORE_FILE_NAME
 from d2a_desktop.local_db.unit_of_work import LocalStore
 from d2a_desktop.security.keys import StoreKey
 from tests.builder_ids import AGENCY, HOSPITAL, some_id
@@ -55,3 +58,24 @@ def new_store(
 ) -> LocalStore:
     """Make a real store in a folder; the test closes it."""
     return LocalStore.create(folder, key, clock=clock or new_clock(), desk=desk)
+
+
+def copied_store(
+    folder: Path, *, clock: SettableClock | None = None, desk: DeskIdentity = HOSPITAL_DESK
+) -> LocalStore:
+    """Open a copy of an empty store under KEY: a tenth of the time of making one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / STORE_FILE_NAME
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(_empty_store())
+    store = LocalStore.open(folder, KEY, clock=clock or new_clock())
+    if desk != store.desk:
+        store.save_desk(desk)
+    return store
+
+
+@cache
+def _empty_store() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        new_store(Path(folder)).close()
+        return (Path(folder) / STORE_FILE_NAME).read_bytes()

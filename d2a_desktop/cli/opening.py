@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
 
 
-def open_here(args: argparse.Namespace) -> Desk:
+def open_here(args: argparse.Namespace, *, read_only: bool = False) -> Desk:
     """Open the desk of `--profile`; closed by `with`.
+
+    Args:
+        args: what the command line said.
+        read_only: look only; works while another program has the desk open.
 
     Raises:
         UnreachableError: there is none, or it cannot be unlocked (exit 3).
@@ -28,4 +32,5 @@ def open_here(args: argparse.Namespace) -> Desk:
         find_profile(args.profile),
         passphrase=ask_passphrase,
         database_password=database_password,
+        read_only=read_only,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
@@ -31,6 +32,7 @@ class DeskIdentity:
 
 
 _NAMES = tuple(DeskIdentity.__dataclass_fields__)
+_WHOSE = select(*(getattr(Desk, name) for name in _NAMES)).where(Desk.one == 1)
 
 
 def load_identity(session: Session) -> DeskIdentity:
@@ -39,10 +41,10 @@ def load_identity(session: Session) -> DeskIdentity:
     Raises:
         BugError: the store was made without one.
     """
-    row = session.get(Desk, 1)
+    row = session.execute(_WHOSE).one_or_none()
     if row is None:
         raise BugError("this store has no desk in it")
-    return DeskIdentity(**{name: getattr(row, name) for name in _NAMES})
+    return DeskIdentity(*row)
 
 
 def save_identity(session: Session, desk: DeskIdentity, *, now: datetime) -> None:

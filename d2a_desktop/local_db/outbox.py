@@ -254,6 +254,7 @@ def mark_acked(
     """
     if not versions:
         return
+    session.flush()
     session.expire_all()
     at = instant_text(now)
     done = session.connection().exec_driver_sql(
@@ -325,6 +326,7 @@ def _note(session: Session, op_ids: Iterable[str], why: str) -> None:
     said = json_text({why: True})
     rows = [(said, op_id) for op_id in op_ids]
     if rows:
+        session.flush()
         session.expire_all()
         session.connection().exec_driver_sql(
             "UPDATE outbox_op SET result = ? WHERE op = ? AND result IS NULL", rows

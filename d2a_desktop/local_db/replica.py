@@ -64,6 +64,7 @@ def upsert_server_rows(
     if not rows:
         return NO_CHANGES
     connection = session.connection()
+    session.flush()  # to expire is also to forget what is not written yet: a newer shadow
     session.expire_all()
     server_rows.upsert(connection, entity, rows)
     _index(session, entity, rows)
@@ -86,6 +87,7 @@ def patch_row(session: Session, entity: str, row_id: str, values: Mapping[str, A
         value if value is None or (cross := known[name].wire_to_stored) is None else cross(value)
         for name, value in values.items()
     ]
+    session.flush()
     session.expire_all()
     done = session.connection().exec_driver_sql(
         f"UPDATE {entity} SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
@@ -130,6 +132,7 @@ def versions(session: Session, entity: str) -> Iterator[tuple[str, int]]:
 def remove_unconfirmed(session: Session, entity: str, row_id: str) -> None:
     """Take away a row whose insert the shared database refused; its operation keeps the words."""
     table_of(entity)
+    session.flush()
     session.expire_all()
     connection = session.connection()
     done = connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id = ? AND ver = 0", (row_id,))
@@ -161,6 +164,7 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
     """
     connection = session.connection()
     session.flush()
+    session.flush()
     session.expire_all()
     kinds: set[str] = set()
     for part in _parts(scope_ids):
@@ -178,6 +182,7 @@ def purge_rows(session: Session, entity: str, row_ids: Sequence[str]) -> ChangeS
     """Take single rows off this desk whose scope stays, such as text of a role that ended."""
     table_of(entity)
     connection = session.connection()
+    session.flush()
     session.flush()
     session.expire_all()
     for part in _parts(row_ids):

@@ -11,6 +11,7 @@ from d2a_desktop.services.pack_state import current_pack_given
 
 # How long the journey home is taken to be where nobody said otherwise.
 _JOURNEY = timedelta(hours=1)
+_AGREES, _READY = frozenset(PersonAgrees), frozenset(Readiness)
 
 
 def case_gate(
@@ -54,8 +55,9 @@ def _presence(rows: CaseRows) -> WorkerPresence:
 
 
 def _agrees(value: str | None) -> PersonAgrees | None:
-    return PersonAgrees(value) if value else None
+    # A code of a later program is not known here: the gate stays shut on it.
+    return PersonAgrees(value) if value in _AGREES else None
 
 
 def _readiness(value: object) -> Readiness | None:
-    return Readiness(str(value)) if value else None
+    return Readiness(str(value)) if value in _READY else None

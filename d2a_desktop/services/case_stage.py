@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from d2a_desktop.domain.codes import Stage, VisitOutcome
+from d2a_desktop.domain.codes import Stage
 from d2a_desktop.domain.offer import has_expired
 from d2a_desktop.domain.stage import CaseFacts, NextAction, derive_stage, next_action
 from d2a_desktop.domain.visit import COMPLETING
@@ -42,7 +42,8 @@ def case_facts(
     # A departure that failed leaves the stay as it was: the stage then rests on the referral.
     departure = rows.departure
     kinds = {event.kind for event in rows.events}
-    done = [v for v in rows.visits if v.outcome and VisitOutcome(v.outcome) in COMPLETING]
+    # A code of a later program completes nothing here.
+    done = [v for v in rows.visits if v.outcome in COMPLETING]
     return CaseFacts(
         nctr_open=rows.open_period is not None,
         review_stale=criteria_stale(rows, now=now, hours=stale_hours),

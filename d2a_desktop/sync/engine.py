@@ -36,7 +36,7 @@ from d2a_desktop.sync.protocol import (
     SyncSettings,
     Tally,
 )
-from d2a_desktop.sync.pull import Puller
+from d2a_desktop.sync.pull import Puller, clear_the_way
 from d2a_desktop.sync.push import Pusher
 from d2a_desktop.sync.steps import Steps
 from d2a_desktop.sync.verify import Differences
@@ -215,6 +215,7 @@ class SyncEngine:
         tally.recovered = tally.recovered or recovered
         self._note_hello(login, hello)
         steps(Progress("hello", 0))
+        clear_the_way(self._gateway, hello)
         with self._store.read(even_locked=True) as session:
             passed_over = versions.passed_over(session)
         too_old = self._push_and_pull(login, hello, tally, steps, cancelled)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
 
-from d2a_desktop.core.errors import BugError
+from d2a_desktop.core.errors import BugError, KnownError
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
 from d2a_desktop.sync.pace import PageSize
 from d2a_desktop.sync.protocol import (
     Cancelled,
     Cursor,
+    Hello,
     Progress,
     PullPage,
     ReplicaStore,
@@ -26,6 +27,8 @@ from d2a_desktop.sync.protocol import (
 )
 
 _HLC = itemgetter("hlc")
+_LONG_SECONDS = 120.0
+"""As long as `sync.reap()` lets a client's transaction stand."""
 
 
 class _Ahead(threading.Thread):
@@ -50,6 +53,13 @@ class _Ahead(threading.Thread):
         if self._page is None:
             raise self._failure or BugError("a page was asked for before it came")
         return self._page
+
+
+def clear_the_way(gateway: SharedGateway, hello: Hello) -> None:
+    """Have the server end clients' transactions that hold up every desk, after two minutes."""
+    if (hello.lag_seconds or 0.0) > _LONG_SECONDS:
+        with suppress(KnownError):  # a server that cannot is as it was; its light says "delayed"
+            gateway.reap()
 
 
 class Puller:

@@ -27,7 +27,3 @@ def ground(pg_server: server.ServerInfo) -> Iterator[Ground]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty store to copy."""
     return make_template(tmp_path_factory.mktemp("template"))
-
-
-# Long, and it still finds faults: named on the command line it runs, in the whole suite not yet.
-collect_ignore = ["test_first_hundred.py", "test_second_hundred.py"]

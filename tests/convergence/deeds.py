@@ -135,7 +135,8 @@ def walk(world: World, chance: Random) -> None:
     desks = list(world.desks.values())
     if not _step(desks, case, chance):
         for desk in desks:
-            desk.sync()
+            if desk.has_work():
+                desk.sync()
         _step(desks, case, chance)
 
 
@@ -699,7 +700,8 @@ def grant_while_writing(world: World, chance: Random) -> None:
     case = chance.choice(list(world.markers.values()))
     world.begin_slow_writer(case)
     for desk in world.desks.values():
-        desk.sync()
+        if desk.has_work():
+            desk.sync()
         if any(step(desk, case, chance) for step in (_answer, _refer)):
             desk.sync()
             break

@@ -35,7 +35,7 @@ from tests.convergence.line import FailingStore, FaultyLine, PowerCutError
 from tests.integration.shared_db.wire_client import filled
 from tests.local_stores import KEY
 
-_HELLO_EACH = 4
+_HELLO_EACH = 6
 """One exchange of so many is a full one even where a light one would do."""
 
 _LOCAL_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -279,6 +279,11 @@ class ConvergingDesk:
             (self.member.org_id, str(cursor[0]), cursor[1]),
         ).fetchone()
         return row is None or bool(row[0])
+
+    def has_work(self) -> bool:
+        """Whether an exchange would bring or take something."""
+        waiting = self.sql("SELECT count(*) FROM outbox_op WHERE state IN ('pending', 'blocked')")
+        return bool(waiting[0][0]) or self.has_news()
 
     def ids(self, entity: str, where: str = "1", *values: Any) -> list[str]:
         return [

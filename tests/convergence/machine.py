@@ -208,7 +208,7 @@ def examine(
     folder: Path,
     first: int,
     examples: int = EXAMPLES,
-    steps: int = 30,
+    steps: int = 28,
 ) -> Counter[str]:
     """Play examples from a seed; return how many of them wrote each kind of record.
 

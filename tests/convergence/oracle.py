@@ -138,7 +138,23 @@ def _judge_rows(desk: ConvergingDesk) -> None:
                 there[entity, row["id"]] = _plain(row)
     hold(here.keys() == there.keys(), desk.name, "holds", here.keys() ^ there.keys(), "on one side")
     for key, row in there.items():
-        hold(here[key] == row, desk.name, key, "differs:", _difference(here[key], row))
+        if here[key] != row:
+            told = _difference(here[key], row)
+            raise ViolationError(f"{desk.name} {key} differs: {told} {_what_is_known(desk, *key)}")
+
+
+def _what_is_known(desk: ConvergingDesk, entity: str, row_id: str) -> dict[str, Any]:
+    """Return what both sides keep of a row, for whoever looks for the fault."""
+    pointer = desk.ground.root.execute(
+        "SELECT xid::text, seq, kind FROM sync.feed WHERE org_id = %s AND row_id = %s",
+        (desk.member.org_id, row_id),
+    ).fetchall()
+    return {
+        "pointer": pointer,
+        "cursor": desk.sql("SELECT value FROM sync_state WHERE name = 'cursor'"),
+        "outbox": desk.sql("SELECT * FROM outbox_op WHERE row_id = ?", row_id),
+        "shadow": desk.sql("SELECT * FROM shadow WHERE row_id = ?", row_id),
+    }
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

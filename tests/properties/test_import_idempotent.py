@@ -20,7 +20,7 @@ from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.imports import _PATIENT, _SPELL, Imports
-from tests.local_stores import COORDINATOR, new_store
+from tests.local_stores import COORDINATOR, copied_store
 from tests.unit.interop.extracts import NOW, extract, person
 
 Person = dict[str, str]
@@ -93,7 +93,7 @@ def test_two_extracts_leave_what_they_said_whatever_is_repeated(
 ) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        store = new_store(folder / "desk", clock=_clock())
+        store = copied_store(folder / "desk", clock=_clock())
         try:
             taken = _take(store, folder, first)
             assert (taken.accepted, taken.refused) == (len(first), ())

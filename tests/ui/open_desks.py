@@ -18,7 +18,7 @@ from d2a_desktop.services.packs import Packs
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.services.roster import Roster
-from tests.local_stores import COORDINATOR, new_clock, new_store
+from tests.local_stores import COORDINATOR, copied_store, new_clock
 
 
 class OpenDesk(SimpleNamespace):
@@ -73,7 +73,7 @@ class OpenDesk(SimpleNamespace):
 def open_desk_in(folder: Path, *, role: Role = Role.WARD_COORDINATOR) -> OpenDesk:
     """Open a hospital's desk in a folder, for one role."""
     clock = new_clock()
-    store = new_store(folder, clock=clock)
+    store = copied_store(folder, clock=clock)
     context = Context(store, clock, Settings())
     caller = Caller(**{**vars(COORDINATOR), "role": role})
     return OpenDesk(

@@ -165,6 +165,7 @@ def test_a_second_process_waits_for_nobody_and_changes_nothing(locked: Shell) ->
         assert holder.stdin is not None
         assert holder.stdout.readline().strip() == b"open"
         assert locked.run("board", expect=3).error["code"] == "store_locked"
+        assert locked.run("sync", "status").document["state"] == "offline"
         assert locked.run("case", "new", data=inpatient(), expect=3).error["code"] == (
             "store_locked"
         )

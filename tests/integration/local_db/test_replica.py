@@ -257,6 +257,20 @@ def test_a_shadow_is_kept_replaced_and_dropped(store: LocalStore):
         assert replica.get_shadow(session, "spell", CASE) is None
 
 
+def test_a_newer_shadow_outlives_what_is_written_after_it(store: LocalStore):
+    first, second = (as_wire(make_spell(ward=ward), ver=n) for n, ward in ((1, "Oak"), (2, "Elm")))
+    with store.apply() as session:
+        replica.upsert_server_rows(session, "spell", [first])
+        replica.put_shadow(session, "spell", first)
+    with store.apply() as session:
+        replica.put_shadow(session, "spell", second)
+        replica.patch_row(session, "spell", CASE, {"bed": "9"})
+    with store.read() as session:
+        shadow = replica.get_shadow(session, "spell", CASE)
+        assert shadow is not None
+        assert (shadow.ver, shadow.wire["ward"]) == (2, "Elm")
+
+
 def test_cursors_and_memories_are_kept(store: LocalStore):
     with store.apply() as session:
         replica.put_cursor(session, (123456789012, 7))

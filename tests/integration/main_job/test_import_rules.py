@@ -29,7 +29,7 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.imports import Imports
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.queries.rows import WardBoardRow
-from tests.local_stores import COORDINATOR, new_clock, new_store
+from tests.local_stores import COORDINATOR, copied_store, new_clock
 from tests.unit.interop.extracts import NOW, extract, person
 
 BLANK = {"nhs_number": "", "nhs_number_status": "07"}
@@ -50,7 +50,7 @@ class Ward:
     def __init__(self, folder: Path) -> None:
         self.clock = new_clock()
         self.clock.set(NOW)
-        self.store = new_store(folder / "desk", clock=self.clock)
+        self.store = copied_store(folder / "desk", clock=self.clock)
         self.context = Context(self.store, self.clock, Settings())
         self.imports = Imports(self.context)
         self._folder = folder

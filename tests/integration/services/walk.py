@@ -28,7 +28,7 @@ from tests.builders import (
     make_organisation,
     some_id,
 )
-from tests.local_stores import COORDINATOR, HOSPITAL_DESK, KEY, START, new_clock, new_store
+from tests.local_stores import COORDINATOR, HOSPITAL_DESK, KEY, START, copied_store, new_clock
 from tests.roster_builders import make_assessor, make_placement
 
 WARD = COORDINATOR
@@ -265,7 +265,7 @@ PARTNER = {"org": "AXX01", "spoken_to": "Al Example", "channel": "phone"}
 def new_walk(folder: Path, *, desk: DeskIdentity = HOSPITAL_DESK, trial: bool = False) -> Walk:
     """Make a hospital's desk in a folder, with the organisations of its system and an assessor."""
     clock = new_clock()
-    store = new_store(folder, clock=clock, desk=replace(desk, trial=trial))
+    store = copied_store(folder, clock=clock, desk=replace(desk, trial=trial))
     walk = Walk(store, clock, Context(store, clock, Settings()))
     walk.arrives_from_server(
         make_organisation(id=HOSPITAL, phone="02392000000"),

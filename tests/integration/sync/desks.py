@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.permissions import Caller, Role
@@ -19,7 +21,7 @@ from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.protocol import SharedGateway, SyncReport, SyncSettings
 from d2a_desktop.sync.watch import Watch
 from tests.integration.shared_db.wire_client import at, filled, new
-from tests.local_stores import KEY, new_clock
+from tests.local_stores import copied_store, new_clock
 from tests.shared_databases import System
 
 
@@ -140,19 +142,29 @@ def make_desk(system: System, who: str, folder: Path) -> DeskUnderTest:
     kind = next(k for k, org in system.orgs.items() if org == person.org_id).rstrip("23")
     clock = new_clock()
     identity = DeskIdentity(desk_id=new(), org_id=person.org_id, org_ods=person.ods, org_kind=kind)
-    store = LocalStore.create(folder, KEY, clock=clock, desk=identity)
+    store = copied_store(folder, clock=clock, desk=identity)
     return DeskUnderTest(system, who, store, clock)
 
 
 def server_view(system: System, who: str) -> dict[tuple[str, str], dict[str, Any]]:
     """What the shared database lets one person see, straight from its functions."""
-    gateway = system.gateway(who)
-    found = {}
-    for entity in RECORDS:
-        for row in gateway.fetch(
-            entity=entity, buckets=list(range(256)), after="00000000-0000-0000-0000-000000000000",
-            limit=5000,
-        ):  # fmt: skip
-            found[entity, row["id"]] = dict(row)
-    gateway.close()
-    return found
+    try:
+        seen = _all_records(system, who)
+    except psycopg.OperationalError:  # the server went away since we last looked
+        del system.viewers[who]
+        seen = _all_records(system, who)
+    return {(entity, row["id"]): row for entity, rows in seen for row in rows}
+
+
+def _all_records(system: System, who: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Ask over a connection that stays: each new one makes the plans of all functions anew."""
+    if who not in system.viewers:
+        system.viewers[who] = system.connect(who)
+    return (
+        system.viewers[who]
+        .execute(
+            "SELECT e, sync.fetch(e, %s, %s, 5000) FROM unnest(%s::text[]) e",
+            (list(range(256)), "00000000-0000-0000-0000-000000000000", list(RECORDS)),
+        )
+        .fetchall()
+    )

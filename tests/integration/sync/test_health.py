@@ -109,6 +109,14 @@ def test_what_only_a_person_can_mend_says_so(shared, desk, failure):
     assert ward.engine.health().state is State.NEEDS_YOU
 
 
+@pytest.mark.parametrize(("lag", "asked"), [(None, 0), (119.0, 0), (121.0, 1)])
+def test_who_meets_a_feed_that_stands_has_hung_clients_ended(shared, desk, lag, asked):
+    ward, calls = desk("ward"), []
+    engine = ward.engine_with(Server(ward, lag=lag, reap=lambda: calls.append("reap")))
+    engine.run(ward.caller.login)
+    assert len(calls) == asked
+
+
 def raising(failure: BaseException) -> Callable[..., Any]:
     def fails(**_: Any) -> Any:
         raise failure
