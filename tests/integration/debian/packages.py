@@ -1,4 +1,4 @@
-"""Debian's own PostgreSQL and PgBouncer, installed once when the tests may do that."""
+"""Debian's own PostgreSQL, PgBouncer and CUPS, installed once when the tests may do that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 NEEDED = (
     "postgresql", "postgresql-client", "pgbouncer", "openssl", "libnss-wrapper", "python3-yaml",
+    "cups-daemon", "cups-client",
 )  # fmt: skip
 _SECONDS = 240
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
