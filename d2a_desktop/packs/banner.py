@@ -219,17 +219,20 @@ def issue_markup(*, kind: PackKind, header: Header, draft: bool, paper: PaperTex
 
 
 def _name_markup(identity: Identity, styles: Look, paper: PaperText) -> str:
-    # Each element keeps its direction to itself: family name first, whatever the script.
-    family = isolated(paper.name(identity.family_name, identity.latin_family_name))
-    given = isolated(paper.name(identity.given_name, identity.latin_given_name))
-    title = isolated(paper.plain(identity.title))
-    whole = display_name(family=family, given=given, title=title)
-    if text_width(whole, BOLD, styles.name.fontSize) <= _LEFT_WIDTH:
-        return paper.markup(whole)
-    # Too long for one line: wrap at the ends of its elements, never inside one that fits.
+    family = paper.name(identity.family_name, identity.latin_family_name)
+    given = paper.name(identity.given_name, identity.latin_given_name)
+    title = paper.plain(identity.title)
     last, first = display_family_name(family), display_given_name(given)
-    elements = [f"{last}," if last and first else last, first, f"({title})" if title else ""]
-    return "<br/>".join(paper.markup(element) for element in elements if element)
+    # Each element keeps its direction to itself: family name first, whatever the script.
+    elements = [
+        isolated(paper.markup(last)) + ("," if last and first else ""),
+        isolated(paper.markup(first)),
+        isolated(paper.markup(f"({title})")) if title else "",
+    ]
+    whole = display_name(family=family, given=given, title=title)
+    fits = text_width(whole, BOLD, styles.name.fontSize) <= _LEFT_WIDTH
+    # Too long for one line: wrap at the ends of its elements, never inside one that fits.
+    return (" " if fits else "<br/>").join(element for element in elements if element)
 
 
 def _allergy_markup(allergies: Allergies, styles: Look, paper: PaperText) -> str:

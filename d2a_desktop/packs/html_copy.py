@@ -56,7 +56,7 @@ def html_copy(
 
 def _head(banner: Banner) -> str:
     facts = "\n".join(
-        f"<dt>{escape(pair.label)}</dt><dd dir='auto'>{escape(pair.value)}</dd>"
+        f"<dt>{escape(pair.label)}</dt><dd dir='auto'>{_inline(escape(pair.value))}</dd>"
         for row in banner.rows
         for pair in row
     )
