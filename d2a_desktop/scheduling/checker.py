@@ -6,6 +6,7 @@ the raw solution, and works out each rule and the objective again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,9 +57,11 @@ def check(document: Json, solution: Json) -> Checked:
     found = [v for row in solution["visits"] for v in reading.single(row)]
     found += reading.confirmed(solution["visits"])
     travel = 0
+    rows_of: dict[str, list[Json]] = {}
+    for row in solution["visits"]:
+        rows_of.setdefault(row["assessor"], []).append(row)
     for assessor in document["assessors"]:
-        rows = [row for row in solution["visits"] if row["assessor"] == assessor["id"]]
-        broken, minutes = reading.day(assessor, rows)
+        broken, minutes = reading.day(assessor, rows_of.get(assessor["id"], []))
         found += broken
         travel += minutes
     return Checked(tuple(found), (*reading.levels(solution["visits"]), travel))
@@ -70,8 +73,9 @@ def _shape(document: Json, solution: Json) -> Iterator[Violation]:
     assessors = {a["id"] for a in document["assessors"]}
     given = [row["visit"] for row in solution["visits"]]
     left = [u if isinstance(u, str) else u["visit"] for u in solution["unscheduled"]]
+    named = Counter([*given, *left])
     for visit in document["visits"]:
-        times = given.count(visit["id"]) + left.count(visit["id"])
+        times = named[visit["id"]]
         if times != 1:
             yield Violation("shape", visit["id"], f"is scheduled or unscheduled {times} times")
     known = {visit["id"] for visit in document["visits"]}

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from d2a_desktop.core.errors import BugError
+from d2a_desktop.core.errors import BugError, RefusedError
 from d2a_desktop.engines.cpsat import Effort, StopFlag
 from d2a_desktop.engines.neutral_json import wall_clock
 from d2a_desktop.scheduling.checker import check
 from d2a_desktop.scheduling.explain import Explainer
 from d2a_desktop.scheduling.planner import Result, plan
 from d2a_desktop.scheduling.problem import Problem, parse
+from d2a_desktop.scheduling.route import MOST_PIECES
 
 Json = dict[str, Any]
+# Visits times pieces of working time: beyond it a plan would take more than 1 GB of memory.
+_MOST_PAIRS = 3_000_000
 
 
 def solve_document(
@@ -37,9 +40,11 @@ def solve_document(
 
     Raises:
         NeutralFormatError: (a UsageError) the document is malformed; names the JSON path.
+        RefusedError: it is larger than a computer can hold (code "too_large").
         BugError: the plan did not pass its independent check.
     """
     problem = parse(document)
+    _require_possible_size(problem)
     stop = stop or StopFlag()
 
     def keep(make: Callable[[], Result]) -> None:
@@ -70,6 +75,17 @@ def _checked(
         codes = sorted({violation.code for violation in checked.violations})
         raise BugError(f"the schedule did not pass its check: {codes or 'objective'}")
     return solution, explainer
+
+
+def _require_possible_size(problem: Problem) -> None:
+    pieces = sum(len(person.pieces) for person in problem.assessors.values())
+    if len(problem.visits) * min(pieces, MOST_PIECES) > _MOST_PAIRS:
+        raise RefusedError(
+            f"{len(problem.visits)} visits and {len(problem.assessors)} assessors are too many for"
+            " one plan.",
+            what_to_do="Plan fewer days, or each hub by itself.",
+            code="too_large",
+        )
 
 
 def _solution(problem: Problem, result: Result, explainer: Explainer, *, stopped: bool) -> Json:

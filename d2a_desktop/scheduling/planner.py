@@ -28,6 +28,9 @@ Bound = tuple[int | None, ...]
 
 # Above so many visits to decide there is a good plan but no useful bound (MATCHING section 5).
 MOST_EXACT_VISITS = 12
+# A visit in one of so many pieces is found sooner than its model is built.
+_MOST_EXACT_OPTIONS = 5_000
+_FIRST_PLAN_SECONDS = 30.0
 _ROUNDS_BEFORE_EXACT = 60
 _ROUNDS = 20_000
 # The exact search gets what is left; without it improvement gets all.
@@ -78,7 +81,9 @@ def plan(
     effort, stop = effort or Effort(), stop or StopFlag()
     deadline = Deadline(effort.seconds)
     board = Board(problem)
-    first = first_plan(board, stopped=lambda: stop.is_set() or deadline.left() == 0)
+    # A plan with everybody in it is worth more than the seconds that it is late.
+    building = Deadline(max(effort.seconds, _FIRST_PLAN_SECONDS))
+    first = first_plan(board, stopped=lambda: stop.is_set() or building.left() == 0)
     run = _Run(first, effort, stop, rounds, _Listener(on_progress, on_plan))
     run.tell()
     for n in range(len(run.parts)):
@@ -137,7 +142,8 @@ class _Run:
         board = self.parts[n].board
         waiting = sum(len(part.board.free) for part in self.parts[n:])
         seconds = deadline.left() * len(board.free) / waiting
-        if len(board.free) <= MOST_EXACT_VISITS:
+        options = sum(len(pieces) for pieces in board.options.values())
+        if len(board.free) <= MOST_EXACT_VISITS and options <= _MOST_EXACT_OPTIONS:
             # What a small part leaves goes to the next, and it seldom needs much.
             self._small(n, max(seconds, deadline.left() / 2))
         else:
@@ -161,6 +167,8 @@ class _Run:
             known = [low for low in parts if low is not None]
             bounds.append(fixed + sum(known) if len(known) == len(parts) else None)
         met = tuple(bounds) == self._total(self._costs)
+        if self._first.board.pruned:
+            return False, (None,) * len(bounds)
         return met or all(self._proven), tuple(bounds)
 
     # -- one part

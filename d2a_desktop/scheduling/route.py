@@ -22,6 +22,8 @@ NOTHING: Cost = (0, 0, 0, 0, 0)
 # With more stops that want their former time, each decides for itself in turn.
 _MOST_KEPT_TIMES = 6
 _FEW_WINDOWS = 4
+# A visit is tried in at most so many pieces of working time.
+MOST_PIECES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Board:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        # Whether options were left out because there are too many of them.
+        self.pruned = False
         self._points: dict[tuple[str, str], int] = {}
         planned = {name: kept_times(problem, v) for name, v in problem.visits.items()}
         self._kept_times: dict[str, Span] = {name: span for name, span in planned.items() if span}
@@ -171,7 +175,19 @@ class Board:
             spans = slots(self.problem, stop.visit, piece)
             if spans:
                 found[n] = spans
-        return found
+        if len(found) <= MOST_PIECES:
+            return found
+        # So many could come that the nearest of them will do; nothing is proven from here on.
+        self.pruned = True
+        visit = stop.visit
+
+        def price(n: int) -> tuple[int, int, int, int]:
+            piece = self.pieces[n]
+            late = max(0, found[n][0][0] - visit.deadline)
+            way = self.travel(piece.base, visit.node) + self.travel(visit.node, piece.base)
+            return late, self.assessor_points(visit, piece.assessor), way, n
+
+        return {n: found[n] for n in sorted(sorted(found, key=price)[:MOST_PIECES])}
 
     # -- confirmed visits
 
@@ -228,19 +244,28 @@ class Routes:
             for n, stops in enumerate(self.orders)
         ]
         self.out: set[str] = {*board.free, *board.broken_pins}
+        # Kept as it changes: a hub has far more pieces than a change touches.
+        self._inside = NOTHING
+        for timed in self._timed:
+            self._inside = added(self._inside, timed.cost)
+        self._piece_of = {
+            stop.visit.id: n
+            for n, stops in enumerate(self.orders)
+            for stop in stops
+            if stop.visit is not None
+        }
 
     def copy(self) -> Routes:
         """Return a plan that can be changed without changing this one."""
         twin = object.__new__(Routes)
         twin.board, twin.out = self.board, set(self.out)
         twin.orders, twin._timed = list(self.orders), list(self._timed)
+        twin._inside, twin._piece_of = self._inside, dict(self._piece_of)
         return twin
 
     def cost(self) -> Cost:
         """Return the five levels of the whole plan."""
-        total = NOTHING
-        for timed in self._timed:
-            total = added(total, timed.cost)
+        total = self._inside
         for visit in self.out:
             total = added(total, self.board.unscheduled(visit))
         return total
@@ -297,8 +322,10 @@ class Routes:
 
     def remove(self, visits: Iterable[str]) -> None:
         """Take free visits out of the plan."""
+        visits = list(visits)
         gone = {f"visit {visit}" for visit in visits}
-        for piece, order in enumerate(self.orders):
+        for piece in sorted({self._piece_of[visit] for visit in visits if visit in self._piece_of}):
+            order = self.orders[piece]
             left = tuple(stop for stop in order if stop.key not in gone)
             # Where a way round is shorter than the way, a removal can break what is left.
             while len(left) < len(order) and left and self.board.timed(piece, left) is None:
@@ -319,8 +346,8 @@ class Routes:
     def slots(self) -> dict[str, Slot]:
         """Return assessor and start of every scheduled visit."""
         found = {}
-        for n, order in enumerate(self.orders):
-            for stop, start in zip(order, self._timed[n].starts, strict=True):
+        for n in sorted(set(self._piece_of.values())):
+            for stop, start in zip(self.orders[n], self._timed[n].starts, strict=True):
                 if stop.visit is not None:
                     found[stop.visit.id] = Slot(self.board.pieces[n].assessor, start)
         return found
@@ -328,6 +355,13 @@ class Routes:
     def _set(self, piece: int, order: tuple[Stop, ...]) -> None:
         timed = self.board.timed(piece, order) if order else Timed((), NOTHING)
         assert timed is not None
+        self._inside = added(added(self._inside, self._timed[piece].cost, sign=-1), timed.cost)
+        for stop in self.orders[piece]:
+            if stop.visit is not None and self._piece_of.get(stop.visit.id) == piece:
+                del self._piece_of[stop.visit.id]
+        for stop in order:
+            if stop.visit is not None:
+                self._piece_of[stop.visit.id] = piece
         self.orders[piece], self._timed[piece] = order, timed
 
     def _closed(self, piece: int) -> Cost:
