@@ -20,7 +20,8 @@ Timed = Callable[[], float]
 class Figure:
     """One line of the table.
 
-    `amount` and `limit` are medians in `unit`, seconds or megabytes; `limit_is` says what the limit
+    `amount` and `limit` are medians in `unit`, seconds or megabytes (or what a plan costs);
+    `limit_is` says what the limit
     does. `count` is how many things were done, where a rate reads better than a duration. `note`
     is a remark for the reader.
     """
@@ -97,8 +98,9 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _amounts(figure: Figure) -> tuple[str, str, str]:
-    told = duration if figure.unit == "s" else _megabytes
-    return told(figure.amount), told(figure.limit), f"{figure.ratio:.1f} x"
+    told = _TOLD.get(figure.unit) or (lambda amount: f"{amount:.4g} {figure.unit}")
+    ratio = f"{figure.ratio:.2f} x" if figure.unit not in _TOLD else f"{figure.ratio:.1f} x"
+    return told(figure.amount), told(figure.limit), ratio
 
 
 def _remark(figure: Figure) -> str:
@@ -117,6 +119,9 @@ def duration(seconds: float) -> str:
     if seconds >= 1:
         return f"{seconds:.2f} s"
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+_TOLD: dict[str, Callable[[float], str]] = {"s": duration, "MB": _megabytes}
 
 
 def say(words: str) -> None:
