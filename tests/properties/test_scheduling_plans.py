@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from d2a_desktop.engines.cpsat import Effort, StopFlag
+from d2a_desktop.engines.neutral_json import wall_clock
+from d2a_desktop.scheduling import fleet
 from d2a_desktop.scheduling.checker import check
 from d2a_desktop.scheduling.engine import solve_document
+from d2a_desktop.scheduling.insertion import first_plan
 from d2a_desktop.scheduling.planner import plan
 from d2a_desktop.scheduling.problem import parse
+from d2a_desktop.scheduling.route import Board
 from tests.unit.scheduling.brute_force import best_objective, grid
 from tests.unit.scheduling.instances import assessor, horizon, hub_case, problem, visit
 
@@ -120,3 +125,71 @@ def test_nobody_is_dropped_and_a_stop_leaves_a_valid_schedule(seed: int):
     assert check(document, solution).violations == ()
     named = [row["visit"] for row in (*solution["visits"], *solution["unscheduled"])]
     assert sorted(named) == [visit["id"] for visit in document["visits"]]
+
+
+def _worse(document: Json, how: str) -> Json:
+    """A document that asks more of the same people, or the same of fewer."""
+    worse = copy.deepcopy(document)
+    if how == "one assessor fewer":
+        worse["assessors"].pop()
+    elif how == "an absence":
+        away = {"start": f"{DAY}T10:00", "end": f"{DAY}T11:00"}
+        worse["assessors"][0]["absences"].append(away)
+    elif how == "a longer way":
+        for start, ways in worse["travel_minutes"].items():
+            worse["travel_minutes"][start] = {e: m + 10 if m else 0 for e, m in ways.items()}
+    elif how == "a later start":
+        worse["now"] = f"{DAY}T09:30"
+    else:
+        worse["visits"][0]["windows"] = [{"start": f"{DAY}T10:00", "end": f"{DAY}T12:00"}]
+    return worse
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    tiny_diaries(),
+    st.sampled_from(
+        ["one assessor fewer", "an absence", "a longer way", "a later start", "a window"]
+    ),
+)
+def test_a_worse_input_never_gives_a_better_result(document: Json, how: str):
+    # A promise that falls away may make room; that is another question.
+    document["previous_plan"] = []
+    for row in document["visits"]:
+        row |= {"confirmed": None, "windows": None}
+    assume(len(document["assessors"]) > 0 and len(document["visits"]) > 0)
+    before, after = solve_document(document), solve_document(_worse(document, how))
+    assert before["status"] == after["status"] == "optimal"
+    assert after["objective"] >= before["objective"]
+
+
+@settings(max_examples=8, deadline=None)
+@given(SEEDS, st.integers(0, 30))
+def test_a_cancel_at_any_moment_leaves_a_valid_schedule(seed: int, after: int):
+    """The stop is asked for by the search itself, so the moment is chosen, not timed."""
+    document = hub_case(assessors=3, visits=24, seed=seed)
+    board = Board(parse(document))
+    asked = itertools.count()
+    found = fleet.search(
+        first_plan(board),
+        late=bool(seed % 2),
+        seed=1,
+        iterations=None,
+        stopped=lambda: next(asked) >= after,
+    )
+    rows = [
+        {"visit": name, "assessor": s.assessor, "start": wall_clock(s.start, board.problem.zone)}
+        for name, s in found.slots().items()
+    ]
+    left = [v["id"] for v in document["visits"] if v["id"] not in found.slots()]
+    checked = check(document, {"instance": document["id"], "visits": rows, "unscheduled": left})
+    assert checked.violations == ()
+    assert checked.objective == found.cost()
+
+
+@settings(max_examples=5, deadline=None)
+@given(SEEDS)
+def test_the_same_seed_gives_the_same_large_plan(seed: int):
+    document = hub_case(assessors=4, visits=20, seed=seed)
+    effort = Effort(seconds=60, deterministic=0.2)
+    assert solve_document(document, effort=effort) == solve_document(document, effort=effort)
