@@ -24,7 +24,7 @@ from d2a_desktop.packs.content import (
 )
 from d2a_desktop.packs.handover_content import EquipmentLine, Function
 from d2a_desktop.packs.press import print_person_pack
-from d2a_desktop.packs.sections import section
+from d2a_desktop.packs.sections import Grid, Section, section
 
 _M, _O = Need.MANDATORY, Need.OPTIONAL
 _STOPS_THE_CLOCK = frozenset({VisitOutcome.DONE, VisitOutcome.PART_DONE})
@@ -59,7 +59,11 @@ class Background:
     medicines_support: str = text("Who gives medicines")
     risks: str = text("Risks to know")
     communication: str = text("How to communicate")
+    language: str = text("Language, interpreter")
     capacity: str = text("Capacity")
+    next_of_kin: str = text("Next of kin")
+    unpaid_carer: str = text("Unpaid carer, what they will do")
+    home: str = text("Home: bed, heating, who lives there")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +141,7 @@ def _who(blocks: Blocks, _content: AssessmentContent) -> list[Flowable]:
 
 
 def _visit(blocks: Blocks, content: AssessmentContent) -> list[Flowable]:
-    made = blocks.section(section(content.visit), number=2)
+    made = _known_and_open(blocks, section(content.visit), number=2)
     times = blocks.form(
         ("Started (date, time)", "Finished", "Who was there"), [("", "", "")], shares=(1, 1, 2)
     )
@@ -145,7 +149,28 @@ def _visit(blocks: Blocks, content: AssessmentContent) -> list[Flowable]:
 
 
 def _background(blocks: Blocks, content: AssessmentContent) -> list[Flowable]:
-    return blocks.section(section(content.background), number=3)
+    return _known_and_open(blocks, section(content.background), number=3)
+
+
+def _known_and_open(blocks: Blocks, part: Section, *, number: int) -> list[Flowable]:
+    """Return what is known, then room to write each thing that nobody has recorded."""
+    lines = [line for block in part.blocks if isinstance(block, Grid) for line in block.lines]
+    asked = [line for line in lines if not line.value and not line.lacks]
+    known = tuple(line for line in lines if line not in asked)
+    title = f"{number}  {part.title}"
+    made: list[Flowable] = []
+    if known:
+        made += blocks.section(Section(part.title, (Grid(known),)), number=number)
+    else:
+        made += [*blocks.heading(title), Spacer(0, 3)]
+    if asked:
+        form = blocks.form(
+            ("Not recorded before the visit", "Found: write it here"),
+            [(line.label, "") for line in asked],
+            shares=(1.4, 3.6),
+        )
+        made += [form, Spacer(0, 4)]
+    return made
 
 
 def _function(blocks: Blocks, content: AssessmentContent) -> list[Flowable]:

@@ -87,9 +87,10 @@ def _visit_plan(facts: PackFacts, due_at: datetime | None) -> VisitPlan:
 
 def _background(facts: PackFacts) -> Background:
     rows, referral = facts.rows, facts.referral
-    found = care.risks(rows)
+    found, kin, home = care.risks(rows), care.people(rows, facts.referral), care.home(rows)
     named = (
         found.to_self,
+        found.from_others,
         found.to_others,
         found.infection,
         found.choking,
@@ -103,7 +104,19 @@ def _background(facts: PackFacts) -> Background:
         medicines_support=care.medicines(rows).support,
         risks=joined(*named, *others, by="; "),
         communication=text_of(referral.communication_tips) if referral else "",
+        language=joined(
+            text_of(rows.patient.language),
+            "interpreter needed" if rows.patient.interpreter_required else "",
+        ),
         capacity=care.legal(rows).capacity,
+        next_of_kin=kin.next_of_kin,
+        unpaid_carer=kin.unpaid_carer,
+        home=joined(
+            home.bed_location and f"bed: {home.bed_location}",
+            home.heating and f"heating: {home.heating.lower()}",
+            home.others_in_home,
+            by="; ",
+        ),
     )
 
 

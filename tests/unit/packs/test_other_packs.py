@@ -13,7 +13,7 @@ import pytest
 from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.domain.codes import AllergyState, DeclineReason, NeedFound, PackKind, VisitOutcome
 from d2a_desktop.packs.anonymous_sheet import NeedProfile, render_anonymous_sheet
-from d2a_desktop.packs.assessment_pack import VisitPlan, render_assessment_pack
+from d2a_desktop.packs.assessment_pack import Background, VisitPlan, render_assessment_pack
 from d2a_desktop.packs.content import Allergies
 from d2a_desktop.packs.patient_copy import render_patient_copy
 from tests.unit.packs.other_content import (
@@ -109,6 +109,23 @@ def test_an_empty_assessment_form_is_a_draft_with_all_areas_to_fill_in() -> None
     assert read.result.missing == ("The visit: Due before", "The visit: Address")
     assert "Mobility Not recorded" in read.text
     assert "Can be left alone Not recorded" in read.text
+
+
+def test_what_is_not_known_before_the_visit_has_room_to_write_and_is_not_just_said() -> None:
+    known = make_assessment()
+    read = printed(render_assessment_pack, known)
+    part = read.text.split("3 Before the visit")[1].split("4 How the person manages")[0]
+    open_form = part.split("Not recorded before the visit Found: write it here")[1]
+    assert "Unpaid carer, what they will do" in open_form
+    assert "Home: bed, heating, who lives there" in open_form
+    assert "Next of kin Anna Kowalska, daughter" in part
+    assert "Next of kin" not in open_form
+    bare = printed(render_assessment_pack, make_assessment(background=Background()))
+    form = bare.text.split("3 Before the visit")[1].split("4 How the person manages")[0]
+    for entry in dataclasses.fields(Background):
+        assert entry.metadata["label"] in form
+    assert "Not recorded Not recorded" not in form
+    assert_well_placed(bare, overlaps=False)
 
 
 def test_the_persons_copy_is_in_large_print_with_long_dates(patient: Read) -> None:
