@@ -128,10 +128,15 @@ def carries(kind: PackKind, note_kind: str) -> bool:
     return CARRIED[kind, restricted_text(note_kind)] is Carried.PRINTED
 
 
+def may_print(caller: Caller, kind: PackKind) -> bool:
+    """Return whether the caller's role may make a print of `kind`."""
+    allowed = MAY_PRINT.get(kind, frozenset())
+    return caller.role in allowed and caller.role in ROLES_OF_KIND[caller.org_kind]
+
+
 def require_may_print(caller: Caller, kind: PackKind) -> None:
     """Raise NotPermittedError when the caller's role may not make a print of `kind`."""
-    allowed = MAY_PRINT.get(kind, frozenset())
-    if caller.role not in allowed or caller.role not in ROLES_OF_KIND[caller.org_kind]:
+    if not may_print(caller, kind):
         raise NotPermittedError(
             f"{caller.role.label} may not print this ({kind.label.lower()}).",
             what_to_do="Ask a colleague whose role may, or your administrator.",

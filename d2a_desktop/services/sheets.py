@@ -39,7 +39,7 @@ from d2a_desktop.services.sheet_contents import (
     ward_sheet,
     weekend_sheet,
 )
-from d2a_desktop.services.staged_files import StagedFile
+from d2a_desktop.services.staged_files import Paper, PaperInMemory, StagedFile
 
 
 @dataclass(frozen=True)
@@ -78,19 +78,29 @@ class Sheets:
             NotPermittedError: not for this role.
             UnreachableError: the file cannot be written.
         """
+        with StagedFile(out, notes=self._context.unfinished) as staged:
+            issued = self._issue(caller, wish, staged)
+        staged.put_in_place()
+        return issued
+
+    def print_out(self, caller: Caller, wish: SheetWish) -> tuple[SheetIssued, bytes]:
+        """Return a sheet for the spooler, after its record is kept; no file is made.
+
+        Errors are those of `issue`.
+        """
+        paper = PaperInMemory()
+        return self._issue(caller, wish, paper), paper.data
+
+    def _issue(self, caller: Caller, wish: SheetWish, paper: Paper) -> SheetIssued:
         _check(caller, wish)
         context = self._context
         picture = desk_picture(context)
-        with (
-            StagedFile(out, notes=context.unfinished) as staged,
-            context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow,
-        ):
+        with context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow:
             reference = new_reference("P")
             page = io.BytesIO()
             result = self._render(uow, wish, picture, reference, page)
-            staged.write(page.getvalue(), result.html)
+            paper.write(page.getvalue(), result.html)
             log_access(uow, AuditAction.PACK_ISSUED, detail=_detail(wish, reference))
-        staged.put_in_place()
         return SheetIssued(
             reference=reference,
             privacy=privacy_of(wish),

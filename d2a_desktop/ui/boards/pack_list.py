@@ -16,6 +16,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
 from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
+from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.packs_model import people_model, prints_model, standing_words
 from d2a_desktop.ui.tasks import Tasks
@@ -63,10 +64,12 @@ class PackListPage(Page):
                 kind="primary" if kind is PackKind.HANDOVER else "",
                 clicked=partial(self.preview, kind),
             )
-            for kind in PACKS_OF_A_CASE
+            # The preview offers every kind; a button for each would not fit a ward's screen.
+            for kind in PACKS_OF_A_CASE[:3]
         }
         self.give_button = Button(theme, "Mark as given…", icon="check", clicked=self.give)
         self.batch_button = Button(theme, "Tomorrow's departures…", clicked=self.print_tomorrow)
+        self.sheets_button = Button(theme, "Lists and report…", clicked=self.print_sheet)
         self.standing = label("", "quiet", wrap=True)
         self._lay_out()
         self.first_focus = self.panel.view
@@ -93,6 +96,11 @@ class PackListPage(Page):
         row.addWidget(self.give_button)
         row.addStretch(1)
         card.body.addLayout(row)
+        several = QHBoxLayout()
+        several.addWidget(self.batch_button)
+        several.addWidget(self.sheets_button)
+        several.addStretch(1)
+        card.body.addLayout(several)
         content = QHBoxLayout()
         content.setSpacing(theme.px(14))
         content.addWidget(self.panel, 1)
@@ -100,7 +108,6 @@ class PackListPage(Page):
         self.body.addLayout(content, 1)
         for button in reversed(self.buttons.values()):
             self.head_actions.addWidget(button)
-        self.head_actions.addWidget(self.batch_button)
 
     # ------------------------------------------------------------ loading
 
@@ -171,6 +178,11 @@ class PackListPage(Page):
     def print_tomorrow(self) -> None:
         """Print the handover packs of everybody who leaves tomorrow."""
         PackBatchDialog(self.theme, self._tasks, self._link, parent=self).open()
+
+    def print_sheet(self) -> None:
+        """Choose a sheet about several people, and print or save it."""
+        if self._link.is_open:
+            SheetDialog(self.theme, self._tasks, self._link, parent=self).open()
 
     def give(self) -> None:
         """Record that the selected print was handed over."""

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _SCREEN_DPI = 130.0
 _ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
+_NO_LETTER = "Attach discharge letter…"
+_WITH_LETTER = "Take the letter off"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class PackPreviewDialog(QDialog):
         super().__init__(parent)
         self._theme, self._tasks, self._link = theme, tasks, link
         self._case = case
+        self._letter: Path | None = None
         self.kind = kind
         self._printing = printing or SystemPrinting()
         self._zoom = 0
@@ -129,6 +132,7 @@ class PackPreviewDialog(QDialog):
         self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_pack)
         self.give_button = Button(theme, "Mark as given", icon="check", clicked=self.give)
         self.give_button.setEnabled(False)
+        self.letter_button = Button(theme, _NO_LETTER, clicked=self.attach_letter)
 
     def _lay_out(self) -> None:
         theme = self._theme
@@ -137,8 +141,6 @@ class PackPreviewDialog(QDialog):
         outer.setSpacing(theme.px(10))
         top = QHBoxLayout()
         top.addWidget(label("Pack preview", "title"))
-        top.addSpacing(theme.px(16))
-        top.addWidget(self.kinds)
         top.addStretch(1)
         top.addWidget(self.search)
         top.addWidget(self.hits)
@@ -148,6 +150,11 @@ class PackPreviewDialog(QDialog):
         for each in (smaller, self._zoom_words, larger):
             top.addWidget(each)
         outer.addLayout(top)
+        kinds = QHBoxLayout()
+        kinds.addWidget(self.kinds)
+        kinds.addStretch(1)
+        kinds.addWidget(self.letter_button)
+        outer.addLayout(kinds)
         outer.addWidget(self.state)
         outer.addWidget(self.problem)
         middle = QHBoxLayout()
@@ -175,15 +182,26 @@ class PackPreviewDialog(QDialog):
         """Make the pack anew and show its pages; recorded as a view."""
         self._set_ready(False)
         self.state.setText("Making the pack…")
-        desk, kind = self._link.desk, self.kind.value
+        desk, kind, letter = self._link.desk, self.kind.value, self._letter_for(self.kind)
+        self.letter_button.setVisible(self.kind is PackKind.HANDOVER)
 
         def work(progress: Progress) -> _Preview:
-            pdf = desk.packs.preview(desk.caller, self._case, kind)
+            pdf = desk.packs.preview(desk.caller, self._case, kind, letter=letter)
             stop = progress.stop_if_cancelled
             pictures = list(page_pictures(pdf, dpi=_SCREEN_DPI, stop=stop))
             return _Preview(pdf, pictures, desk.printers.remembered(desk.caller))
 
         self._tasks.run_long_command(work, self._show, failed=self._failed, owner=self)
+
+    def attach_letter(self) -> None:
+        """Choose the discharge letter to bind in behind the handover pack, or take it off."""
+        self.problem.hide()
+        self._letter = None if self._letter else self._printing.choose_letter(self)
+        self.letter_button.setText(_WITH_LETTER if self._letter else _NO_LETTER)
+        self.load()
+
+    def _letter_for(self, kind: PackKind) -> Path | None:
+        return self._letter if kind is PackKind.HANDOVER else None
 
     def _set_kind(self, kind: str) -> None:
         self.kind = PackKind(kind)
@@ -323,13 +341,17 @@ class PackPreviewDialog(QDialog):
     def _issue(self, out: Path | None, printer: ChosenPrinter | None) -> None:
         self._set_ready(False)
         desk, case, kind = self._link.desk, self._case, self.kind.value
-        purpose = self.purpose.text().strip()
+        purpose, letter = self.purpose.text().strip(), self._letter_for(self.kind)
 
         def work(progress: Progress) -> PackIssued:
             if out is not None:
-                return desk.packs.issue(desk.caller, case, kind, out, purpose=purpose)
+                return desk.packs.issue(
+                    desk.caller, case, kind, out, purpose=purpose, letter=letter
+                )
             # The record first, then the job; the pages never touch the disk.
-            issued, pdf = desk.packs.print_out(desk.caller, case, kind, purpose=purpose)
+            issued, pdf = desk.packs.print_out(
+                desk.caller, case, kind, purpose=purpose, letter=letter
+            )
             if printer is not None:
                 desk.printers.remember(desk.caller, printer.name)
                 printer.send(pdf, progress.stop_if_cancelled)

@@ -40,6 +40,10 @@ class PrintService(Protocol):
         """Ask where to save; None when cancelled."""
         ...
 
+    def choose_letter(self, parent: QWidget) -> Path | None:
+        """Ask for the discharge letter; None when cancelled."""
+        ...
+
 
 class SystemPrinting:
     """The system's own dialogs; the PDF itself to the spooler, else its pages as pictures."""
@@ -60,6 +64,11 @@ class SystemPrinting:
     def choose_file(self, parent: QWidget, name: str) -> Path | None:
         """Ask by the system's dialog for files."""
         place, _ = QFileDialog.getSaveFileName(parent, "Save the pack", name, "PDF (*.pdf)")
+        return Path(place) if place else None
+
+    def choose_letter(self, parent: QWidget) -> Path | None:
+        """Ask by the system's dialog for files."""
+        place, _ = QFileDialog.getOpenFileName(parent, "The discharge letter", "", "PDF (*.pdf)")
         return Path(place) if place else None
 
 

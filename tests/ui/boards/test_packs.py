@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -28,6 +29,7 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 from tests.ui.boards.local_desk import at_home, make_local_desk
 from tests.ui.open_desks import settled
+from tests.unit.packs.letters import letter_pdf
 
 
 class PaperTray:
@@ -35,6 +37,7 @@ class PaperTray:
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
+        self.letter: Path | None = None
         self.papers: list[QImage] = []
         self.jobs: list[bytes] = []
         self.offered: list[str] = []
@@ -51,6 +54,9 @@ class PaperTray:
     def choose_file(self, parent: QWidget, name: str) -> Path | None:
         assert "Sampleton" not in name
         return self.file
+
+    def choose_letter(self, parent: QWidget) -> Path | None:
+        return self.letter
 
 
 @pytest.fixture
@@ -293,3 +299,35 @@ class _StopsAfterOne(list[bytes]):
     def append(self, job: bytes) -> None:
         super().append(job)
         self._dialog._cancel()
+
+
+def test_a_letter_is_attached_seen_in_the_preview_and_printed_with_the_pack(
+    theme: Theme,
+    whole_desk: Desk,
+    tasks: Tasks,
+    link: DeskLink,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    tray = PaperTray(None)
+    dialog = previewed(theme, tasks, link, at_home(whole_desk), tray, qtbot)
+    before = dialog.pages.count()
+    tray.letter = tmp_path / "letter.pdf"
+    tray.letter.write_bytes(b"no letter")
+    dialog.attach_letter()
+    settled(qtbot, dialog.problem.isVisible, timeout=20_000)
+    assert "not a PDF" in dialog.problem.text()
+    dialog.attach_letter()
+    settled(qtbot, dialog.print_button.isEnabled, timeout=20_000)
+    assert dialog.pages.count() == before
+
+    tray.letter.write_bytes(letter_pdf(2))
+    dialog.attach_letter()
+    settled(qtbot, lambda: dialog.pages.count() == before + 2, timeout=20_000)
+    settled(qtbot, dialog.print_button.isEnabled, timeout=20_000)
+    dialog.print_pack()
+    settled(qtbot, lambda: bool(tray.jobs), timeout=20_000)
+    with pypdfium2.PdfDocument(tray.jobs[0]) as document:
+        assert "LETTER PAGE 2" in document[before + 1].get_textpage().get_text_range()
+    dialog.kinds.choose(PackKind.PATIENT.value)
+    assert not dialog.letter_button.isVisible()

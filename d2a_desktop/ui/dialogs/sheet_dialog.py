@@ -1,0 +1,186 @@
+"""Chooses a sheet about several people, how much it says of them, and prints or saves it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.codes import LISTS, PackKind
+from d2a_desktop.domain.pack_audience import DEFAULT_PRIVACY, Privacy, may_print
+from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.print_service import ChosenPrinter, PrintService, SystemPrinting
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.tasks import Progress, Tasks
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.labels import Button, label
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.sheets import SheetIssued, SheetWish
+
+_WARD = "Only this ward, such as G5"
+_WEEK = "Week, such as 2026-W47; else the last whole one"
+
+
+class SheetDialog(QDialog):
+    """Lists for ward, hub, weekend and a day without the network, and the weekly figures.
+
+    Args:
+        theme, tasks, link: the desk's own.
+        printing: the door to printers and files.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        tasks: Tasks,
+        link: DeskLink,
+        *,
+        printing: PrintService | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._link = tasks, link
+        self._printing = printing or SystemPrinting()
+        self._remembered = ""
+        self.setWindowTitle("Lists and report")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.kinds, self.privacy = QComboBox(), QComboBox()
+        caller = link.desk.caller
+        for kind in LISTS:
+            if may_print(caller, kind):
+                self.kinds.addItem(kind.label, kind.value)
+        for privacy in Privacy:
+            self.privacy.addItem(privacy.label, privacy.value)
+        self.filter, self.purpose = QLineEdit(), QLineEdit()
+        self.state = label("", "quiet", wrap=True)
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_sheet)
+        self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_sheet)
+        self._lay_out(theme)
+        self.kinds.currentIndexChanged.connect(lambda _row: self._show_choices())
+        self._show_choices()
+        desk = link.desk
+        tasks.run_query(lambda: desk.printers.remembered(desk.caller), self._remember, owner=self)
+
+    def _remember(self, printer: str) -> None:
+        self._remembered = printer
+
+    def _lay_out(self, theme: Theme) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(20),) * 4)
+        outer.setSpacing(theme.px(12))
+        outer.addWidget(label("Lists and report", "title"))
+        form = QFormLayout()
+        for words, field in (
+            ("Sheet", self.kinds),
+            ("It shows", self.privacy),
+            ("Only", self.filter),
+            ("What for", self.purpose),
+        ):
+            field.setAccessibleName(words)
+            form.addRow(words, field)
+        outer.addLayout(form)
+        outer.addWidget(self.state)
+        outer.addWidget(self.problem)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.print_button, self.save_button):
+            row.addWidget(button)
+        row.addWidget(Button(theme, "Close", clicked=self.close))
+        outer.addLayout(row)
+        self.setMinimumWidth(theme.px(520))
+
+    @property
+    def kind(self) -> PackKind:
+        """The sheet that is chosen."""
+        return PackKind(self.kinds.currentData())
+
+    def _show_choices(self) -> None:
+        if self.kinds.count() == 0:
+            self._set_ready(False)
+            self.state.setText("Your role makes none of these sheets.")
+            return
+        people = self.kind is not PackKind.FLOW
+        self.privacy.setEnabled(people)
+        if people:
+            default = DEFAULT_PRIVACY[self.kind].value
+            self.privacy.setCurrentIndex(self.privacy.findData(default))
+        self.filter.clear()
+        self.filter.setPlaceholderText(_WARD if people else _WEEK)
+        self.state.setText(
+            "It holds the people on this desk; the print is recorded with your name."
+            if people
+            else "Figures of the records on this desk, without anybody's identity."
+        )
+
+    def _wish(self) -> SheetWish:
+        from d2a_desktop.services.sheets import SheetWish
+
+        people = self.kind is not PackKind.FLOW
+        only = self.filter.text().strip()
+        return SheetWish(
+            kind=self.kind,
+            privacy=Privacy(self.privacy.currentData()) if people else None,
+            ward=only if people else "",
+            week="" if people else only,
+            purpose=self.purpose.text().strip(),
+        )
+
+    def print_sheet(self) -> None:
+        """Ask for a printer, record the print, then send it."""
+        printer = self._printing.choose_printer(self, self._remembered)
+        if printer is not None:
+            self._remembered = printer.name or self._remembered
+            self._issue(None, printer)
+
+    def save_sheet(self) -> None:
+        """Record the print and write it to a file."""
+        out = self._printing.choose_file(self, f"{self.kind.value}.pdf")
+        if out is not None:
+            self._issue(out, None)
+
+    def _issue(self, out: Path | None, printer: ChosenPrinter | None) -> None:
+        self._set_ready(False)
+        self.problem.hide()
+        desk, wish = self._link.desk, self._wish()
+
+        def work(progress: Progress) -> SheetIssued:
+            if out is not None:
+                return desk.sheets.issue(desk.caller, wish, out)
+            issued, pdf = desk.sheets.print_out(desk.caller, wish)
+            if printer is not None:
+                desk.printers.remember(desk.caller, printer.name)
+                printer.send(pdf, progress.stop_if_cancelled)
+            return issued
+
+        self._tasks.run_long_command(work, self._was_issued, failed=self._failed, owner=self)
+
+    def _was_issued(self, issued: SheetIssued) -> None:
+        self._set_ready(True)
+        pages = count(issued.pages, "page", "pages")
+        self.state.setText(f"{issued.reference}, {pages}: recorded.")
+
+    def _set_ready(self, ready: bool) -> None:
+        for button in (self.print_button, self.save_button):
+            button.setEnabled(ready)
+
+    def _failed(self, problem: Exception) -> None:
+        self._set_ready(True)
+        if not isinstance(problem, KnownError):
+            self._tasks.failed.emit(problem)
+            return
+        self.problem.setText(str(problem))
+        self.problem.show()
