@@ -110,6 +110,11 @@ def _whole(default: int, limits: tuple[int, int], unit: str, label: str, words: 
     return field(default=default, metadata={**about, "label": label, "words": words})
 
 
+def _points(default: int, label: str, words: str) -> Any:
+    # Of an agency's plans (codes/matching_constraints.json); 0 counts nothing.
+    return _whole(default, (0, 100), "points", label, words)
+
+
 def _choice(default: str, choices: tuple[str, ...], label: str, words: str) -> Any:
     about = {"kind": "choice", "choices": choices, "label": label, "words": words}
     return field(default=default, metadata=about)
@@ -194,6 +199,21 @@ class Settings:
         ("England and Wales", "Scotland", "Northern Ireland"),
         "Bank holidays",
         "Whose bank holidays count where assessors are off; computed, never fetched.",
+    )
+    points_gender_preferred: int = _points(
+        6, "A preferred gender missed", "Points a proposed worker of another gender costs."
+    )
+    points_language_preferred: int = _points(
+        6, "A preferred language missed", "Points each preferred language not spoken costs."
+    )
+    points_continuity: int = _points(
+        10, "Continuity broken", "Points a worker costs who has not cared for this person before."
+    )
+    points_offer_withdrawn: int = _points(
+        8, "A pending proposal dropped", "Points a plan costs that drops the worker proposed."
+    )
+    points_expiry_soon: int = _points(
+        3, "A paper about to run out", "Points a paper costs that ends within 28 days after."
     )
 
     appearance: str = _choice(

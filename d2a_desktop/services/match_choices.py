@@ -77,21 +77,22 @@ def worker_points(
     *,
     starts_at: datetime,
     ends_at: datetime,
+    weights: Mapping[str, int] = WEIGHTS,
 ) -> Points:
     """Weigh one worker for one block: wishes, continuity, room after it, a fair share of work."""
     total, words = 0, []
     if wishes.gender:
         label = _level("gender_preferred", wishes.gender).lower()
         held = worker.gender == wishes.gender
-        total += 0 if held else WEIGHTS["gender_preference"]
+        total += 0 if held else weights["gender_preference"]
         words.append(f"{label}, as preferred" if held else f"{label} was preferred")
     for language in wishes.languages:
         held = language in (worker.languages or ())
-        total += 0 if held else WEIGHTS["language_preference"]
+        total += 0 if held else weights["language_preference"]
         words.append(f"{'speaks' if held else 'does not speak'} {language}, as preferred")
     if wishes.previous_workers:
         held = worker.id in wishes.previous_workers
-        total += 0 if held else WEIGHTS["continuity"]
+        total += 0 if held else weights["continuity"]
         words.append(
             "has cared for this person before" if held else "has not cared for this person before"
         )
@@ -137,6 +138,7 @@ def worker_choices(
     starts_at: datetime,
     ends_at: datetime,
     now: datetime,
+    weights: Mapping[str, int] = WEIGHTS,
 ) -> tuple[WorkerChoice, ...]:
     """Return every worker who is still with the agency, best first, each with all reasons."""
     wishes = preferences_of(session, offer)
@@ -148,7 +150,12 @@ def worker_choices(
             session, worker, offer, starts_at=starts_at, ends_at=ends_at, now=now, roster=roster
         )
         points = worker_points(
-            worker, blocks.get(worker.id, ()), wishes, starts_at=starts_at, ends_at=ends_at
+            worker,
+            blocks.get(worker.id, ()),
+            wishes,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            weights=weights,
         )
         choice = _choice(worker, found, points)
         order = (

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.core.settings import Settings
 from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.offer import Offer
@@ -22,19 +23,27 @@ _HORIZON = timedelta(days=400)
 _DEFAULT_REST_HOURS = 24
 _DEFAULT_BLOCK_DAYS = 42
 _ARRIVAL = time(10, 0)
+_HANDOVER_DAYS = 1
 
 # Every live-in block needs these papers in date to its end (H03, H04, H05).
 BASE_CERTIFICATES = ("DBS_ENH_AB", "RTW", "MH")
 _MEDICINES = frozenset({"administer", "delegated"})
 
-WEIGHTS = {
-    "gender_preference": 6,
-    "language_preference": 6,
-    "continuity": 10,
-    "offer_withdrawn": 8,
-    "plan_change": 6,
-}
-"""Default points (codes/matching_constraints.json); settings of an agency later."""
+
+def weights_of(settings: Settings) -> dict[str, int]:
+    """Return the points of an agency's plans (defaults: codes/matching_constraints.json)."""
+    return {
+        "gender_preference": settings.points_gender_preferred,
+        "language_preference": settings.points_language_preferred,
+        "continuity": settings.points_continuity,
+        "offer_withdrawn": settings.points_offer_withdrawn,
+        "plan_change": settings.points_offer_withdrawn,
+        "expiry_soon": settings.points_expiry_soon,
+    }
+
+
+WEIGHTS = weights_of(Settings())
+"""The points where nobody has set others."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ def matching_document(
     today: date,
     cap: int | None,
     recent_starts: Sequence[date],
+    weights: Mapping[str, int] = WEIGHTS,
 ) -> dict[str, Any]:
     """Return the neutral document of one agency (id "own")."""
     active = [worker for worker in roster.workers if worker.status == "active"]
@@ -95,7 +105,7 @@ def matching_document(
                 "recent_starts": [day.isoformat() for day in recent_starts],
             }
         ],
-        "weights": WEIGHTS,
+        "weights": dict(weights),
         "workers": [worker_document(worker, roster, today=today) for worker in active],
         "referrals": list(referrals),
         "distance_km": {
@@ -125,35 +135,39 @@ def worker_document(worker: Worker, roster: Roster, *, today: date) -> dict[str,
         "agency": "own",
         "gender": worker.gender or "not_known",
         "languages": list(worker.languages or ["English"]),
-        "skills": _skills(worker, today),
+        "skills": [code for code, _ in _skills(worker)],
+        "skills_valid_to": {code: last for code, last in _skills(worker) if last is not None},
         "driver": bool(worker.driver),
         "smoker": bool(worker.smoker),
         "accepts_pets": list(worker.accepts_pets or []),
         "accepts_smoking_home": bool(worker.accepts_smoking_home),
         "max_distance_km": worker.max_distance_km or 2000,
         "min_rest_hours": worker.min_rest_hours or _DEFAULT_REST_HOURS,
-        "max_consecutive_days": worker.max_block_days or _DEFAULT_BLOCK_DAYS,
+        "max_consecutive_days": block_days(worker),
         "certificates": {c: (p.valid_to or _FAR).isoformat() for c, p in papers.items()},
         "available": _available(roster.away.get(worker.id, ()), today),
         "bookings": [_booking(block) for block in roster.blocks.get(worker.id, ())],
         "refused": [],
         "cannot_confirm": unknown,
     }
+    if worker.contraindications:
+        document["contraindications"] = list(worker.contraindications)
     if worker.max_days_in_28 is not None:
         document["max_days_in_28"] = worker.max_days_in_28
     return document
 
 
-def _skills(worker: Worker, today: date) -> list[str]:
-    held = []
-    for skill in worker.skills or ():
-        if isinstance(skill, dict):
-            valid_to = skill.get("valid_to")
-            if valid_to is None or date.fromisoformat(valid_to) >= today:
-                held.append(skill["code"])
-        else:
-            held.append(skill)
-    return held
+def block_days(worker: Worker) -> int:
+    """Return the most days a worker stays in one block."""
+    return worker.max_block_days or _DEFAULT_BLOCK_DAYS
+
+
+def _skills(worker: Worker) -> list[tuple[str, str | None]]:
+    """Return (code, last valid day or None) of each skill: it must hold to the block's end."""
+    return [
+        (skill["code"], skill.get("valid_to")) if isinstance(skill, dict) else (skill, None)
+        for skill in worker.skills or ()
+    ]
 
 
 def _available(stretches: Sequence[Availability], today: date) -> list[list[str]]:
@@ -190,8 +204,18 @@ def referral_document(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     today: date,
+    longest_block: int | None = None,
 ) -> dict[str, Any]:
-    """Return an offer as a referral: in its own window, or for one given block exactly."""
+    """Return an offer as a referral: in its own window, or for one given block exactly.
+
+    Args:
+        offer: the offer.
+        starts_at: start of the given block, aware.
+        ends_at: its end, aware.
+        today: the local day before which nobody starts.
+        longest_block: where nobody may stay the whole length, the days after which relief comes,
+            with a day of handover.
+    """
     if starts_at is not None and ends_at is not None:
         first = last = london_day(starts_at)
         days = (london_day(ends_at) - first).days or 1
@@ -203,9 +227,7 @@ def referral_document(
         days = offer.length_days or 28
         from_time = to_time = _ARRIVAL.strftime("%H:%M")
         carers = offer.carers_needed or 1
-    part = {
-        "offset_days": 0,
-        "days": days,
+    shared = {
         "start_time": from_time,
         "end_time": to_time,
         "required_skills": list(offer.required_skills or []),
@@ -228,8 +250,27 @@ def referral_document(
         "needs_driver": bool(offer.driver_required),
         "excluded_workers": [],
         "previous_workers": [],
-        "parts": [dict(part) for _ in range(carers)],
+        "parts": [
+            {"offset_days": offset, "days": length, **shared}
+            for _ in range(carers)
+            for offset, length in stints(days, longest_block)
+        ],
     }
+
+
+def stints(days: int, longest: int | None) -> list[tuple[int, int]]:
+    """Return (offset, days) of each stint of a placement, in days.
+
+    A placement beyond `longest` days is shared: each relief worker comes a day before the one
+    before leaves, so that somebody hands over (DOMAIN 4.6).
+    """
+    if longest is None or longest < 2 or days <= longest:
+        return [(0, days)]
+    found, offset = [], 0
+    while offset + longest < days:
+        found.append((offset, longest))
+        offset += longest - _HANDOVER_DAYS
+    return [*found, (offset, days - offset)]
 
 
 def _wall_time(instant: datetime) -> str:

@@ -25,7 +25,9 @@ from d2a_desktop.services.match_choices import (
     worker_points,
 )
 from d2a_desktop.services.match_problems import (
+    WEIGHTS,
     Roster,
+    block_days,
     load_roster,
     matching_document,
     referral_document,
@@ -81,7 +83,13 @@ class RosterProblem:
     impossible: tuple[UnplacedOffer, ...]
 
 
-def roster_problem(session: Session, *, agency_org_id: str, now: datetime) -> RosterProblem:
+def roster_problem(
+    session: Session,
+    *,
+    agency_org_id: str,
+    now: datetime,
+    weights: Mapping[str, int] = WEIGHTS,
+) -> RosterProblem:
     """Return the agency's open offers and those it accepted without a worker, as one problem."""
     today = london_day(now)
     offers = _waiting(session, agency_org_id, now)
@@ -90,19 +98,26 @@ def roster_problem(session: Session, *, agency_org_id: str, now: datetime) -> Ro
     roster = load_roster(session, agency_org_id=agency_org_id)
     known = {worker.id for worker in roster.workers}
     possible = [o for o in offers if not blocked[o.id]]
+    longest = _longest_block(roster)
     referrals = [
-        _with_wishes(referral_document(o, today=today), o, wishes[o.id], known) for o in possible
+        _with_wishes(
+            referral_document(o, today=today, longest_block=longest), o, wishes[o.id], known
+        )
+        for o in possible
     ]
+    document = matching_document(
+        "roster",
+        roster=roster,
+        referrals=referrals,
+        today=today,
+        # What was accepted is owed, whatever the week; the contract's weeks bind the offer.
+        cap=None,
+        recent_starts=(),
+        weights=weights,
+    )
+    document["offers"] = _proposed(possible, referrals, roster)
     return RosterProblem(
-        document=matching_document(
-            "roster",
-            roster=roster,
-            referrals=referrals,
-            today=today,
-            # What was accepted is owed, whatever the week; the contract's weeks bind the offer.
-            cap=None,
-            recent_starts=(),
-        ),
+        document=document,
         offers={o.id: o for o in possible},
         wishes=wishes,
         roster=roster,
@@ -113,6 +128,29 @@ def roster_problem(session: Session, *, agency_org_id: str, now: datetime) -> Ro
             if blocked[o.id]
         ),
     )
+
+
+def _longest_block(roster: Roster) -> int | None:
+    """Return after how many days relief comes: the longest block that anybody active may stay."""
+    blocks = [block_days(worker) for worker in roster.workers if worker.status == "active"]
+    return max(blocks, default=None)
+
+
+def _proposed(
+    offers: Sequence[Offer], referrals: Sequence[Mapping[str, Any]], roster: Roster
+) -> list[dict[str, Any]]:
+    """Return the workers already proposed for offers, so that a plan keeps them where it can."""
+    active = {worker.id for worker in roster.workers if worker.status == "active"}
+    return [
+        {
+            "referral": offer.id,
+            "part": 0,
+            "worker": offer.proposed_worker_id,
+            "start": referral["earliest_start"],
+        }
+        for offer, referral in zip(offers, referrals, strict=True)
+        if offer.proposed_worker_id in active
+    ]
 
 
 def _waiting(session: Session, agency_org_id: str, now: datetime) -> list[Offer]:
@@ -182,6 +220,7 @@ def _row(problem: RosterProblem, assignment: Mapping[str, Any]) -> MatchRow:
         problem.wishes[offer.id],
         starts_at=starts_at,
         ends_at=ends_at,
+        weights=problem.document["weights"],
     )
     length = f"{part['days']} days from {display_date(first, weekday=True)}"
     return MatchRow(

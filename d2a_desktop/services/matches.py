@@ -14,7 +14,7 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_offer
 from d2a_desktop.services.match_board import BoardPlan, plan_board
 from d2a_desktop.services.match_choices import blocks_by_worker, worker_choices
-from d2a_desktop.services.match_problems import load_roster
+from d2a_desktop.services.match_problems import load_roster, weights_of
 from d2a_desktop.services.match_rosters import MatchPlan, plan_in_words, roster_problem
 from d2a_desktop.services.match_unlock import Unlock, unlocks_in_words
 from d2a_desktop.services.queries.rows import WorkerChoice
@@ -60,6 +60,7 @@ class Matches:
                 starts_at=starts_at,
                 ends_at=ends_at,
                 now=self._context.clock.now(),
+                weights=weights_of(self._context.settings),
             )
 
     def solve_roster(
@@ -82,7 +83,10 @@ class Matches:
         require(caller, "roster")
         with self._context.store.read() as session:
             problem = roster_problem(
-                session, agency_org_id=caller.org_id, now=self._context.clock.now()
+                session,
+                agency_org_id=caller.org_id,
+                now=self._context.clock.now(),
+                weights=weights_of(self._context.settings),
             )
         # The search takes seconds: the store is not held open for it.
         solution = self._solver.match(
@@ -103,7 +107,10 @@ class Matches:
         require(caller, "roster")
         with self._context.store.read() as session:
             problem = roster_problem(
-                session, agency_org_id=caller.org_id, now=self._context.clock.now()
+                session,
+                agency_org_id=caller.org_id,
+                now=self._context.clock.now(),
+                weights=weights_of(self._context.settings),
             )
         answer = self._solver.unlock(problem.document, seconds=_PLAN_SECONDS, cancel=cancel)
         return unlocks_in_words(problem, answer)

@@ -283,6 +283,74 @@ def test_what_one_more_worker_would_let_the_agency_take_is_told(agency: Walk):
     assert all(row.placed or row.days_sooner for row in found)
 
 
+def test_a_skill_must_be_in_date_to_the_end_of_the_block(agency: Walk):
+    last = {"code": "dementia", "valid_to": "2026-12-20"}
+    a_worker(agency, "Ada", skills=[last])
+    a_worker(agency, "Bea", skills=[{**last, "valid_to": "2026-12-21"}])
+    found = choices(agency)
+    assert (found["Ada"].verdict, found["Bea"].verdict) == ("excluded", "fits")
+    plan = matches(agency).solve_roster(SCHEDULER)
+    assert [row.worker for row in plan.rows] == ["Bea"]
+
+
+def test_what_a_worker_must_not_live_with_excludes_them(agency: Walk):
+    a_worker(agency, "Ada", contraindications=["cat"])
+    a_worker(agency, "Bea", contraindications=["dog"])
+    found = choices(agency)
+    assert (found["Ada"].verdict, found["Bea"].verdict) == ("excluded", "fits")
+    assert any("must not live with cat" in words for words in found["Ada"].reasons)
+
+
+def test_relief_comes_a_day_before_the_first_worker_leaves(agency: Walk):
+    agency.arrives_from_server(
+        an_offer(some_id("long"), reference="O-8888-9999", length_days=40, required_skills=["peg"])
+    )
+    a_worker(agency, "Ada", skills=["peg"], max_block_days=21)
+    alone = matches(agency).solve_roster(SCHEDULER)
+    assert alone.rows == (), "relief needs a second worker"
+    a_worker(agency, "Bea", skills=["peg"], max_block_days=21)
+    first, relief = matches(agency).solve_roster(SCHEDULER).rows
+    assert {first.worker, relief.worker} == {"Ada", "Bea"}
+    assert first.ends_at - first.starts_at == timedelta(days=21)
+    assert relief.starts_at == first.ends_at - timedelta(days=1)
+    assert relief.ends_at - first.starts_at == timedelta(days=40)
+
+
+def test_the_points_of_a_plan_are_settings_of_the_agency(agency: Walk):
+    agency.arrives_from_server(
+        make_offer_link(offer_id=OFFER), make_spell(), make_care_need(gender_preferred="male")
+    )
+    a_worker(agency, "Ada", gender="female")
+    # A paper of Bob's runs out soon after.
+    ends = {"DBS_ENH_AB": 2028, "RTW": 2028, "MH": 2027}
+    a_worker(agency, "Bob", gender="male", papers=False)
+    agency.arrives_from_server(
+        *(
+            make_credential(
+                id=some_id("Bob" + code),
+                worker_id=some_id("Bob"),
+                code=code,
+                valid_to=date(year, 1, 1),
+            )
+            for code, year in ends.items()
+        )
+    )
+    assert [row.worker for row in matches(agency).solve_roster(SCHEDULER).rows] == ["Bob"]
+    settings = replace(agency.context.settings, points_gender_preferred=0, points_expiry_soon=50)
+    other = Matches(replace(agency.context, settings=settings), EngineHere())
+    assert [row.worker for row in other.solve_roster(SCHEDULER).rows] == ["Ada"]
+
+
+@pytest.mark.parametrize("name", ["Ada", "Bea"])
+def test_a_worker_already_proposed_is_kept_among_equals(agency: Walk, name: str):
+    for each in ("Ada", "Bea"):
+        a_worker(agency, each)
+    second = an_offer(some_id("second"), reference="O-8888-9999", proposed_worker_id=some_id(name))
+    agency.arrives_from_server(second)
+    rows = {r.offer_reference: r.worker for r in matches(agency).solve_roster(SCHEDULER).rows}
+    assert (len(rows), rows["O-8888-9999"]) == (2, name)
+
+
 def test_nobody_plans_a_roster_who_keeps_none(agency: Walk):
     with pytest.raises(NotPermittedError):
         matches(agency).solve_roster(replace(WARD, org_kind="hospital"))
