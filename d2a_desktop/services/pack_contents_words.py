@@ -16,7 +16,7 @@ from d2a_desktop.domain.field_words import CODES
 # mistake, it must not travel with the pack.
 _KEY_CODE = re.compile(
     r"(?P<what>\b(?:key ?safe|key (?:number|no)|code|pin|combination|door entry)\b"
-    r"[^\d\n.,;]{0,24}?)(?P<number>[A-Z]?\d[\d \-#*]{1,8}[\dA-Z#*])",
+    r"[^\d\n.,;]{0,24}?)(?P<number>[A-Z]?\d(?:[ \-]?[\d#*]){1,8}(?:[A-Z]\b)?)",
     re.IGNORECASE,
 )
 _MASK = "(on its own sheet)"

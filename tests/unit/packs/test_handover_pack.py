@@ -407,3 +407,27 @@ def test_an_unwritable_place_is_told_and_nothing_is_left(tmp_path: Path) -> None
     with pytest.raises(UnreachableError):
         render_handover_pack(make_handover(), tmp_path / "nowhere" / "pack.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("medicines", [1, 200])
+def test_two_hundred_medicines_and_notes_of_5000_letters_are_printed_whole(medicines: int) -> None:
+    note = " ".join(f"word{n:04d}" for n in range(555))
+    name = "Wolfeschlegelsteinhausenbergerdorff"
+    content = make_handover(
+        identity=make_identity(family_name=name, given_name=name, title=name),
+        medicines=make_medicines(medicines),
+        about_me=h.AboutMe(what_matters=note),
+        stay=h.HospitalStay(reason=note, supporting=note, criteria_statement="Recorded"),
+    )
+    read = printed(render_handover_pack, content)
+    assert len(note) > 4900
+    letters = "".join(read.text.split())
+    assert all(letters.count(f"word{n:04d}") == 3 for n in range(555))
+    names = ("Apixaban", "Bisoprolol", "Paracetamol", "Colecalciferol", "Senna", "Furosemide")
+    assert all(f"{names[n % 6]} {n + 1} " in read.text for n in range(medicines))
+    for page in read.pages:
+        assert "".join(page.split()).count(name.upper()) == 1
+        assert "NHS No. 999 012 3403" in flat(page)
+    first = flat(read.pages[0])
+    assert [item for item in h.BAG if f"{item}: " not in first] == []
+    assert_well_placed(read)

@@ -55,3 +55,21 @@ def test_an_instants_day_is_that_of_london():
     assert words.day_words(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "01-Jul-2026"
     assert words.day_words(date(2026, 6, 30)) == "30-Jun-2026"
     assert words.day_words(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "printed_words"),
+    [
+        ("Side gate, key safe code 4821 by the door", "Side gate, key safe code {} by the door"),
+        ("Key safe: C4821X, ring first", "Key safe: {}, ring first"),
+        ("code 48-21#", "code {}"),
+        ("key safe 4821by the gate", "key safe {}by the gate"),
+        ("Door entry is 12 34", "Door entry is {}"),
+        ("Ring 023 9200 0100", "Ring 023 9200 0100"),
+        ("Flat 12, second floor", "Flat 12, second floor"),
+    ],
+)
+def test_a_code_in_free_text_is_masked_and_the_words_around_it_stay(
+    written: str, printed_words: str
+) -> None:
+    assert words.without_key_code(written) == printed_words.format("(on its own sheet)")
