@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
+
+from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.sheets import Sheets, SheetWish
 from tests.integration.main_job.desks import ServiceDesk, full_record
 from tests.integration.main_job.test_main_job import admitted, agency_capacity
+
+
+def contingency_list(desk: ServiceDesk) -> str:
+    pdf = Sheets(desk.context).preview(desk.caller, SheetWish(PackKind.CONTINGENCY))
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(page.get_textpage().get_text_range() for page in document)
 
 
 def test_a_print_holds_on_every_desk_until_the_record_changes(
@@ -35,6 +45,9 @@ def test_a_print_holds_on_every_desk_until_the_record_changes(
     offer = hub.do(case, "offer", agencies=["AG001"]).details["offers"][0]["reference"]
     hub.sync()
     agency.sync()
+    name = hub.queries.case(hub.caller, case).banner.family_name.upper()
+    assert name in contingency_list(hub)
+    assert name not in contingency_list(agency), "an open offer shows nobody on any list"
     agency.do(offer, "accept", slot=slot, worker=worker)
     agency.sync()
     agency.do(
@@ -52,6 +65,7 @@ def test_a_print_holds_on_every_desk_until_the_record_changes(
     ward.sync()
     for desk in (hub, agency):
         desk.sync()
+        assert name in contingency_list(desk)
         (row,) = desk.queries.case(desk.caller, case).packs
         assert row.given_at is not None
         assert not row.superseded, desk.caller.org_kind

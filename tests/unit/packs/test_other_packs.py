@@ -128,6 +128,16 @@ def test_what_is_not_known_before_the_visit_has_room_to_write_and_is_not_just_sa
     assert_well_placed(bare, overlaps=False)
 
 
+def test_the_persons_copy_has_one_telephone_number_and_no_jargon(patient: Read) -> None:
+    body = patient.text.replace("Ward discharge coordinator", "")  # who printed it
+    assert len(set(re.findall(r"\b0\d{2,4} \d{3,4} \d{4}\b", body))) == 1
+    jargon = ("NCTR", "TTO", "TTA", "MAR ", "D2A", "IDDSI", "LPA", "DoLS", "DNACPR", "MDT", "OT ")
+    long_words = ("pathway", "criteria", "discharge", "referral", "assessment", "placement")
+    found = [word for word in jargon if word in body]
+    found += [word for word in long_words if word in body.lower()]
+    assert found == []
+
+
 def test_the_persons_copy_is_in_large_print_with_long_dates(patient: Read) -> None:
     assert "You leave the ward on Monday 23 November 2026 at 13:45." in patient.text
     assert "Grace from Harbour Live-in Care arrives on Monday 23 November 2026" in patient.text
