@@ -59,19 +59,24 @@ def clock_start(rows: CaseRows) -> datetime | None:
     return departure.left_at or departure.planned_at
 
 
+def wished_language(language: str | None) -> str | None:
+    """Return the language that somebody should speak, None where English will do."""
+    said = (language or "").strip()
+    return said if said.lower() not in ("", "english") else None
+
+
 def wanted_visit(rows: CaseRows, *, clock_from: datetime, minutes: int) -> VisitWanted:
     """Return the case's assessment as the engine is asked for it, if it leaves at `clock_from`."""
     departure, patient = rows.departure, rows.patient
     home_at = departure.arrived_home_at if departure and departure.left_at == clock_from else None
     done = [v for v in rows.visits if v.status == "done" and v.assessor_id]
-    language = (patient.language or "").strip()
     return VisitWanted(
         key=rows.spell.id,
         postcode=patient.postcode,
         clock_from=clock_from,
         not_before=home_at or clock_from + _JOURNEY,
         minutes=minutes,
-        language=language if language.lower() not in ("", "english") else None,
+        language=wished_language(patient.language),
         previous_assessor=done[-1].assessor_id if done else None,
     )
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.clocks import ClockKind
+from d2a_desktop.domain.codes import VisitPurpose
 from d2a_desktop.domain.permissions import Caller, require
+from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.visit import Visit
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock
@@ -27,8 +30,10 @@ from d2a_desktop.services.schedule_places import (
     open_assessment_ids,
     proposals,
     wanted_visit,
+    wished_language,
 )
 from d2a_desktop.services.schedule_problems import (
+    OPEN_VISITS,
     Diaries,
     VisitWanted,
     load_diaries,
@@ -45,7 +50,10 @@ _OPEN_CLOCKS = frozenset(
 
 @dataclass(frozen=True)
 class PlannedVisit:
-    """One visit of a proposed plan; `change` is new, kept or moved. Instants aware UTC."""
+    """One visit of a proposed plan; `change` is new, kept or moved. Instants aware UTC.
+
+    `was_assessor` and `was_at` tell where a visit that moves is booked so far.
+    """
 
     case_id: str
     case_ref: str
@@ -56,6 +64,9 @@ class PlannedVisit:
     ends_at: datetime
     late_by_minutes: int
     change: str
+    purpose: str = VisitPurpose.FIRST_ASSESSMENT.value
+    was_assessor: str | None = None
+    was_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class _Due:
     case_ref: str
     visit: Visit | None
     wanted: VisitWanted
+    purpose: str = VisitPurpose.FIRST_ASSESSMENT.value
 
 
 class Schedules:
@@ -195,21 +207,50 @@ class Schedules:
         diaries = load_diaries(session)
         due = []
         for rows in load_board(session):
-            start = clock_start(rows)
-            clock = case_clock(rows, now=self._now, hours=self._hours)
-            if start is None or clock.kind not in _OPEN_CLOCKS:
-                continue
-            visit = _open_visit(rows)
-            if not _is_asked(visit, diaries, first, last):
-                continue
-            length = minutes if visit is None else _minutes_of(visit)
-            wanted = wanted_visit(rows, clock_from=start, minutes=length)
-            if visit is not None:
-                wanted = replace(wanted, planned_at=visit.starts_at)
-            if london_day(wanted.not_before) <= last:
-                due.append(_Due(rows.spell.id, rows.spell.case_ref, visit, wanted))
+            one = self._first_assessment(rows, diaries, first, last, minutes)
+            one = one or self._review(session, rows, last, minutes)
+            if one is not None and london_day(one.wanted.not_before) <= last:
+                due.append(one)
+        due = _with_homes(session, due)
         moved = [one.visit.id for one in due if one.visit is not None]
         return load_diaries(session, without=moved, places=self._context.places), due
+
+    def _first_assessment(
+        self, rows: CaseRows, diaries: Diaries, first: date, last: date, minutes: int
+    ) -> _Due | None:
+        start = clock_start(rows)
+        clock = case_clock(rows, now=self._now, hours=self._hours)
+        if start is None or clock.kind not in _OPEN_CLOCKS:
+            return None
+        visit = _open_visit(rows)
+        if not _is_asked(visit, diaries, first, last):
+            return None
+        length = minutes if visit is None else _minutes_of(visit)
+        wanted = wanted_visit(rows, clock_from=start, minutes=length)
+        if visit is not None:
+            wanted = replace(wanted, planned_at=visit.starts_at)
+        return _Due(rows.spell.id, rows.spell.case_ref, visit, wanted)
+
+    def _review(self, session: Session, rows: CaseRows, last: date, minutes: int) -> _Due | None:
+        """Return the review that the latest visit asked for, if none is booked or done since.
+
+        It is due on the day that was written down, and late after it (PRODUCT section 2, step 10).
+        """
+        if rows.departure is None or any(v.status in OPEN_VISITS for v in rows.visits):
+            return None
+        done = [v for v in rows.visits if v.status == "done"]
+        # A board's rows leave this day out: few are asked for it.
+        asked = select(Visit.next_review_on).where(Visit.id == done[-1].id) if done else None
+        day = None if asked is None else session.scalar(asked)
+        if day is None or day > last:
+            return None
+        ends = _midnight(day + timedelta(days=1))
+        wanted = replace(
+            wanted_visit(rows, clock_from=ends - timedelta(hours=self._hours), minutes=minutes),
+            not_before=_midnight(day),
+        )
+        purpose = VisitPurpose.REVIEW.value
+        return _Due(rows.spell.id, rows.spell.case_ref, None, wanted, purpose)
 
     @property
     def _rules(self) -> Rules:
@@ -232,6 +273,18 @@ def _length(minutes: int) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def _with_homes(session: Session, due: Sequence[_Due]) -> list[_Due]:
+    """Add where the people live and what they speak: a board's rows leave that out."""
+    asked = select(Patient.scope_id, Patient.postcode, Patient.language)
+    homes = {row[0]: row for row in session.execute(asked)}
+    found = []
+    for one in due:
+        _, postcode, language = homes.get(one.case_id, (None, None, None))
+        home = replace(one.wanted, postcode=postcode, language=wished_language(language))
+        found.append(replace(one, wanted=home))
+    return found
 
 
 def _open_visit(rows: CaseRows) -> Visit | None:
@@ -290,6 +343,9 @@ def _planned(row: Mapping[str, Any], one: _Due, names: Mapping[str, str]) -> Pla
         ends_at=starts_at + timedelta(minutes=one.wanted.minutes),
         late_by_minutes=row["minutes_late"],
         change=change,
+        purpose=one.purpose,
+        was_assessor=visit.assessor_name if visit else None,
+        was_at=visit.starts_at if visit else None,
     )
 
 

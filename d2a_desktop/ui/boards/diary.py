@@ -19,6 +19,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.case_forms import form_for
 from d2a_desktop.ui.dialogs.form_kit import Asked
+from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.formats.words import count
@@ -94,7 +95,8 @@ class DiaryPage(Page):
         earlier = Button(theme, "Earlier", icon="chevron-left", clicked=lambda: self._go(-1))
         later = Button(theme, "Later", icon="chevron-right", clicked=lambda: self._go(1))
         self.today = Button(theme, "Today", clicked=self._go_today)
-        for each in (self.span, earlier, self.today, later):
+        self.plan_days_button = Button(theme, "Plan these days…", clicked=self.plan_days)
+        for each in (self.span, earlier, self.today, later, self.plan_days_button):
             self.head_actions.addWidget(each)
         self.confirm_button = Button(theme, "Confirm", kind="primary", clicked=self.confirm)
         self.move_button = Button(theme, "Move…", clicked=self.move_visit)
@@ -214,6 +216,7 @@ class DiaryPage(Page):
         self.record_button.setEnabled(row is not None)
         self.plan_button.setEnabled(bool(self.places_view.current_id) and may_plan)
         self.by_hand_button.setEnabled(bool(self._proposed_for) and may_plan)
+        self.plan_days_button.setEnabled(may_plan)
 
     def _may(self, action: str) -> bool:
         return self._link.is_open and may(self._link.desk.caller, action)
@@ -318,6 +321,18 @@ class DiaryPage(Page):
                 row.case_ref,
                 lambda view: VisitDialog(self._place(view), view, parent=self),
             )
+
+    def plan_days(self) -> None:
+        """Make a whole plan of the shown days; what differs is accepted line by line."""
+        first, last = self._span()
+        today = london_day(self._now())
+        if last < today or not self._may("visit"):
+            self.request_toast.emit("These days are past.", None)
+            return
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = PlanDialog(place, max(first, today), last, parent=self)
+        dialog.booked.connect(lambda words: self.request_toast.emit(words, None))
+        dialog.open()
 
     # ------------------------------------------------------------ doing
 

@@ -1,0 +1,154 @@
+"""A plan of the shown days as a list of differences: Space ticks one, Enter books the ticked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+
+from d2a_desktop.ui.errors import words_for
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.widgets.labels import Button, label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from d2a_desktop.services.schedule_changes import Accepted, Difference
+    from d2a_desktop.services.schedules import DayPlan
+    from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+    from d2a_desktop.ui.tasks import Progress
+
+
+class PlanDialog(QDialog):
+    """Searches in the background; *Stop* keeps the best plan so far; nothing is booked unasked.
+
+    Signals:
+        booked: the words for the toast.
+    """
+
+    booked = Signal(str)
+
+    def __init__(
+        self, place: DialogPlace, first: date, last: date, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        theme = place.theme
+        self._place = place
+        self._lines: tuple[Difference, ...] = ()
+        self.setWindowTitle("Plan these days")
+        self.setMinimumSize(theme.px(720), theme.px(420))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(20),) * 4)
+        outer.setSpacing(theme.px(12))
+        outer.addWidget(label("Plan these days", "title"))
+        self.told = label("Looking for the best plan…", "quiet", wrap=True)
+        outer.addWidget(self.told)
+        self.list = QListWidget()
+        self.list.setAccessibleName("What the plan would change")
+        self.list.itemChanged.connect(lambda _item: self._count())
+        outer.addWidget(self.list, 1)
+        self.unplaced = label("", "quiet", wrap=True)
+        self.unplaced.hide()
+        outer.addWidget(self.unplaced)
+        row = QHBoxLayout()
+        self.stop_button = Button(theme, "Stop", clicked=self._stop)
+        self.close_button = Button(theme, "Close", clicked=self.reject)
+        self.accept_button = Button(theme, "Book", kind="primary", clicked=self.book)
+        self.accept_button.setDefault(True)
+        self.accept_button.setEnabled(False)
+        row.addWidget(self.stop_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.accept_button)
+        outer.addLayout(row)
+        desk = place.link.desk
+
+        def work(progress: Progress) -> DayPlan:
+            return desk.schedules.plan_day(
+                desk.caller, first=first, last=last, cancel=lambda: self._stopped
+            )
+
+        self._stopped = False
+        place.tasks.run_long_query(work, self._show, failed=self._failed, owner=self)
+
+    def book(self) -> None:
+        """Book what is ticked; what is refused stays in the list with its reason."""
+        chosen = [each for n, each in enumerate(self._lines) if self._ticked(n)]
+        if not chosen:
+            return
+        # Late: what books must not be loaded before the first paint.
+        from d2a_desktop.services.schedule_changes import accept
+
+        self.accept_button.setEnabled(False)
+        desk = self._place.link.desk
+        self._place.tasks.run_command(
+            lambda: accept(desk.actions, desk.caller, chosen),
+            self._booked,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def reject(self) -> None:
+        """Close; a search under way is stopped."""
+        self._stop()
+        super().reject()
+
+    def _stop(self) -> None:
+        self._stopped = True
+        self.stop_button.setEnabled(False)
+
+    def _show(self, plan: DayPlan) -> None:
+        from d2a_desktop.services.schedule_changes import differences
+
+        self.stop_button.setEnabled(False)
+        self._show_lines(differences(plan))
+        sure = "No better plan exists." if plan.proven else "The best plan found in the time."
+        kept = sum(visit.change == "kept" for visit in plan.visits)
+        if self._lines:
+            same = f" {count(kept, 'visit stays', 'visits stay')} as booked." if kept else ""
+            self.told.setText(f"{sure}{same} Untick what should stay as it is.")
+        else:
+            self.told.setText(f"{sure} Nothing would change.")
+        if plan.unplaced:
+            rows = [f"{each.case_ref}: {'; '.join(each.reasons)}" for each in plan.unplaced]
+            self.unplaced.setText("No time was found for\n" + "\n".join(rows))
+            self.unplaced.show()
+
+    def _show_lines(self, lines: tuple[Difference, ...]) -> None:
+        self.list.clear()
+        self._lines = lines
+        for each in lines:
+            item = QListWidgetItem(each.words)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self.list.setFocus()
+        self._count()
+
+    def _ticked(self, n: int) -> bool:
+        return self.list.item(n).checkState() is Qt.CheckState.Checked
+
+    def _count(self) -> None:
+        ticked = sum(self._ticked(n) for n in range(min(len(self._lines), self.list.count())))
+        self.accept_button.setText(f"Book {ticked}" if ticked else "Book")
+        self.accept_button.setEnabled(ticked > 0)
+
+    def _booked(self, answer: Accepted) -> None:
+        words = count(len(answer.done), "visit booked", "visits booked")
+        if answer.done:
+            self.booked.emit(words)
+        if not answer.refused:
+            self.accept()
+            return
+        self._show_lines(tuple(each for each, _ in answer.refused))
+        told = [f"{each.case_ref}: {reason}" for each, reason in answer.refused]
+        self.told.setText("\n".join([f"{words}; refused:", *told]))
+
+    def _failed(self, problem: Exception) -> None:
+        self.stop_button.setEnabled(False)
+        told = words_for(problem)
+        self.told.setText(f"{told.what_happened} {told.what_to_do}".strip())
+        self._count()
