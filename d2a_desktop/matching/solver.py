@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -285,7 +286,8 @@ class _Run:
     def _search(self, component: Component, first: Mapping[str, date], deadline: Deadline) -> Proof:
         offered, whole = self._offered(component, first)
         if offered.size > _MOST_COLUMNS_AT_ONCE:
-            self._aim(component, first, Deadline(deadline.left() * _AIM_SHARE))
+            with suppress(SearchStopped):  # its own time is up, not the search's
+                self._aim(component, first, Deadline(deadline.left() * _AIM_SHARE))
             offered, whole = self._offered(component, first)
             self._improve_by_parts(offered, Deadline(deadline.left() * _PARTS_SHARE))
             offered, whole = self._offered(component, first)
@@ -341,7 +343,10 @@ class _Run:
         self.bounded(component, (*told, None, None))
         narrowed, whole = self._offered(component, first)
         if narrowed.size < task.component.size:
-            task = _ComponentTask(self, narrowed, self.problem, deadline)
+            try:
+                task = _ComponentTask(self, narrowed, self.problem, deadline)
+            except SearchStopped:
+                return Proof(proven=False, bounds=(*told, None, None))
             task.hold(2)
         task.on_bounds = partial(self.bounded, component) if whole else None
         left = deadline.left()

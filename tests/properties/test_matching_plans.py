@@ -17,7 +17,7 @@ from d2a_desktop.matching.checker import check
 from d2a_desktop.matching.eligibility import Timetable
 from d2a_desktop.matching.engine import solve_document
 from d2a_desktop.matching.greedy import Greedy
-from d2a_desktop.matching.model import Component
+from d2a_desktop.matching.model import Component, SearchStopped
 from d2a_desktop.matching.neighbourhood import choose, small_problem
 from d2a_desktop.matching.problem import parse
 from d2a_desktop.matching.scoring import Scorer
@@ -271,3 +271,15 @@ def test_one_rule_more_never_gives_a_better_plan(seed: int, rule: str):
     else:
         harder["workers"][2]["certificates"] = {}
     assert solve_document(document)["objective"] <= solve_document(harder)["objective"]
+
+
+def test_an_aim_whose_time_is_up_leaves_the_search_its_own():
+    document = problem([worker("W1"), worker("W2")], [referral("R1"), referral("R2")])
+
+    def late(*_: Any) -> Any:
+        raise SearchStopped
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "_MOST_COLUMNS_AT_ONCE", 0)
+        patch.setattr(solver, "within_days", late)
+        assert solve_document(document, effort=EFFORT)["status"] == "optimal"
