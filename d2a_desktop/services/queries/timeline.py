@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from d2a_desktop.domain.code_lists import criteria
-from d2a_desktop.domain.codes import DeclineReason, PlacementEnd, VisitOutcome
+from d2a_desktop.domain.codes import DeclineReason, PackKind, PlacementEnd, VisitOutcome
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.rows import TimelineEntry
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
@@ -139,6 +139,6 @@ def _notes(rows: CaseRows) -> Iterator[Made]:
 
 def _packs(rows: CaseRows) -> Iterator[Made]:
     for pack in rows.packs:
-        title = f"{pack.kind.replace('_', ' ').capitalize()} pack printed"
+        title = f"{PackKind(pack.kind).label} printed"
         text = f"{pack.reference}, version {pack.version}"
         yield _entry(pack.printed_at, "pack", title, text, pack.printed_by, pack)

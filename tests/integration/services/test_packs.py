@@ -27,6 +27,7 @@ from d2a_desktop.services.pack_state import (
 )
 from d2a_desktop.services.packs import Packs
 from d2a_desktop.services.queries.packs import pack_rows
+from d2a_desktop.services.queries.timeline import timeline
 from tests.builders import AGENCY
 from tests.integration.services.walk import HUB_CALLER, NHS_NUMBER, WARD, Walk, new_walk
 from tests.local_stores import SCHEDULER
@@ -313,3 +314,12 @@ def test_a_letter_that_cannot_be_bound_leaves_no_print(ready: Walk, tmp_path: Pa
     assert not out.exists()
     with ready.store.read() as session:
         assert session.scalars(select(PackIssue)).all() == []
+
+
+def test_the_timeline_names_each_print_by_its_kind(ready: Walk, tmp_path: Path):
+    packs = Packs(ready.context)
+    for kind in ("patient", "key_sheet"):
+        packs.issue(WARD, ready.case, kind, tmp_path / f"{kind}.pdf")
+    with ready.rows() as rows:
+        titles = {entry.title for entry in timeline(rows) if entry.kind == "pack"}
+    assert titles == {"Patient copy printed", "Key sheet printed"}
