@@ -43,9 +43,34 @@ def paragraph(
     """
     if needs_shaping(markup):
         return ShapedWords(markup, style, bullet=bullet, base=base)
-    made = Paragraph(markup, style, bulletText=bullet or None)
+    if "<" in markup or "&" in markup or "\n" in markup:
+        made = _PlainWords(markup, style, bulletText=bullet or None)
+    else:
+        frag = _plain_frag(style).clone(text=markup.strip())
+        made = _PlainWords("", style, bulletText=bullet or None, frags=[frag])
     made.markup = markup
     return made
+
+
+class _PlainWords(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    """reportlab's paragraph; measured once for a width, where tables ask three times."""
+
+    markup = ""
+    _measured: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Break into lines for `width` points and return the size taken."""
+        # Splitting throws the lines away.
+        lines = hasattr(self, "blPara")
+        if self._measured is None or self._measured[0] != width or not lines:
+            self._measured = (width, super().wrap(width, height))
+        return self._measured[1]
+
+
+@lru_cache(maxsize=128)
+def _plain_frag(style: ParagraphStyle) -> Any:
+    """Return what reportlab's reader makes of plain words, which need no reading."""
+    return Paragraph("x", style).frags[0]
 
 
 def text_width(text: str, font: str, size: float) -> float:

@@ -71,6 +71,8 @@ class PackListPage(Page):
         self.batch_button = Button(theme, "Tomorrow's departures…", clicked=self.print_tomorrow)
         self.sheets_button = Button(theme, "Lists and report…", clicked=self.print_sheet)
         self.standing = label("", "quiet", wrap=True)
+        self.standing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.standing.setMinimumHeight(theme.px(54))
         self._lay_out()
         self.first_focus = self.panel.view
         self.panel.opened.connect(lambda _row_id: self.preview())

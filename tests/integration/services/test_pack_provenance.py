@@ -40,7 +40,7 @@ def test_a_changed_fact_supersedes_and_the_next_issue_says_what_changed(
         WARD,
         "update",
         values={"care_need": {"diet": "pureed"}},
-        add={"medicine": [{"name": "Samplazole", "dose": "1 g", "change": "new"}]},
+        add={"contact": [{"name": "Dee Sample", "relationship": "neighbour"}]},
     )
     stale = codes.verify(WARD, first.reference)
     assert not stale.current
@@ -49,12 +49,12 @@ def test_a_changed_fact_supersedes_and_the_next_issue_says_what_changed(
     with ready.rows() as rows:
         (row,) = pack_rows(rows)
     assert row.superseded
-    assert any("Samplazole" in line for line in row.changed), row.changed
+    assert any("Contacts (new or changed" in line for line in row.changed), row.changed
 
-    second, pdf = packs.print_out(WARD, ready.case, "handover", purpose="Medicine changed")
+    second, pdf = packs.print_out(WARD, ready.case, "handover", purpose="Somebody new")
     text = words(pdf)
     assert "What changed since version 1" in text
-    assert "new or changed: Samplazole" in text
+    assert "Contacts (new or changed: " in text
     replaced = codes.verify(WARD, first.reference)
     assert (replaced.superseded_by, replaced.current) == (second.reference, False)
     assert replaced.superseded_at == codes.verify(WARD, second.reference).printed_at
@@ -64,7 +64,7 @@ def test_a_changed_fact_supersedes_and_the_next_issue_says_what_changed(
         kept = {row.reference: row for row in session.scalars(select(PackIssue))}
     assert (kept[first.reference].given_to, kept[first.reference].given_at) == ("Grace", None)
     assert provenance(kept[second.reference].content_hash).replaces == first.reference
-    assert "Samplazole" not in kept[second.reference].content_hash
+    assert "Dee Sample" not in kept[second.reference].content_hash
 
 
 def test_an_issue_that_nothing_changed_names_no_changes(ready: Walk, tmp_path: Path):
