@@ -137,6 +137,10 @@ class DiaryPage(Page):
         buttons.addWidget(self.by_hand_button)
         buttons.addStretch(1)
         places.body.addLayout(buttons)
+        # Whose postcodes the estimates rest on: the licence asks for the words.
+        self.attribution = label("", "quiet", wrap=True)
+        self.attribution.hide()
+        places.body.addWidget(self.attribution)
         column.addWidget(waiting, 1)
         column.addWidget(places, 1)
         return column
@@ -175,6 +179,16 @@ class DiaryPage(Page):
             owner=self,
             key="diary",
         )
+        self._tasks.run_query(
+            lambda: desk.places.held().attribution,
+            self._show_attribution,
+            owner=self,
+            key="attribution",
+        )
+
+    def _show_attribution(self, words: str) -> None:
+        self.attribution.setText(words)
+        self.attribution.setVisible(bool(words))
 
     def _show(self, diary: Diary) -> None:
         self.panel.refresh(diary.visits)

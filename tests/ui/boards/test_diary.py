@@ -17,6 +17,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from tests.code_point import code_point, row
 from tests.ui.boards.local_desk import add_assessor, at_home, make_local_desk
 from tests.ui.open_desks import settled
 
@@ -121,3 +122,13 @@ def test_lists_that_are_painted_once_more_while_the_window_closes_still_tell_the
     page._link.clear()
     page.grab()
     assert page.due.rowCount() == 1
+
+
+def test_whose_postcodes_the_estimates_rest_on_is_shown(
+    page: DiaryPage, whole_desk: Desk, qtbot: QtBot, tmp_path: Path
+):
+    zipped = code_point(tmp_path / "codepo.zip", {"po": [row("PO6 3LY", 465_000, 105_000)]})
+    whole_desk.places.import_postcodes(zipped)
+    page._link.set_desk(whole_desk)
+    settled(qtbot, page.attribution.isVisible)
+    assert "Contains OS data © Crown copyright and database right 2026" in page.attribution.text()
