@@ -72,7 +72,8 @@ def _words(visit: PlannedVisit) -> str:
         what = "review" if visit.purpose == "review" else "new"
         return f"{visit.case_ref}: {what}, {now}{late}"
     before = f"{visit.was_assessor or 'nobody'}, {_time(visit.was_at)}"
-    return f"{visit.case_ref}: {before} moves to {now}{late}"
+    told = "; was confirmed: agree the new time with the person" if visit.was_confirmed else ""
+    return f"{visit.case_ref}: {before} moves to {now}{late}{told}"
 
 
 def _time(at: datetime) -> str:

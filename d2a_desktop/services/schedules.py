@@ -67,6 +67,7 @@ class PlannedVisit:
     purpose: str = VisitPurpose.FIRST_ASSESSMENT.value
     was_assessor: str | None = None
     was_at: datetime | None = None
+    was_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -346,6 +347,7 @@ def _planned(row: Mapping[str, Any], one: _Due, names: Mapping[str, str]) -> Pla
         purpose=one.purpose,
         was_assessor=visit.assessor_name if visit else None,
         was_at=visit.starts_at if visit else None,
+        was_confirmed=visit is not None and visit.status == "confirmed",
     )
 
 

@@ -62,6 +62,19 @@ def test_a_visit_that_moves_tells_from_where_and_is_moved_not_doubled(ready: Wal
     assert booked(ready) == {ready.case_id: (ASSESSOR, line.visit.starts_at)}
 
 
+def test_a_confirmed_visit_that_must_move_asks_for_a_new_agreement(ready: Walk):
+    works(ready)
+    ready.do(HUB_CALLER, "visit", confirm=True)
+    assert differences(plan(ready, *DAYS)) == ()
+    ready.arrives_from_server(
+        make_assessor_time(
+            assessor_id=ASSESSOR, kind="absence", starts_at=at(8, day=23), ends_at=at(18, day=23)
+        )
+    )
+    (line,) = differences(plan(ready, *DAYS))
+    assert line.words.endswith("was confirmed: agree the new time with the person")
+
+
 def test_a_line_that_is_refused_holds_up_no_other_and_says_why(ready: Walk):
     works(ready)
     ready.arrives_from_server(
