@@ -17,7 +17,14 @@ from d2a_desktop.matching.explain import Explainer, Resolve, first_difference
 from d2a_desktop.matching.overrides import overrides_used
 from d2a_desktop.matching.pairs import Broken
 from d2a_desktop.matching.problem import Problem
-from d2a_desktop.matching.rule_book import Override, Pin, may_be_overridden, read_rule, rule_of
+from d2a_desktop.matching.rule_book import (
+    HARD_RULES,
+    Override,
+    Pin,
+    may_be_overridden,
+    read_rule,
+    rule_of,
+)
 from d2a_desktop.matching.scoring import LEVELS
 from d2a_desktop.matching.solver import Result
 
@@ -170,10 +177,11 @@ def _why_nobody(answers: Answers, question: Question) -> Json:
         costs = _costs({k: v for k, v in change["costs_others"].items() if k != "unplaces"})
         lost = change["costs_others"]["unplaces"]
         price = [f"{', '.join(lost)} left without anybody"] if lost else []
-        words.append(
-            f"{change['change']} would help; it costs the others "
-            + ("; ".join([*price, *costs]) or "nothing")
-        )
+        told = "; ".join([*price, *costs]) or "nothing"
+        rule = change["rule"]
+        fixed = rule in HARD_RULES and not may_be_overridden(rule)
+        advice = " (nobody may set it aside: find or train somebody)" if fixed else ""
+        words.append(f"possible if {change['change']}{advice}; it costs the others {told}")
     return {
         "placed": False,
         "reasons": _rules(reasons),

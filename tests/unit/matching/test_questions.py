@@ -96,8 +96,11 @@ def test_why_nobody_has_the_funnel_and_the_changes_with_their_costs():
     answer = ask(document, ask="why_nobody", referral="R2")
     assert answer["placed"] is False
     assert [r["rule"] for r in answer["reasons"]] == ["competition"]
-    assert "others give way would help; it costs the others R1 left without" in answer["words"][1]
+    assert "possible if others give way; it costs the others R1 left without" in answer["words"][1]
     assert ask(document, ask="why_nobody", referral="R1")["words"] == ["R1 is placed"]
+    document["referrals"][1]["parts"] = [part(required_skills=["peg"])]
+    words = ask(document, ask="why_nobody", referral="R2")["words"]
+    assert any("nobody may set it aside: find or train somebody" in each for each in words)
 
 
 def test_an_override_says_whom_it_would_place_and_what_else_stands_in_the_way():
