@@ -133,8 +133,6 @@ class System:
     orgs: dict[str, str]
     people: dict[str, Person]
     opened: list[psycopg.Connection | PostgresGateway] = field(default_factory=list)
-    viewers: dict[str, psycopg.Connection] = field(default_factory=dict)
-    """Connections that only look, by person; in `opened` too."""
 
     def connect(self, who: str) -> psycopg.Connection:
         """Connect as one of the people, in autocommit mode; closed at the end of the test."""

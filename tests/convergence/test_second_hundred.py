@@ -13,8 +13,15 @@ from tests.convergence.machine import SEEDS, Convergence, examine
 pytestmark = pytest.mark.postgres
 
 
-def test_desks_converge(ground: Ground, template: Path, tmp_path: Path):
+def test_desks_converge(
+    ground: Ground, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     written = examine(
-        Convergence, ground=ground, template=template, folder=tmp_path, first=SEEDS[1]
+        Convergence,
+        ground=ground,
+        template=template,
+        folder=tmp_path,
+        first=SEEDS[1],
+        patch=monkeypatch,
     )
     assert set(RECORDS) == set(written)
