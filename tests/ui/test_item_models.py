@@ -16,6 +16,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from d2a_desktop.domain import outlook
 from d2a_desktop.domain.clocks import ClockKind, ClockState
 from d2a_desktop.services import results
 from d2a_desktop.services.queries import rows as query_rows
@@ -58,7 +59,7 @@ def factories() -> list[Callable[..., Any]]:
 
 def row_type(factory: Callable[..., Any]) -> Any:
     """Return the type of the rows that a factory's model shows."""
-    names = {**vars(query_rows), **vars(results), "RowsModel": RowsModel}
+    names = {**vars(query_rows), **vars(results), **vars(outlook), "RowsModel": RowsModel}
     module = vars(importlib.import_module(factory.__module__))
     annotation = eval(factory.__annotations__["return"], {**names, **module})
     return typing.get_args(annotation)[0]
@@ -85,7 +86,8 @@ def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
             kind, name, next(each for each in inside if each is not type(None)), number
         )
     if origin is tuple:
-        return ()
+        fixed = () if Ellipsis in inside else inside
+        return tuple(value_for(kind, name, each, number) for each in fixed)
     if hint is ClockState:
         due = NOW + timedelta(hours=5)
         return ClockState(ClockKind.RUNNING, NOW, due, remaining=timedelta(hours=5))
@@ -98,6 +100,8 @@ def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
     }
     if hint in plain:
         return plain[hint]
+    if dataclasses.is_dataclass(hint):  # a cell
+        return made_row(hint, number)
     return next(iter(hint))  # an enumeration
 
 
