@@ -211,7 +211,7 @@ def examine(
     first: int,
     examples: int = EXAMPLES,
     steps: int = 28,
-    patch: pytest.MonkeyPatch,
+    patch: pytest.MonkeyPatch | None = None,
 ) -> Counter[str]:
     """Play examples from a seed; return how many of them wrote each kind of record.
 
@@ -221,8 +221,9 @@ def examine(
         examples, first = examples * 10, SystemRandom().randrange(1 << 32)
     # Hypothesis draws numbers that stand in the code it finds imported: each change of a line, and
     # each other test in the process, would make other examples of the same seed.
-    patch.setattr(providers, "_get_local_constants", providers.Constants)
-    patch.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
+    if patch is not None:
+        patch.setattr(providers, "_get_local_constants", providers.Constants)
+        patch.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
     sys.stdout.write(f"seed {first}, {examples} examples\n")
     written: Counter[str] = Counter()
     places = {"ground": ground, "template": template, "folder": folder, "written": written}

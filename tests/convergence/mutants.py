@@ -35,6 +35,8 @@ class Mutant:
     first: int = 3
     """The seed: one with which it is met within the first few examples."""
     examples: int = 40
+    by_chance: bool = False
+    """Whether it is met within so few examples by chance alone."""
 
 
 def _rules(words: str) -> frozenset[str]:
@@ -101,6 +103,8 @@ MUTANTS = (
         function="sync.push",
         replace=[("INSERT INTO sync.applied_op", "INSERT INTO trial.late_ledger")],
         patch=_late_ledger,
+        examples=12,
+        by_chance=True,
     ),
     Mutant(
         "a cursor that is kept before its page",

@@ -14,7 +14,16 @@ from tests.convergence.mutants import MUTANTS, Mutant
 pytestmark = pytest.mark.postgres
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name.replace(" ", "-"))
+_BY_CHANCE = pytest.mark.xfail(reason="met by chance alone within these examples", strict=False)
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        pytest.param(m, id=m.name.replace(" ", "-"), marks=[_BY_CHANCE] if m.by_chance else [])
+        for m in MUTANTS
+    ],
+)
 def test_the_machine_finds(
     mutant: Mutant,
     ground: Ground,
@@ -35,7 +44,6 @@ def test_the_machine_finds(
                 folder=tmp_path,
                 first=mutant.first,
                 examples=mutant.examples,
-                patch=monkeypatch,
             )
     finally:
         if whole is not None:
