@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from d2a_desktop.cli.console import emit, plain, table
@@ -29,9 +29,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _board(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
         board = desk.queries.ward_board(desk.caller)
+        stale = desk.queries.superseded_packs(desk.caller)
         desk.access.record(desk.caller, AuditAction.RECORD_VIEWED, detail="board")
     words = args.filter.casefold().split()
-    rows = [row for row in board.rows if all(w in _haystack(row) for w in words)]
+    rows = [
+        replace(row, pack_superseded=row.case_id in stale)
+        for row in board.rows
+        if all(word in _haystack(row) for word in words)
+    ]
     documents = [_document(row) for row in rows]
     if args.csv and not args.json:
         emit({}, _as_csv(documents), as_json=False)

@@ -15,6 +15,7 @@ from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.outlook import capacity_outlook
+from d2a_desktop.services.queries.packs import superseded_cases
 from d2a_desktop.services.queries.rows import (
     AssessorRow,
     CapacityWeekRow,
@@ -50,6 +51,15 @@ class Queries:
                 settings=self._context.settings,
                 synced_at=_synced_at(session),
             )
+
+    def superseded_packs(self, caller: Caller) -> frozenset[str]:
+        """Return the ids of the live cases that have a print which no longer holds.
+
+        It makes up each pack anew in thought, so a board asks for it after it is shown.
+        """
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return superseded_cases(session)
 
     def case(self, caller: Caller, wanted: str) -> CaseView:
         """Return one case by reference, NHS number or id.

@@ -48,6 +48,8 @@ class WardBoardRow:
     criteria_stale: bool
     pending: bool
     similar_name: bool
+    pack_superseded: bool | None = None
+    """Whether a print that was given out no longer says what the record does; None: not looked."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +44,8 @@ SHOWN = (
     *("care_need", "consent", "barrier", "task", "event", "offer", "offer_link", "departure"),
     *("visit", "arrival_card", "placement", "placement_block"),
 )
+# What else a print is made of.
+_ON_PAPER = ("pack_issue", "home", "contact", "medicine", "equipment", "risk", "note")
 _LINE_MS = 10_000
 _AGAIN_MS = 300_000
 _CLEAR_MS = 30_000
@@ -86,6 +89,7 @@ class WardBoardPage(Page):
         super().__init__(theme, "Ward board")
         self._tasks, self._link = tasks, link
         self._board: WardBoard | None = None
+        self._superseded: frozenset[str] | None = None
         self._own_action = False
         self.kpis = KpiRow(theme)
         self.model = ward_model(self._now, shared=self._is_shared)
@@ -123,10 +127,32 @@ class WardBoardPage(Page):
         self._tasks.run_query(
             lambda: desk.queries.ward_board(desk.caller), self.show_board, owner=self, key="ward"
         )
+        self._hold_prints_against_records()
+
+    def _hold_prints_against_records(self) -> None:
+        """See which prints no longer hold; the board is there before, for it takes longer."""
+        desk = self._link.desk
+        self._tasks.run_query(
+            lambda: desk.queries.superseded_packs(desk.caller),
+            self._show_superseded,
+            owner=self,
+            key="superseded",
+        )
+
+    def _show_superseded(self, cases: frozenset[str]) -> None:
+        if cases != self._superseded:
+            self._superseded = cases
+            if self._board is not None:
+                self.show_board(self._board)
 
     def show_board(self, board: WardBoard) -> None:
         """Show the board as it was read."""
         first = self._board is None
+        if self._superseded is not None:
+            marked = (
+                replace(row, pack_superseded=row.case_id in self._superseded) for row in board.rows
+            )
+            board = replace(board, rows=tuple(marked))
         self._board = board
         self.panel.set_empty(_NOBODY if self.new.isVisibleTo(self) else EmptyWords(_NOBODY.title))
         hours = self._link.desk.settings.assessment_clock_hours
@@ -229,7 +255,7 @@ class WardBoardPage(Page):
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""
-        self._board = None
+        self._board = self._superseded = None
         self.model.show(())
         self.kpis.show_kpis(())
         self.peek.clear()
@@ -238,6 +264,8 @@ class WardBoardPage(Page):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.touches(*SHOWN):
             self.load()
+        elif changes.touches(*_ON_PAPER) and self._link.is_open:
+            self._hold_prints_against_records()
 
     def _now(self) -> datetime:
         return self._link.now()

@@ -53,6 +53,8 @@ def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
         found.append(("similar name", Hue.AMBER))
     if row.urgent_tasks:
         found.append((count(row.urgent_tasks, "urgent task", "urgent tasks"), Hue.RED))
+    if row.pack_superseded:
+        found.append(("pack superseded: print anew", Hue.AMBER))
     if row.not_in_extract:
         found.append((f"not in extract of {row.not_in_extract}", Hue.AMBER))
     if row.pending and shared:

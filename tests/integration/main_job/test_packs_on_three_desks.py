@@ -69,6 +69,7 @@ def test_a_print_holds_on_every_desk_until_the_record_changes(
         (row,) = desk.queries.case(desk.caller, case).packs
         assert row.given_at is not None
         assert not row.superseded, desk.caller.org_kind
+        assert desk.queries.superseded_packs(desk.caller) == frozenset()
 
     hub.do(case, "update", values={"care_need": {"diet": "pureed"}})
     for desk in (hub, ward, agency):
@@ -76,6 +77,7 @@ def test_a_print_holds_on_every_desk_until_the_record_changes(
     for desk in (hub, ward, agency):
         (row,) = desk.queries.case(desk.caller, case).packs
         assert row.superseded, desk.caller.org_kind
+        assert len(desk.queries.superseded_packs(desk.caller)) == 1
 
     again = Packs(agency.context).issue(agency.caller, case, "handover", tmp_path / "a.pdf")
     assert again.version == 2

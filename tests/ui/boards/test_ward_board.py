@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
+from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
@@ -163,3 +164,27 @@ def test_nobody_is_shown_once_the_desk_is_shut(page: WardBoardPage, link: DeskLi
     link.clear()
     assert page.model.rowCount() == 0
     assert page._sub.text() == ""
+
+
+def test_a_person_whose_print_no_longer_holds_is_marked_in_words(
+    page: WardBoardPage,
+    people: dict[str, str],
+    desk: OpenDesk,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot,
+):
+    case = page.model.row_at(0).case_id
+    found: list[frozenset[str]] = [frozenset({case})]
+    monkeypatch.setattr(desk.queries, "superseded_packs", lambda caller: found[0])
+    role = Qt.ItemDataRole.AccessibleTextRole
+
+    def said() -> str:
+        return str(page.model.index(0, 6).data(role))
+
+    assert "superseded" not in said()
+    # A medicine is not on the board, and is in a pack.
+    page._tasks.tell(ChangeSet(kinds=frozenset({"medicine"})))
+    settled(qtbot, lambda: "pack superseded: print anew" in said())
+    found[0] = frozenset()
+    page._tasks.tell(ChangeSet(kinds=frozenset({"pack_issue"})))
+    settled(qtbot, lambda: "superseded" not in said())
