@@ -35,8 +35,6 @@ class Mutant:
     first: int = 3
     """The seed: one with which it is met within the first few examples."""
     examples: int = 40
-    by_chance: bool = False
-    """Whether it is met within so few examples by chance alone."""
 
 
 def _rules(words: str) -> frozenset[str]:
@@ -99,12 +97,10 @@ MUTANTS = (
     ),
     Mutant(
         "a ledger outside the transaction of its effects",
-        _rules("fault edit_anything chase sync"),
+        _rules("fault walk walk_on walk_further chase"),
         function="sync.push",
         replace=[("INSERT INTO sync.applied_op", "INSERT INTO trial.late_ledger")],
         patch=_late_ledger,
-        examples=12,
-        by_chance=True,
     ),
     Mutant(
         "a cursor that is kept before its page",
