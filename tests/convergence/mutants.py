@@ -128,6 +128,7 @@ MUTANTS = (
         "unsent edits that are not put on top of the server's rows",
         _rules("edit_the_same change_users sync_some"),
         patch=_no_rebase,
+        first=11,
     ),
     Mutant(
         "commands of which a half may be applied",

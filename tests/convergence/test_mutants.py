@@ -35,6 +35,7 @@ def test_the_machine_finds(
                 folder=tmp_path,
                 first=mutant.first,
                 examples=mutant.examples,
+                patch=monkeypatch,
             )
     finally:
         if whole is not None:

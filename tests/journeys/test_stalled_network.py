@@ -159,8 +159,8 @@ def test_the_window_never_stalls_while_the_network_does(
         sync(life, qtbot)
         proxy.heal()
         sync(life, qtbot)
+        beats(heart, qtbot, 10)  # also where the fault was over in a moment
         worst[name] = heart.since(began)
-        assert len(heart.gaps) - began > 10
     assert life.link.desk.exchange.light().state == "synced"
     assert max(worst.values()) < limit, (worst, idle)
 
