@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.domain.offer import has_expired
+from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.services.eligibility import home_obstacles
@@ -33,6 +34,7 @@ from d2a_desktop.services.match_problems import (
     referral_document,
 )
 
+_ROLLING_WEEK = timedelta(days=7)
 _LIVE = ("proposed", "confirmed", "active")
 # A promise made comes before one still to be made.
 _ACCEPTED_WEIGHT, _OPEN_WEIGHT = 10, 1
@@ -89,8 +91,12 @@ def roster_problem(
     agency_org_id: str,
     now: datetime,
     weights: Mapping[str, int] = WEIGHTS,
+    before: Sequence[Mapping[str, Any]] = (),
 ) -> RosterProblem:
-    """Return the agency's open offers and those it accepted without a worker, as one problem."""
+    """Return the agency's open offers and those it accepted without a worker, as one problem.
+
+    `before` are the assignments of the plan that people saw last: an equal plan keeps them.
+    """
     today = london_day(now)
     offers = _waiting(session, agency_org_id, now)
     blocked = {o.id: _blocked(o) for o in offers}
@@ -105,17 +111,23 @@ def roster_problem(
         )
         for o in possible
     ]
+    recent = _starts(roster, since=today - _ROLLING_WEEK)
+    owed = sum(
+        len(referral["parts"])
+        for offer, referral in zip(possible, referrals, strict=True)
+        if offer.status == "accepted"
+    )
     document = matching_document(
         "roster",
         roster=roster,
         referrals=referrals,
         today=today,
-        # What was accepted is owed, whatever the week; the contract's weeks bind the offer.
-        cap=None,
-        recent_starts=(),
+        cap=_cap(session, agency_org_id, recent=len(recent), owed=owed, today=today),
+        recent_starts=recent,
         weights=weights,
     )
     document["offers"] = _proposed(possible, referrals, roster)
+    document["current_plan"] = _still_possible(before, document)
     return RosterProblem(
         document=document,
         offers={o.id: o for o in possible},
@@ -128,6 +140,44 @@ def roster_problem(
             if blocked[o.id]
         ),
     )
+
+
+def _starts(roster: Roster, *, since: date) -> list[date]:
+    """Return the days on which workers have started since then, or will."""
+    days = (london_day(b.starts_at) for blocks in roster.blocks.values() for b in blocks)
+    return sorted(day for day in days if day > since)
+
+
+def _cap(
+    session: Session, agency_org_id: str, *, recent: int, owed: int, today: date
+) -> int | None:
+    """Return how many may start in any seven days: the contracts' most, None without a contract.
+
+    What was accepted is owed, whatever the week: a contract never keeps a plan from serving it.
+    """
+    contracts = session.scalars(
+        select(CapacityContract).where(
+            CapacityContract.agency_org_id == agency_org_id,
+            CapacityContract.valid_from <= today,
+            or_(CapacityContract.valid_to.is_(None), CapacityContract.valid_to >= today),
+        )
+    ).all()
+    if not contracts:
+        return None
+    return max(sum(contract.max_starts for contract in contracts), recent + owed)
+
+
+def _still_possible(
+    before: Sequence[Mapping[str, Any]], document: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the entries of an earlier plan whose offer, part and worker are there still."""
+    parts = {row["id"]: len(row["parts"]) for row in document["referrals"]}
+    workers = {row["id"] for row in document["workers"]}
+    return [
+        {name: entry[name] for name in ("referral", "part", "worker", "start")}
+        for entry in before
+        if entry["part"] < parts.get(entry["referral"], 0) and entry["worker"] in workers
+    ]
 
 
 def _longest_block(roster: Roster) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ class Matches:
     def __init__(self, context: Context, solver: Solver) -> None:
         self._context = context
         self._solver = solver
+        self._shown: list[dict[str, Any]] = []
 
     def choices(
         self, caller: Caller, offer: str, *, starts_at: datetime, ends_at: datetime
@@ -72,6 +74,8 @@ class Matches:
     ) -> MatchPlan:
         """Plan the agency's whole roster: offers accepted without a worker first, then open ones.
 
+        Of plans that are equal otherwise, the one nearest to the plan asked for before is taken.
+
         Args:
             caller: somebody of the agency.
             on_progress: told the levels of each better plan.
@@ -87,11 +91,13 @@ class Matches:
                 agency_org_id=caller.org_id,
                 now=self._context.clock.now(),
                 weights=weights_of(self._context.settings),
+                before=self._shown,
             )
         # The search takes seconds: the store is not held open for it.
         solution = self._solver.match(
             problem.document, seconds=_PLAN_SECONDS, on_progress=on_progress, cancel=cancel
         )
+        self._shown = solution["assignments"]
         return plan_in_words(problem, solution)
 
     def unlock(self, caller: Caller, *, cancel: Cancelled | None = None) -> tuple[Unlock, ...]:

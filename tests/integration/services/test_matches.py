@@ -31,6 +31,7 @@ from tests.integration.services.walk import HUB_CALLER, WARD, Walk, at, new_walk
 from tests.local_stores import HOSPITAL_DESK, SCHEDULER, START
 from tests.roster_builders import (
     make_availability,
+    make_capacity_contract,
     make_credential,
     make_placement_block,
     make_worker,
@@ -266,6 +267,32 @@ def test_a_roster_is_planned_by_the_engine_in_its_own_process(agency: Walk):
     finally:
         solver.close()
     assert [row.worker for row in plan.rows] == ["Ada"]
+
+
+def test_the_contracts_most_starts_bind_open_offers_and_never_what_was_accepted(agency: Walk):
+    for name in ("Ada", "Bea", "Cal"):
+        a_worker(agency, name)
+    agency.arrives_from_server(
+        make_capacity_contract(agency_org_id=AGENCY, min_starts=1, max_starts=1),
+        an_offer(some_id("owed"), reference="O-2222-3333"),
+        an_offer(
+            some_id("open"), reference="O-6666-7777", status="sent", respond_by=at(18, day=22)
+        ),
+    )
+    plan = matches(agency).solve_roster(SCHEDULER)
+    assert {row.offer_reference for row in plan.rows} == {"O-346A-789B", "O-2222-3333"}
+    (left_out,) = plan.unplaced
+    assert left_out.offer_reference == "O-6666-7777"
+    assert "in any 7 days" in left_out.reasons[0] or "apacity" in left_out.reasons[0]
+
+
+def test_a_plan_made_again_keeps_whom_it_had_where_nothing_is_gained(agency: Walk):
+    a_worker(agency, "Bea")
+    service = matches(agency)
+    assert [row.worker for row in service.solve_roster(SCHEDULER).rows] == ["Bea"]
+    for name in ("Ada", "Cal"):  # equal in everything, and first by name or by id
+        a_worker(agency, name)
+    assert [row.worker for row in service.solve_roster(SCHEDULER).rows] == ["Bea"]
 
 
 def test_what_one_more_worker_would_let_the_agency_take_is_told(agency: Walk):
