@@ -2,7 +2,7 @@
 # make test    all tests
 # make check   lint, types and import contracts
 # make bench   the figures, each beside its limit
-# make soak    fifty desks at once for ten minutes, judged at the end
+# make soak    fifty desks at once, ten minutes in all, judged at the end
 # make setup   what each of these does first: .venv, locked packages, libraries that Qt needs
 
 BIN := .venv/bin

@@ -216,6 +216,10 @@ class Settings:
         3, "A paper about to run out", "Points a paper costs that ends within 28 days after."
     )
 
+    patient_copy_large_print: bool = _yes_no(
+        True, "Patient copy in large print", "16 points; off prints it in 12."
+    )
+
     appearance: str = _choice(
         "system", ("light", "dark", "system"), "Appearance", "Light, dark, or as the system."
     )

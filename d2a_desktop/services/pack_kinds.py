@@ -32,7 +32,7 @@ class PackRequest:
     """What a content is made from: the case as it is, this issue, when the assessment is due.
 
     `due_at` is aware UTC. `sees_criteria` is whether the person who prints may see the reviews.
-    `letter` is bound in behind a handover pack.
+    `letter` is bound in behind a handover pack. `large_print` is for the person's own copy.
     """
 
     rows: CaseRows
@@ -40,6 +40,7 @@ class PackRequest:
     due_at: datetime | None = None
     sees_criteria: bool = True
     letter: Letter | None = None
+    large_print: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,12 @@ def _assessment(request: PackRequest) -> Any:
 def _patient(request: PackRequest) -> Any:
     from d2a_desktop.services.pack_contents_other import patient_content
 
-    return patient_content(request.rows, header=request.header, due_at=request.due_at)
+    return patient_content(
+        request.rows,
+        header=request.header,
+        due_at=request.due_at,
+        large_print=request.large_print,
+    )
 
 
 def _changeover(request: PackRequest) -> Any:

@@ -228,9 +228,16 @@ class Packs:
         caller: Caller,
         letter: Letter | None,
     ) -> Render:
-        hours = self._context.settings.assessment_clock_hours
-        due_at = case_clock(rows, now=header.printed_at, hours=hours).due_at
-        request = PackRequest(rows, header, due_at, _sees_criteria(caller), letter)
+        settings = self._context.settings
+        hours = settings.assessment_clock_hours
+        request = PackRequest(
+            rows,
+            header,
+            case_clock(rows, now=header.printed_at, hours=hours).due_at,
+            sees_criteria=_sees_criteria(caller),
+            letter=letter,
+            large_print=settings.patient_copy_large_print,
+        )
         return MAKERS[kind].printer(request)
 
 

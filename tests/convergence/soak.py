@@ -277,7 +277,7 @@ class Killer(threading.Thread):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Soak, print, and return 0, or 1 on a violation."""
     parser = argparse.ArgumentParser(prog="python -m tests.convergence.soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10, help="how long people work (10)")
+    parser.add_argument("--minutes", type=float, default=8, help="how long people work (8)")
     parser.add_argument("--desks", type=int, default=50, help="how many desks (50)")
     parser.add_argument("--workers", type=int, default=5, help="how many processes (5)")
     parser.add_argument("--seed", type=int, default=1, help="what they do follows from it (1)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -131,6 +132,24 @@ def test_the_form_and_the_persons_copy_are_filled_in(ready: Walk, tmp_path: Path
     assert "Ring 023 9200 0100 (Seafront Carers, day and night)" in text
     assert "Apixaban" not in text
     assert "hip" not in text
+
+
+def test_the_persons_own_copy_is_in_large_print_unless_the_desk_says_otherwise(
+    ready: Walk, tmp_path: Path
+):
+    small = replace(
+        ready.context, settings=replace(ready.context.settings, patient_copy_large_print=False)
+    )
+    on_page_one: list[int] = []
+    for context in (ready.context, small):
+        path = tmp_path / f"{len(on_page_one)}.pdf"
+        Packs(context).issue(WARD, ready.case, "patient", path)
+        with pypdfium2.PdfDocument(path) as document:
+            on_page_one.append(len(document[0].get_textpage().get_text_range()))
+    with ready.rows() as rows:
+        newest = pack_rows(rows)[0]
+    assert not newest.superseded, "the size of the print is no fact of the record"
+    assert on_page_one[0] < on_page_one[1]
 
 
 def test_an_incomplete_record_prints_a_draft_that_names_what_is_missing(walk: Walk, tmp_path: Path):
