@@ -20,9 +20,9 @@ from d2a_desktop.models.visit import Visit
 from d2a_desktop.scheduling.travel import Place, TravelTimes
 from d2a_desktop.services.bank_holidays import bank_holidays
 from d2a_desktop.services.places import Known, Places
+from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
 
 OPEN_VISITS = ("planned", "confirmed")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _POSTCODES = select(Patient.scope_id, Patient.postcode)
 _EXTRA = frozenset({"extra_shift", "working"})
 _APPOINTMENT = "appointment"
@@ -233,21 +233,11 @@ def _is_absence(row: AssessorTime) -> bool:
 
 
 def _pattern(document: Any) -> dict[str, list[str]]:
-    """Return the weekly hours; a day whose hours cannot be read is not worked."""
-    found = {}
-    for day in _WEEKDAYS:
-        hours = _hours((document or {}).get(day))
-        if hours is not None:
-            found[day] = [each.strftime("%H:%M") for each in hours]
-    return found
-
-
-def _hours(pair: Any) -> tuple[time, time] | None:
-    try:
-        start, end = (time.fromisoformat(str(each)) for each in pair)
-    except (TypeError, ValueError):
-        return None
-    return (start, end) if start < end else None
+    """Return the weekly hours as the format writes them."""
+    found = {day: hours_on(document, day) for day in WEEKDAYS}
+    return {
+        day: [each.strftime("%H:%M") for each in hours] for day, hours in found.items() if hours
+    }
 
 
 def _visit(wanted: VisitWanted, *, now: datetime, last: date) -> dict[str, Any]:
@@ -345,9 +335,8 @@ def _shorten(minutes: dict[str, dict[str, int]], start: str, end: str, gap: time
 def _shifts(
     assessor: Assessor, diaries: Diaries, stops: Sequence[_Stop]
 ) -> Iterable[tuple[datetime, datetime]]:
-    pattern = assessor.pattern or {}
     for day in {london_day(stop.starts_at) for stop in stops}:
-        hours = _hours(pattern.get(_WEEKDAYS[day.weekday()]))
+        hours = hours_on(assessor.pattern, WEEKDAYS[day.weekday()])
         if hours is not None:
             yield _local(day, hours[0]), _local(day, hours[1])
     for row in diaries.times.get(assessor.id, ()):

@@ -146,8 +146,10 @@ class FaultyLine:
         """Do the call inside a transaction whose backend dies before its commit."""
         with self._gateway._mapped(opens=True) as connection:
             connection.execute("BEGIN")
-        call()
-        self._kill()
+        try:
+            call()
+        finally:  # a refusal, too, would leave the transaction open for the calls that follow
+            self._kill()
         with self._gateway._mapped() as connection:
             connection.execute("COMMIT")
         raise AssertionError("a killed backend committed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +21,8 @@ from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.rows import AssessorRow, DueRow, VisitRow
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed, unconfirmed
+from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _OPEN_CLOCKS = (
     ClockKind.PROVISIONAL,
     ClockKind.RUNNING,
@@ -126,19 +126,19 @@ def visit_row(
 def assessor_rows(session: Session, *, now: datetime) -> tuple[AssessorRow, ...]:
     """Return the assessors this desk sees, by name."""
     found: Sequence[Assessor] = list(session.scalars(select(Assessor).order_by(Assessor.name)))
-    weekday = _WEEKDAYS[now.astimezone(LONDON).weekday()]
+    weekday = WEEKDAYS[now.astimezone(LONDON).weekday()]
     return tuple(
         AssessorRow(
             assessor_id=assessor.id,
             name=assessor.name,
             profession=assessor.profession,
             skills=tuple(assessor.skills or ()),
-            working_today=_hours((assessor.pattern or {}).get(weekday)),
+            working_today=_words(hours_on(assessor.pattern, weekday)),
             active=assessor.active,
         )
         for assessor in found
     )
 
 
-def _hours(hours: list[str] | None) -> str:
-    return f"{hours[0]} to {hours[1]}" if hours else "Not working"
+def _words(hours: tuple[time, time] | None) -> str:
+    return f"{hours[0]:%H:%M} to {hours[1]:%H:%M}" if hours else "Not working"

@@ -13,6 +13,7 @@ from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.models.assessor import Assessor
 from d2a_desktop.models.visit import Visit
+from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.schedules import DayPlan, Schedules
 from d2a_desktop.services.solver_process import SolverProcess
 from tests.builder_ids import HUB, some_id
@@ -127,8 +128,19 @@ def test_a_language_spoken_puts_an_assessor_first(ready: Walk):
     assert any("does not speak Polish, as preferred" in p.sentence for p in others)
 
 
-def test_hours_that_cannot_be_read_are_not_worked(ready: Walk):
-    works(ready, pattern={"mon": ["17:00", "09:00"], "tue": "all day", "wed": None})
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        {"mon": ["17:00", "09:00"], "tue": "all day", "wed": None, "thu": ["9", {}], "fri": 7},
+        ["mon", "09:00", "17:00"],
+        "always",
+        3,
+    ],
+)
+def test_hours_that_cannot_be_read_are_not_worked(ready: Walk, pattern: object):
+    works(ready, pattern=pattern)
+    (row,) = Queries(ready.context).assessors(HUB_CALLER)
+    assert row.working_today == "Not working"
     assert schedules(ready).proposals(HUB_CALLER, ready.case) == ()
 
 
