@@ -107,6 +107,7 @@ class CodePointOpen:
         except (zipfile.BadZipFile, zlib.error, EOFError):
             raise _wrong(f"The zip is damaged: {name} cannot be read whole.") from None
         except (NotImplementedError, RuntimeError):
+            # What zipfile says of a compression it does not know, and of a password.
             raise _wrong(f"{name} is packed in a way that cannot be read (or encrypted).") from None
 
 

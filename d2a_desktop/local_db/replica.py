@@ -164,7 +164,6 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
     """
     connection = session.connection()
     session.flush()
-    session.flush()
     session.expire_all()
     kinds: set[str] = set()
     for part in _parts(scope_ids):
@@ -182,7 +181,6 @@ def purge_rows(session: Session, entity: str, row_ids: Sequence[str]) -> ChangeS
     """Take single rows off this desk whose scope stays, such as text of a role that ended."""
     table_of(entity)
     connection = session.connection()
-    session.flush()
     session.flush()
     session.expire_all()
     for part in _parts(row_ids):

@@ -17,11 +17,11 @@ from d2a_desktop.packs.content import (
     Identity,
     Need,
     PackResult,
-    column,
     fact,
     table,
     text,
 )
+from d2a_desktop.packs.handover_content import RiskLine
 from d2a_desktop.packs.press import print_person_pack
 from d2a_desktop.packs.sections import Section, section
 
@@ -75,14 +75,6 @@ class Daily:
     nights: str = text("Nights")
     can_be_left: str = text("Can be left alone")
     special_tasks: str = text("Special tasks")
-
-
-@dataclass(frozen=True, kw_only=True)
-class RiskLine:
-    """A risk in the record."""
-
-    risk: str = column("Risk", 1.2)
-    what_to_do: str = column("What to know and do", 3.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,11 +15,10 @@ from d2a_desktop.packs.changeover_sheet import (
     ChangeoverContent,
     Daily,
     Person,
-    RiskLine,
     RisksNow,
 )
 from d2a_desktop.packs.content import Header
-from d2a_desktop.packs.handover_content import Risks
+from d2a_desktop.packs.handover_content import RiskLine, Risks
 from d2a_desktop.packs.restricted_sheet import (
     Door,
     Restricted,

@@ -78,6 +78,24 @@ def test_a_file_that_is_no_zip_of_this_kind_is_refused(tmp_path: Path):
         CodePointOpen(tmp_path / "missing.zip")
 
 
+@pytest.mark.parametrize(
+    ("at_local", "at_central", "value"), [(6, 8, b"\x01\x00"), (8, 10, b"\x63\x00")]
+)
+def test_a_list_that_is_encrypted_or_packed_in_an_unknown_way_is_refused_in_words(
+    tmp_path: Path, at_local: int, at_central: int, value: bytes
+):
+    path = code_point(tmp_path / "codepo.zip", {"po": [GOOD]})
+    raw = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", at_local), (b"PK\x01\x02", at_central)):
+        place = raw.find(mark)
+        while place >= 0:
+            raw[place + offset : place + offset + 2] = value
+            place = raw.find(mark, place + 4)
+    path.write_bytes(raw)
+    with pytest.raises(InputFileError, match="packed in a way that cannot be read"):
+        read(path)
+
+
 def test_a_damaged_zip_is_refused_wherever_it_is_damaged(tmp_path: Path):
     rows = [row(f"PO{n % 90 + 1} {n % 10}AB", 465_000 + n, 105_000 + 7 * n) for n in range(3000)]
     whole = code_point(tmp_path / "whole.zip", {"po": rows}).read_bytes()

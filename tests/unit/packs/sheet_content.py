@@ -12,7 +12,6 @@ from d2a_desktop.packs.changeover_sheet import (
     ChangeoverContent,
     Daily,
     Person,
-    RiskLine,
     RisksNow,
 )
 from d2a_desktop.packs.content import Header
@@ -24,6 +23,7 @@ from d2a_desktop.packs.flow_sheet import (
     FlowSheetContent,
     ReasonLine,
 )
+from d2a_desktop.packs.handover_content import RiskLine
 from d2a_desktop.packs.hub_sheet import HubLine, HubSheetContent
 from d2a_desktop.packs.people_sheet import About, RingLine
 from d2a_desktop.packs.restricted_sheet import (
