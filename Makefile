@@ -18,8 +18,9 @@ demo: setup
 	@sh tools/demo.sh $(ARGS)
 
 # By file: the tests of one file share its server, its store and its window.
+# A crash ends the run with the name of its test: a worker made anew can wait for ever.
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --max-worker-restart 0 $(ARGS)
 
 check: setup
 	$(BIN)/ruff check .

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_growing: deque[None] = deque()
+"""One entry for each piece of such work under way, in whichever thread."""
 
 
 @contextmanager
@@ -16,8 +20,15 @@ def uncollected() -> Iterator[None]:
     """
     was_on = gc.isenabled()
     gc.disable()
+    _growing.append(None)
     try:
         yield
     finally:
+        _growing.pop()
         if was_on:
             gc.enable()
+
+
+def growing() -> bool:
+    """Whether such work is under way, in any thread."""
+    return bool(_growing)

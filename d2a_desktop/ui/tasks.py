@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, TypeVar, runtime_checkable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.ui.garbage import MainThreadCollector
 
 T = TypeVar("T")
 
@@ -101,6 +102,7 @@ class Tasks(QObject):
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="query")
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="command")
         self._waiter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="waiting")
+        self._collector = MainThreadCollector(self)
         self._under_way: set[Job] = set()
         self._waits: set[Job] = set()
         self._latest: dict[str, Job] = {}
@@ -203,6 +205,7 @@ class Tasks(QObject):
             job.cancel()
         for pool in (self._readers, self._writer, self._waiter):
             pool.shutdown(wait=True, cancel_futures=True)
+        self._collector.stop()
         self._under_way.clear()
         self._waits.clear()
 
@@ -218,37 +221,34 @@ class Tasks(QObject):
         if self._closed:
             return
 
-        def deliver(future: Future[T]) -> None:
-            self._finished.emit(lambda: self._settle(job, future, ending))
-
-        def begin() -> T:
-            if job.cancelled:
-                raise StoppedError
-            return work()
-
+        piece = _Piece(job, work, ending)
         if busy:
             self._under_way.add(job)
             self.busy.emit(len(self._under_way))
         else:
             self._waits.add(job)
-        pool.submit(begin).add_done_callback(deliver)
+        begun = pool.submit(piece.run)
+        begun.add_done_callback(lambda _future: self._finished.emit(lambda: self._settle(piece)))
 
-    def _settle(self, job: Job, future: Future[T], ending: _Ending) -> None:
+    def _settle(self, piece: _Piece[T]) -> None:
+        job = piece.job
         self._under_way.discard(job)
         self._waits.discard(job)
         self._latest = {key: each for key, each in self._latest.items() if each is not job}
         try:
-            if not future.cancelled():
-                self._answer(job, future, ending)
+            if piece.has_run:
+                self._answer(piece)
         finally:
+            piece.let_go()
             self.busy.emit(len(self._under_way))
             job.ended.emit()
 
-    def _answer(self, job: Job, future: Future[T], ending: _Ending) -> None:
-        unwanted = job.cancelled and not ending.tells
+    def _answer(self, piece: _Piece[T]) -> None:
+        ending = piece.ending
+        unwanted = piece.job.cancelled and not ending.tells
         wanted = ending.alive and not unwanted
         try:
-            result = future.result()
+            result = piece.answer()
         except StoppedError:
             return
         except Exception as problem:  # noqa: BLE001 - the gate: every failure must reach the person
@@ -272,6 +272,45 @@ class Tasks(QObject):
     def _run_on_main(self, closure: Callable[[], None]) -> None:
         if not self._closed:
             closure()
+
+
+class _Piece(Generic[T]):
+    """One piece of work on its way through a worker and back.
+
+    It alone holds what came from the main thread (the job, widgets in closures and in the frames
+    of an exception), and the main thread empties it: the last hold on a QObject is never let go
+    in a worker, where its end would be the program's.
+    """
+
+    def __init__(self, job: Job, work: Callable[[], T], ending: _Ending) -> None:
+        self.job = job
+        self.ending = ending
+        self.has_run = False
+        self._work: Callable[[], T] | None = work
+        self._result: list[T] = []
+        self._problem: BaseException | None = None
+
+    def run(self) -> None:
+        """Do the work and keep its outcome; in a worker."""
+        try:
+            if self.job.cancelled or self._work is None:
+                raise StoppedError
+            self._result.append(self._work())
+        except BaseException as problem:  # noqa: BLE001 - kept, and raised again by `answer`
+            self._problem = problem
+        self.has_run = True
+
+    def answer(self) -> T:
+        """Return the result of the work, or raise what it raised."""
+        if self._problem is not None:
+            raise self._problem
+        return self._result[0]
+
+    def let_go(self) -> None:
+        """Forget everything; on the main thread."""
+        self._work = self._problem = None
+        self._result = []
+        del self.job, self.ending
 
 
 class _Ending:

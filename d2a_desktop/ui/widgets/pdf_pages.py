@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 _POINTS_PER_INCH = 72
+
+_pdfium = threading.Lock()
+"""PDFium may be called from any thread, but by one at a time, also for different documents."""
 
 
 def page_pictures(
@@ -20,24 +24,29 @@ def page_pictures(
     """
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        pages = len(document)
     try:
-        for number in range(len(document)):
+        for number in range(pages):
             stop()
-            page = document[number]
-            bitmap = page.render(scale=dpi / _POINTS_PER_INCH)
-            picture = QImage(
-                bytes(bitmap.buffer),
-                bitmap.width,
-                bitmap.height,
-                bitmap.stride,
-                _FORMATS[bitmap.mode],
-            )
-            yield picture.copy()  # its own memory: the bitmap's ends with the page
-            bitmap.close()
-            page.close()
+            with _pdfium:
+                picture = _picture(document, number, dpi)
+            yield picture
     finally:
-        document.close()
+        with _pdfium:
+            document.close()
+
+
+def _picture(document: Any, number: int, dpi: float) -> QImage:
+    page = document[number]
+    bitmap = page.render(scale=dpi / _POINTS_PER_INCH)
+    picture = QImage(
+        bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, _FORMATS[bitmap.mode]
+    ).copy()  # its own memory: the bitmap's ends with the page
+    bitmap.close()
+    page.close()
+    return picture
 
 
 _FORMATS = {
@@ -67,20 +76,25 @@ def find_text(pdf: bytes, wanted: str) -> tuple[Found, ...]:
     if not said:
         return ()
     found: list[Found] = []
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for number in range(len(document)):
-            page = document[number]
-            size, text = page.get_size(), page.get_textpage()
-            search = text.search(said, match_case=False)
-            while (place := search.get_next()) is not None:
-                found.append(Found(number, _boxes(text, place, size)))
-            search.close()
-            text.close()
-            page.close()
-    finally:
-        document.close()
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            for number in range(len(document)):
+                found += _found_on(document, number, said)
+        finally:
+            document.close()
     return tuple(found)
+
+
+def _found_on(document: Any, number: int, said: str) -> Iterator[Found]:
+    page = document[number]
+    size, text = page.get_size(), page.get_textpage()
+    search = text.search(said, match_case=False)
+    while (place := search.get_next()) is not None:
+        yield Found(number, _boxes(text, place, size))
+    search.close()
+    text.close()
+    page.close()
 
 
 def _boxes(

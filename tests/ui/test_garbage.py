@@ -1,0 +1,89 @@
+"""Nothing of Qt is freed away from the main thread, whoever makes the garbage."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QObject
+
+from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.ui.garbage import MainThreadCollector
+from d2a_desktop.ui.tasks import Tasks
+
+
+class Knot(QObject):
+    """A QObject in a cycle with itself, as a window with its own lambdas is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.me = self
+
+
+def freed_in(found: list[int]) -> None:
+    found.append(threading.get_ident())
+
+
+def litter() -> None:
+    """Make so much that Python would collect here by itself, all generations."""
+    for _ in range(200):
+        kept: list[list[list[int]]] = [[[]] for _ in range(2_000)]
+        del kept
+
+
+def test_a_worker_that_makes_much_garbage_frees_no_qobject(tasks: Tasks, qtbot) -> None:
+    freed: list[int] = []
+    weakref.finalize(Knot(), freed_in, freed)
+    done: list[None] = []
+    tasks.run_query(litter, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert freed == []
+    gc.collect()
+    assert freed == [threading.get_ident()]
+
+
+def test_the_last_hold_on_what_work_was_given_is_let_go_on_the_main_thread(
+    tasks: Tasks, qtbot
+) -> None:
+    freed: list[int] = []
+    for number in range(60):
+        held = QObject()
+        weakref.finalize(held, freed_in, freed)
+
+        def work(number: int = number, held: QObject = held) -> int:
+            if number % 2:
+                raise ValueError(str(held.isWidgetType()))
+            return number
+
+        tasks.run_query(work, lambda _: None, failed=lambda _: None)
+        del held, work
+    qtbot.waitUntil(lambda: len(freed) == 60)
+    assert set(freed) == {threading.get_ident()}
+
+
+def test_all_threads_collect_again_when_the_last_collector_stops() -> None:
+    assert gc.isenabled()
+    one, other = MainThreadCollector(), MainThreadCollector()
+    assert not gc.isenabled()
+    one.stop()
+    one.stop()
+    assert not gc.isenabled()
+    other.stop()
+    assert gc.isenabled()
+
+
+def test_a_look_collects_what_is_due_but_not_in_work_that_grows() -> None:
+    collector = MainThreadCollector()
+    try:
+        freed: list[int] = []
+        weakref.finalize(Knot(), freed_in, freed)
+        kept: list[list[int]] = [[] for _ in range(gc.get_threshold()[0] + 100)]
+        with uncollected():
+            collector.look()
+        assert freed == []
+        collector.look()
+        assert freed == [threading.get_ident()]
+        del kept
+    finally:
+        collector.stop()
