@@ -92,7 +92,7 @@ def open_desk_in(folder: Path, *, role: Role = Role.WARD_COORDINATOR) -> OpenDes
     )
 
 
-def settled(qtbot: Any, check: Callable[[], bool], *, timeout: int = 8000) -> None:
+def settled(qtbot: Any, check: Callable[[], bool], *, timeout: int = 30_000) -> None:
     """Wait until the background work has led to what `check` asks for."""
 
     def must() -> None:

@@ -68,7 +68,7 @@ def test_a_change_is_saved_after_two_quiet_seconds(
     page.referral.type_in("care_need.mobility", "aid")
     page.referral.type_in("referral.what_matters", "Her garden")
     assert page.referral.state.text() == "Not saved yet"
-    with qtbot.waitSignal(page.draft_saved, timeout=8000) as told:
+    with qtbot.waitSignal(page.draft_saved, timeout=30_000) as told:
         pass
     assert told.args == ["Draft saved 09:30 on this computer"]
     assert record(desk, case, "care_need.mobility") == "aid"
@@ -113,7 +113,7 @@ def test_a_wrong_value_is_told_at_its_field_and_the_rest_is_saved(
     editor.widget.setText("next week")
     editor.edited.emit()
     page.referral.type_in("care_need.diet", "soft")
-    with qtbot.waitSignal(page.draft_saved, timeout=8000):
+    with qtbot.waitSignal(page.draft_saved, timeout=30_000):
         pass
     wrong = page.referral.wrong_fields
     assert [field.words for field in wrong] == ["Earliest start"]
