@@ -12,6 +12,12 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.settings import Settings
+from d2a_desktop.domain.roster import (
+    BASE_CERTIFICATES,
+    end_is_known,
+    lasting,
+    missing_papers,
+)
 from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.offer import Offer
@@ -25,8 +31,6 @@ _DEFAULT_BLOCK_DAYS = 42
 _ARRIVAL = time(10, 0)
 _HANDOVER_DAYS = 1
 
-# Every live-in block needs these papers in date to its end (H03, H04, H05).
-BASE_CERTIFICATES = ("DBS_ENH_AB", "RTW", "MH")
 _MEDICINES = frozenset({"administer", "delegated"})
 
 
@@ -126,8 +130,11 @@ def worker_document(worker: Worker, roster: Roster, *, today: date) -> dict[str,
     unknown = [name for name in ("gender", "driver") if getattr(worker, name) is None]
     if worker.accepts_smoking_home is None:
         unknown.append("smoking")
-    papers = {paper.code: paper for paper in roster.papers.get(worker.id, ())}
-    unknown += [f"certificate:{c}" for c in (*BASE_CERTIFICATES, "MEDS") if c not in papers]
+    held = sorted(roster.papers.get(worker.id, ()), key=lambda p: lasting(p.code, p.valid_to))
+    papers = {paper.code: paper for paper in held}  # of one kind, the one that lasts longest
+    # A paper that lapses and whose end nobody recorded is as unknown as one that is not there.
+    unsure = [c for c, p in papers.items() if not end_is_known(c, p.valid_to)]
+    unknown += [f"certificate:{c}" for c in (*missing_papers(papers), *unsure)]
     if worker.accepts_pets is None:
         unknown += ["pets:cat", "pets:dog", "pets:other"]
     document = {
@@ -144,7 +151,9 @@ def worker_document(worker: Worker, roster: Roster, *, today: date) -> dict[str,
         "max_distance_km": worker.max_distance_km or 2000,
         "min_rest_hours": worker.min_rest_hours or _DEFAULT_REST_HOURS,
         "max_consecutive_days": block_days(worker),
-        "certificates": {c: (p.valid_to or _FAR).isoformat() for c, p in papers.items()},
+        "certificates": {
+            c: (p.valid_to or _FAR).isoformat() for c, p in papers.items() if c not in unsure
+        },
         "available": _available(roster.away.get(worker.id, ()), today),
         "bookings": [_booking(block) for block in roster.blocks.get(worker.id, ())],
         "refused": [],

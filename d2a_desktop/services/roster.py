@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.domain.audit_actions import AuditAction
+from d2a_desktop.domain.capacity import CapacityContract as Guarantee
 from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.fields import RECORDS, Merge
 from d2a_desktop.domain.permissions import Caller, require
@@ -48,6 +49,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "worker": {"status": "active"},
     "assessor": {"active": True, "works_bank_holidays": False},
 }
+_VOIDABLE = frozenset({"credential", "availability", "assessor_time"})
 # A unit of work carries at most twenty operations; a contract's week never needs more.
 _MOST_SLOTS = 20
 
@@ -82,6 +84,16 @@ class Roster:
             details={"id": row_id},
             changes=uow.changes,
         )
+
+    def void(self, caller: Caller, kind: str, row_id: str) -> ActionResult:
+        """Take back a paper, a worker's days or an assessor's time; nothing is deleted.
+
+        Raises:
+            UsageError: nothing of that kind can be taken back, or this desk does not hold it.
+        """
+        if kind not in _VOIDABLE:
+            raise UsageError(f"A {kind} is not taken back; change it instead.")
+        return self.save(caller, kind, {"id": row_id, "voided_at": self._context.clock.now()})
 
     def _save_row(
         self, uow: UnitOfWork, caller: Caller, kind: str, document: Mapping[str, Any]
@@ -142,6 +154,7 @@ class Roster:
             if not fresh and field.merge is Merge.FIXED:
                 raise UsageError(f"$.{name} does not change.")
             setattr(row, name, checked_value(field, name, value, f"$.{name}"))
+        _require_order(row)
 
     def _open_slots(self, caller: Caller, document: Mapping[str, Any]) -> ActionResult:
         """Open guaranteed starts: `{"contract": id, "week": "2026-W48", "count": 6}`."""
@@ -201,3 +214,19 @@ class Roster:
         if contract is None:
             raise RefusedError("There is no capacity contract yet.", code="no_contract")
         return contract
+
+
+def _require_order(row: Synced) -> None:
+    """Raise UsageError where an end comes before its beginning, or a contract's starts cannot be.
+
+    A value that is missing is told later, by its name.
+    """
+    if isinstance(row, CapacityContract):
+        given = (row.min_starts, row.max_starts, row.valid_from)
+        if None not in given:
+            Guarantee(row.min_starts, row.max_starts, row.valid_from, row.valid_to)
+    spans = (("from_day", "to_day"), ("starts_at", "ends_at"), ("issued_on", "valid_to"))
+    for first, last in spans:
+        start, end = getattr(row, first, None), getattr(row, last, None)
+        if start is not None and end is not None and end < start:
+            raise UsageError(f"$.{last} cannot be before $.{first}.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
 from d2a_desktop.services.context import Context
@@ -18,6 +19,7 @@ from d2a_desktop.services.packs import Packs
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.services.roster import Roster
+from tests.builder_ids import some_id
 from tests.local_stores import COORDINATOR, copied_store, new_clock
 
 
@@ -70,12 +72,21 @@ class OpenDesk(SimpleNamespace):
         self.store.close()
 
 
-def open_desk_in(folder: Path, *, role: Role = Role.WARD_COORDINATOR) -> OpenDesk:
-    """Open a hospital's desk in a folder, for one role."""
+def open_desk_in(
+    folder: Path, *, role: Role = Role.WARD_COORDINATOR, caller: Caller | None = None
+) -> OpenDesk:
+    """Open a desk in a folder: a hospital's for one role, or that of a caller's organisation."""
     clock = new_clock()
-    store = copied_store(folder, clock=clock)
+    caller = caller or Caller(**{**vars(COORDINATOR), "role": role})
+    desk = DeskIdentity(
+        desk_id=some_id(f"{caller.org_kind} desk"),
+        org_id=caller.org_id,
+        org_ods=caller.org_ods,
+        org_kind=caller.org_kind,
+        org_name=f"Demo {caller.org_kind}",
+    )
+    store = copied_store(folder, clock=clock, desk=desk)
     context = Context(store, clock, Settings())
-    caller = Caller(**{**vars(COORDINATOR), "role": role})
     return OpenDesk(
         store=store,
         clock=clock,

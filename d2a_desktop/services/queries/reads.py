@@ -16,6 +16,8 @@ from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.outlook import capacity_outlook
 from d2a_desktop.services.queries.packs import superseded_cases
+from d2a_desktop.services.queries.roster import assessor_roster, worker_roster
+from d2a_desktop.services.queries.roster_rows import RosterAssessor, WorkerRoster
 from d2a_desktop.services.queries.rows import (
     AssessorRow,
     CapacityWeekRow,
@@ -127,6 +129,19 @@ class Queries:
         require(caller, "view")
         with self._context.store.read() as session:
             return assessor_rows(session, now=self._now())
+
+    def worker_roster(self, caller: Caller) -> WorkerRoster:
+        """Return the agency's workers with papers, leave and contracts."""
+        require(caller, "roster")
+        with self._context.store.read() as session:
+            waiting = unconfirmed(session, self._context.settings)
+            return worker_roster(session, now=self._now(), waiting=waiting)
+
+    def assessor_roster(self, caller: Caller) -> tuple[RosterAssessor, ...]:
+        """Return the home assessors with their hours and absences."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return assessor_roster(session, caller, now=self._now())
 
     def search(self, caller: Caller, text: str) -> tuple[SearchHit, ...]:
         """Return what begins with every word of `text`: people, beds, offers, agencies."""

@@ -100,6 +100,18 @@ def _packs(parts: Parts) -> Page:
     return PackListPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _roster(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.roster_board import RosterBoardPage
+
+    return RosterBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
+def _assessors(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.assessors_board import AssessorsBoardPage
+
+    return AssessorsBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _sync(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.sync_page import SyncPage
 
@@ -132,6 +144,8 @@ _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "capacity": _capacity,
     "assessments": _diary,
     "packs": _packs,
+    "roster": _roster,
+    "assessors": _assessors,
     "sync": _sync,
     "settings": _settings,
     "help": _help,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.labels import Button
 
 
@@ -42,9 +43,8 @@ class FilterChips(QWidget):
         self._buttons: dict[str, Button] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(8))
+        # Chips that find no room beside the filter stand on a second line.
+        self._row = FlowLayout(self, gap=theme.px(8))
         self.setAccessibleName(name)
 
     @property
@@ -63,7 +63,8 @@ class FilterChips(QWidget):
             button = self._buttons.get(chip.key) or self._make(chip.key)
             button.set_words(chip.text)
             if self._row.indexOf(button) != number:
-                self._row.insertWidget(number, button)
+                self._row.removeWidget(button)
+                self._row.insert_widget(number, button)
         if chips and not self.current:
             self._buttons[chips[0].key].setChecked(True)
 

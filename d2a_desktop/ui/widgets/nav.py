@@ -32,6 +32,8 @@ _MATCHES = NavEntry("matches", "Matches", "match")
 _CAPACITY = NavEntry("capacity", "Capacity", "capacity")
 _DIARY = NavEntry("assessments", "Assessments", "assessment")
 _PACKS = NavEntry("packs", "Handover packs", "pack")
+_ROSTER = NavEntry("roster", "Roster", "person")
+_ASSESSORS = NavEntry("assessors", "Assessors", "person")
 _PLACED = NavEntry("ward_board", "People placed", "people")
 _FOOT = (
     NavEntry("sync", "Sync & conflicts", "sync", low=True),
@@ -42,8 +44,8 @@ _FOOT = (
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
     "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, *_FOOT),
-    "hub": (_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS, *_FOOT),
-    "agency": (_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS, *_FOOT),
+    "hub": (_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS, _ASSESSORS, *_FOOT),
+    "agency": (_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS, _ROSTER, *_FOOT),
     "assessor": (_DIARY, _BOARD, _PACKS, *_FOOT),
 }
 

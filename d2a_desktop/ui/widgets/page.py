@@ -45,7 +45,7 @@ class Page(QWidget):
         words.setSpacing(theme.px(2))
         self._title = label(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._sub = label("", "quiet")
+        self._sub = label("", "quiet", wrap=True)
         self._sub.hide()
         words.addWidget(self._title)
         words.addWidget(self._sub)

@@ -489,3 +489,29 @@ def test_instants_of_a_plan_are_utc_whatever_the_season(agency: Walk):
     (row,) = matches(agency).solve_roster(SCHEDULER).rows
     assert row.starts_at == datetime(2027, 3, 29, 9, tzinfo=START.tzinfo)
     assert HUB not in row.sentence
+
+
+def test_a_paper_that_lapses_and_has_no_end_cannot_be_confirmed(agency: Walk):
+    worker_id = a_worker(agency, "Endless", papers=False)
+    agency.arrives_from_server(
+        *(
+            make_credential(id=some_id(code), worker_id=worker_id, code=code, valid_to=end)
+            for code, end in (
+                ("DBS_ENH_AB", date(2028, 1, 1)),
+                ("RTW", None),
+                ("MEDS", date(2028, 1, 1)),
+                ("MH", None),
+            )
+        )
+    )
+    choice = choices(agency)["Endless"]
+    assert choice.verdict == "cannot_confirm"
+    assert [words for words in choice.cannot_confirm if "Moving" in words]
+    assert not [words for words in choice.cannot_confirm if "Right to work" in words]
+    # The newer paper of the kind counts, whichever row comes first.
+    agency.arrives_from_server(
+        make_credential(
+            id=some_id("MH newer"), worker_id=worker_id, code="MH", valid_to=date(2028, 1, 1)
+        )
+    )
+    assert choices(agency)["Endless"].verdict == "fits"
