@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -9,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from d2a_desktop.core.paths import resource
 from d2a_desktop.ui.theme.contrast import contrast
 from d2a_desktop.ui.theme.icons import IconSet
+from d2a_desktop.ui.theme.sheet import style_sheet
 from d2a_desktop.ui.theme.theme import Look, Theme
 from d2a_desktop.ui.theme.tokens import DARK, LIGHT, Pair, Tokens, mark_pairs, text_pairs
 
@@ -34,6 +37,50 @@ def test_every_text_reaches_four_and_a_half_on_its_ground(tokens: Tokens):
 def test_every_mark_that_carries_meaning_reaches_three(tokens: Tokens):
     short = [name for name, pair in mark_pairs(tokens) if contrast(pair.ground, pair.text) < 3]
     assert not short
+
+
+GROUNDS = ("page", "surface", "surface_low", "track", "weekend")
+
+
+def grounds(tokens: Tokens) -> dict[str, str]:
+    """Return every ground of a look, by name."""
+    plain = {name: getattr(tokens, name) for name in GROUNDS}
+    return plain | {name: pair.ground for name, pair in text_pairs(tokens)}
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_focus_ring_is_seen_on_every_ground(tokens: Tokens):
+    """Its two colours are far from each other, so one of them is far from any ground."""
+    short = [
+        name
+        for name, ground in grounds(tokens).items()
+        if max(contrast(ground, tokens.focus), contrast(ground, tokens.focus_inner)) < 3
+    ]
+    assert not short
+    assert contrast(tokens.focus, tokens.focus_inner) >= 3
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_rule_of_the_style_sheet_sets_readable_words_on_its_ground(tokens: Tokens):
+    short, found = [], 0
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]+)\}", style_sheet(tokens, round)):
+        said = dict(re.findall(r"([a-z-]+):\s*(#[0-9a-f]{6})", body))
+        for ground, words in (
+            ("background", "color"),
+            ("selection-background-color", "selection-color"),
+        ):
+            if ground in said and words in said:
+                found += 1
+                if (ratio := contrast(said[ground], said[words])) < 4.5:
+                    short.append(f"{selector.strip()}: {ratio:.2f}")
+    assert found > 30
+    assert not short
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_field_is_told_from_its_ground_by_its_border(tokens: Tokens):
+    for ground in ("page", "surface", "surface_low"):
+        assert contrast(getattr(tokens, ground), tokens.input_line) >= 3
 
 
 def test_a_pair_that_is_too_pale_would_be_found():

@@ -199,7 +199,6 @@ class PackListPage(Page):
             reason_label="Who took it",
         )
         dialog = ConfirmDialog(self.theme, question, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._give(row.case_ref, one.pack_id, dialog.reason))
         dialog.open()
 

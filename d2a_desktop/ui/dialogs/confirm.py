@@ -39,6 +39,7 @@ class ConfirmDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(question.title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(theme.px(520))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)

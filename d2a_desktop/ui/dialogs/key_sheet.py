@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import SPECS, Actions, Scope
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import TickBox
 from d2a_desktop.ui.widgets.labels import Button, label, tag
 
 
@@ -15,15 +17,17 @@ class KeySheet(QDialog):
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)
         outer.setSpacing(theme.px(12))
         outer.addWidget(label("Keyboard shortcuts", "title"))
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setAccessibleName("Keys and what they do")
         area.setWidget(self._sheet(theme))
         outer.addWidget(area, 1)
-        self.letters = QCheckBox("Single letters work in lists")
+        self.letters = TickBox(theme, "Single letters work in lists")
         self.letters.setChecked(actions.single_letters)
         self.letters.toggled.connect(actions.set_single_letters)
         outer.addWidget(self.letters)

@@ -38,6 +38,7 @@ class PlanDialog(QDialog):
         self._place = place
         self._lines: tuple[Difference, ...] = ()
         self.setWindowTitle("Plan these days")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(theme.px(720), theme.px(420))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)

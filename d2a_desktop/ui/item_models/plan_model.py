@@ -89,7 +89,7 @@ def roster_lines(
             row_id=each.offer_id,
             about_id=each.offer_id,
             subject=_offer(each.offer_reference, accepted=each.accepted),
-            standing=TagCell("Nobody", Hue.RED if each.accepted else Hue.AMBER),
+            standing=_unserved(accepted=each.accepted),
             proposed="",
             worker_id="",
             when=("", ""),
@@ -114,6 +114,11 @@ def board_lines(
     return tuple(
         _person_line(number, row, people.get(row.case_id)) for number, row in enumerate(rows)
     )
+
+
+def _unserved(*, accepted: bool) -> TagCell:
+    """Return the sign of an offer that no worker fits; one that was accepted presses more."""
+    return TagCell("Nobody", Hue.RED) if accepted else TagCell("Nobody free", Hue.AMBER)
 
 
 def _person_line(number: int, row: BoardPlanRow, person: WardBoardRow | None) -> PlanLine:

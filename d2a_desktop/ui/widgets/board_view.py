@@ -118,6 +118,11 @@ class BoardView(QTableView):
         return self._pointer_in or (self.hasFocus() and self._idle.isActive())
 
     @property
+    def marks_focus(self) -> bool:
+        """Whether a row shows that the focus is here; an empty list has none to show it."""
+        return self.currentIndex().isValid()
+
+    @property
     def current_id(self) -> str:
         """The id of the current row, or an empty text."""
         index = self.currentIndex()

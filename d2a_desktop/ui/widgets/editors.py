@@ -22,6 +22,7 @@ from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.form_parts import NhsNumberEdit
 
 Options = Sequence[tuple[str, str]]
+LEAST_TARGET = 24  # px, at any text size (WCAG 2.5.8)
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -168,6 +169,7 @@ class TickBox(QCheckBox):
     def sizeHint(self) -> QSize:
         side, words = self._theme.px(18), self.fontMetrics().boundingRect(self._words)
         height = max(side, self.fontMetrics().height()) + self._theme.px(3)
+        height = max(height, LEAST_TARGET)
         return QSize(side + self._theme.px(14) + words.width(), height)
 
     def minimumSizeHint(self) -> QSize:

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
+    QDialog,
     QWidget,
 )
 
 from d2a_desktop.ui.theme.theme import Theme
 
-_RINGED = (
-    QAbstractButton,
-    QLineEdit,
-    QComboBox,
-    QAbstractSpinBox,
-    QPlainTextEdit,
-    QTextEdit,
-)
 _OUT = 4
 _MOVES = {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show}
 
 
 class FocusRing(QWidget):
-    """One ring per window, laid over it; it lets every click through. Lists draw their own."""
+    """One ring per window, laid over it; it lets every click through.
+
+    A widget whose `marks_focus` is true shows by itself what in it has the focus. A dialog over
+    the window gets a ring of its own when the focus first comes to it.
+    """
+
+    decorative = True  # readers are told of the focus by Qt
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -63,12 +56,18 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(box.adjusted(3.5, 3.5, -3.5, -3.5), 4, 4)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self.follow(new)
+
+    def follow(self, new: QWidget | None) -> None:
+        """Stand around the widget that has the focus now, where it is one of this window."""
+        if new is not None and self._is_ringless(new.window()):
+            FocusRing(self._theme, new.window()).follow(new)
         for each in self._watched:
             if shiboken6.isValid(each):  # a dialog may have gone with all it held
                 each.removeEventFilter(self)
         self._watched.clear()
-        ringed = isinstance(new, _RINGED) and new.window() is self._host
-        self._target = new if ringed else None
+        ours = new is not None and new is not self._host and new.window() is self._host
+        self._target = new if ours else None
         each_up = self._target
         while each_up is not None and each_up is not self._host:
             each_up.installEventFilter(self)
@@ -76,12 +75,23 @@ class FocusRing(QWidget):
             each_up = each_up.parentWidget()
         self._place()
 
+    def _is_ringless(self, window: QWidget) -> bool:
+        """Return whether a window is a dialog over ours that has no ring yet."""
+        over = window.parentWidget()
+        ours = isinstance(window, QDialog) and over is not None and over.window() is self._host
+        return ours and window.findChild(FocusRing) is None
+
     def _place(self) -> None:
         target = self._target
         if target is None or not target.isVisible() or target.visibleRegion().isEmpty():
             self.hide()
             return
-        corner = target.mapTo(self._host, QPoint(0, 0))
-        self.setGeometry(QRect(corner, target.size()).adjusted(-_OUT, -_OUT, _OUT, _OUT))
+        if getattr(target, "marks_focus", False):
+            self.hide()
+            return
+        seen = target.visibleRegion().boundingRect()  # a page may be longer than the window
+        box = QRect(target.mapTo(self._host, seen.topLeft()), seen.size())
+        around = box.adjusted(-_OUT, -_OUT, _OUT, _OUT)
+        self.setGeometry(around.intersected(self._host.rect()))
         self.show()
         self.raise_()

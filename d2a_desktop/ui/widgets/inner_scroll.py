@@ -12,11 +12,12 @@ class InnerScroll(QScrollArea):
     """Asks for little height, so that the page around it never has to scroll for it.
 
     The patient banner is fixed on top of its page (UI.md): only what is below it may move.
-    `stop` lets Tab come to it, for parts that hold nothing but text.
+    `stop` lets Tab come to it, for parts that hold nothing but text; `name` is what readers say.
     """
 
-    def __init__(self, widget: QWidget, *, stop: bool = True) -> None:
+    def __init__(self, widget: QWidget, *, stop: bool = True, name: str = "") -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(widget)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from d2a_desktop.ui.widgets.nav import NavEntry
 from d2a_desktop.ui.widgets.page import Page
@@ -39,6 +39,9 @@ class PageStack(QStackedWidget):
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._bring_in_sight)
 
     @property
     def current_key(self) -> str:
@@ -83,6 +86,14 @@ class PageStack(QStackedWidget):
         self._trail.pop()
         self._bring(self._trail[-1])
         return True
+
+    def _bring_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Scroll to what Tab came to from outside the page: Qt does so within it only."""
+        area = self._areas.get(self.current_key)
+        if area is None or new is None or not area.isAncestorOf(new):
+            return
+        if new.visibleRegion().isEmpty():
+            area.ensureWidgetVisible(new)
 
     def _bring(self, key: str) -> None:
         page = self.page(key)

@@ -76,6 +76,11 @@ class Timeline(QAbstractScrollArea):
         return self.scene.days
 
     @property
+    def marks_focus(self) -> bool:
+        """Whether a cell shows that the focus is here; an empty timeline has none to show it."""
+        return bool(self.scene.lanes)
+
+    @property
     def current_block(self) -> Block | None:
         """The block under the cursor."""
         return self.scene.current_block

@@ -28,6 +28,8 @@ _VIEWS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
 class _Mark(QWidget):
     """The dot of one entry on its line; its colour repeats what the title says."""
 
+    decorative = True  # readers pass over it
+
     def __init__(self, theme: Theme, kind: str, *, last: bool) -> None:
         super().__init__()
         self._theme, self._kind, self._last = theme, kind, last
@@ -132,7 +134,7 @@ class HistoryPart(QWidget):
         row.addWidget(label("What has happened", "heading"), 1)
         row.addWidget(self.chips)
         column.addLayout(row)
-        column.addWidget(InnerScroll(self.happenings), 1)
+        column.addWidget(InnerScroll(self.happenings, name="What has happened"), 1)
         column.addWidget(self._more)
 
     def show_entries(self, entries: Sequence[TimelineEntry], *, shared: bool) -> None:

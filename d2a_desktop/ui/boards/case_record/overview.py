@@ -94,7 +94,7 @@ class Overview(QWidget):
         outer.addWidget(steps)
         columns = QHBoxLayout()
         columns.setSpacing(theme.px(14))
-        columns.addWidget(InnerScroll(self._left(theme)), 1)
+        columns.addWidget(InnerScroll(self._left(theme), name="Now"), 1)
         columns.addWidget(self._right(theme), 1)
         outer.addLayout(columns, 1)
 
@@ -173,7 +173,7 @@ class Overview(QWidget):
 
     def _right(self, theme: Theme) -> QWidget:
         card = Card(theme, "What has happened")
-        card.body.addWidget(InnerScroll(self.happenings), 1)
+        card.body.addWidget(InnerScroll(self.happenings, name="What has happened"), 1)
         self.more = Button(theme, "All of the history", kind="link")
         self.more.clicked.connect(lambda *_: self.history_asked.emit())
         card.body.addWidget(self.more)

@@ -1,0 +1,69 @@
+"""Rows of any of the frozen types that boards show, with something in every field."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from d2a_desktop.domain.clocks import ClockKind, ClockState
+
+NOW = datetime(2026, 11, 22, 13, 10, tzinfo=UTC)
+
+# Fields that hold one of a list of codes: any text will not do.
+CODED = {
+    "stage": "offered",
+    "status": "planned",
+    "verdict": "fits",
+    "gender": "Female",
+    "group": "CAP",
+    "purpose": "home_assessment",
+    "week": "2026-W48",
+    "kind": "handover",
+    "outcome": None,
+    "decline_reason": None,
+    "nhs_number": "9990012377",
+}
+STATUS = {"OfferRow": "sent", "TaskRow": "open"}
+
+
+def made_row(kind: Any, number: int) -> Any:
+    """Return a row of this type with something in every field."""
+    hints = typing.get_type_hints(kind)
+    values = {
+        field.name: value_for(kind, field.name, hints[field.name], number)
+        for field in dataclasses.fields(kind)
+    }
+    return kind(**values)
+
+
+def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
+    if name == "status" and kind.__name__ in STATUS:
+        return STATUS[kind.__name__]
+    if name in CODED:
+        return CODED[name]
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return value_for(
+            kind, name, next(each for each in inside if each is not type(None)), number
+        )
+    if origin is tuple:
+        fixed = () if Ellipsis in inside else inside
+        return tuple(value_for(kind, name, each, number) for each in fixed)
+    if hint is ClockState:
+        due = NOW + timedelta(hours=5)
+        return ClockState(ClockKind.RUNNING, NOW, due, remaining=timedelta(hours=5))
+    plain: dict[Any, Any] = {
+        str: f"{name} {number}",
+        int: number,
+        bool: bool(number % 2),
+        datetime: NOW + timedelta(hours=number),
+        date: NOW.date() + timedelta(days=number),
+    }
+    if hint in plain:
+        return plain[hint]
+    if dataclasses.is_dataclass(hint):  # a cell
+        return made_row(hint, number)
+    return next(iter(hint))  # an enumeration
