@@ -10,8 +10,9 @@ from datetime import timedelta
 from PySide6.QtWidgets import QDialog, QWidget
 
 from d2a_desktop import ui
+from d2a_desktop.services.queries.roster_rows import RosterWorker
 from d2a_desktop.services.queries.rows import ConflictField, ConflictRow, OfferRow, PackRow
-from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
@@ -25,11 +26,20 @@ from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_given_dialog import PackGivenDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
 from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
+from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
+from d2a_desktop.ui.dialogs.roster_forms import (
+    assessor_form,
+    assessor_time_form,
+    contract_form,
+    days_form,
+    paper_form,
+    worker_form,
+)
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from tests.ui.access.conftest import Shown
-from tests.ui.made_rows import made_row
+from tests.ui.made_rows import NOW, made_row
 
 Maker = Callable[[Shown], QDialog]
 
@@ -111,6 +121,10 @@ def _keys(desk: Shown) -> QDialog:
     return KeySheet(desk.parts.theme, desk.parts.actions, desk.window)
 
 
+def _roster(make: Callable[..., ActionForm], *given: object, **more: object) -> Maker:
+    return lambda desk: RosterDialog(place(desk), make(*given, **more), parent=desk.window)
+
+
 def _new_case(desk: Shown) -> QDialog:
     form = new_case_form(now=desk.link.desk.clock.now(), site="Demo Hospital", ward="G5")
     return ActionDialog(place(desk), form, parent=desk.window)
@@ -132,6 +146,7 @@ MAKERS: Mapping[type[QDialog], Maker] = {
         *_three(desk), desk.walk.case, parent=desk.window
     ),
     PlanDialog: _plan,
+    RosterDialog: _roster(worker_form),
     SheetDialog: lambda desk: SheetDialog(*_three(desk), parent=desk.window),
     VisitDialog: lambda desk: VisitDialog(place(desk), asked(desk).view, parent=desk.window),
 }
@@ -146,10 +161,21 @@ def form_maker(action: str) -> Maker:
     return make
 
 
+# Forms that no action on a case has.
+ROSTER_FORMS: Mapping[str, Maker] = {
+    "days": _roster(days_form, made_row(RosterWorker, 1), today=NOW.date()),
+    "paper": _roster(paper_form, made_row(RosterWorker, 1)),
+    "contract": _roster(contract_form, None, today=NOW.date()),
+    "assessor": _roster(assessor_form),
+    "assessor time": _roster(assessor_time_form, "Ola Sample", now=NOW),
+}
+
+
 def every_dialog() -> dict[str, Maker]:
     """Return all dialogs by name: each class, and each form of an action."""
     named = {kind.__name__: maker for kind, maker in MAKERS.items()}
-    return named | {f"form {action}": form_maker(action) for action in FORMS}
+    named |= {f"form {action}": form_maker(action) for action in FORMS}
+    return named | {f"form of {name}": maker for name, maker in ROSTER_FORMS.items()}
 
 
 def host(desk: Shown) -> QWidget:
