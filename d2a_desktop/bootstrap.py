@@ -23,11 +23,14 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON, AskSecret, unlock
 from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
 from d2a_desktop.services.exchange import Exchange
+from d2a_desktop.services.exports import Exports
 from d2a_desktop.services.imports import Imports
+from d2a_desktop.services.last_looks import LastLooks
 from d2a_desktop.services.matches import Matches
 from d2a_desktop.services.pack_batch import PackBatch
 from d2a_desktop.services.pack_verify import PackVerification
 from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.page_states import PageStates
 from d2a_desktop.services.people import named_identity, person_of
 from d2a_desktop.services.places import Places
 from d2a_desktop.services.printers import Printers
@@ -66,6 +69,9 @@ class Desk:
         self.access = Access(context)
         self.roster = Roster(context)
         self.imports = Imports(context)
+        self.exports = Exports(context)
+        self.page_states = PageStates(context)
+        self.last_looks = LastLooks(context)
         self.packs = Packs(context)
         self.sheets = Sheets(context)
         self.pack_codes = PackVerification(context)

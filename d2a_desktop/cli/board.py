@@ -28,6 +28,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _board(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
+        if args.csv:
+            desk.exports.require_allowed()
         board = desk.queries.ward_board(desk.caller)
         stale = desk.queries.superseded_packs(desk.caller)
         desk.access.record(desk.caller, AuditAction.RECORD_VIEWED, detail="board")

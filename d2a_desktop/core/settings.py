@@ -216,6 +216,12 @@ class Settings:
         3, "A paper about to run out", "Points a paper costs that ends within 28 days after."
     )
 
+    export_allowed: bool = _yes_no(
+        True, "Export lists", "Lists may be written out as files; each export is audited."
+    )
+    print_allowed: bool = _yes_no(
+        True, "Print", "Packs and sheets may be sent to a printer or kept as a file."
+    )
     patient_copy_large_print: bool = _yes_no(
         True, "Patient copy in large print", "16 points; off prints it in 12."
     )

@@ -43,6 +43,7 @@ class AuditAction(StrEnum):
     AVAILABILITY_RECORDED = "availability:recorded"
     ASSESSOR_CHANGED = "assessor:changed"
     IMPORT_RUN = "import:run"
+    LIST_EXPORTED = "list:exported"
     CONFLICT_RESOLVED = "conflict:resolved"
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _COUNTER_BITS = 16
 _MOST_AHEAD = timedelta(minutes=5)
@@ -11,6 +11,11 @@ _MOST_AHEAD = timedelta(minutes=5)
 def hlc_at(instant: datetime) -> int:
     """Return the logical time of an aware instant: `(milliseconds << 16) + 0`."""
     return int(instant.timestamp() * 1000) << _COUNTER_BITS
+
+
+def instant_of(hlc: int) -> datetime:
+    """Return the wall time (aware, UTC, to the millisecond) that a logical time stands for."""
+    return datetime.fromtimestamp((hlc >> _COUNTER_BITS) / 1000, UTC)
 
 
 def next_hlc(last: int, now: datetime) -> int:

@@ -51,7 +51,7 @@ _MANY: dict[str, tuple[type[Synced], str]] = {
 # What the ward board neither shows nor derives from: free text, addresses, documents.
 _UNREAD: Mapping[type[Synced], frozenset[str]] = {
     Spell: frozenset(
-        {"specialty", "consultant", "admission_method", "entered_from", "owner_login",
+        {"specialty", "admission_method", "entered_from", "owner_login",
          "hub_owner_login", "last_import_id", "pas_delay_reason", "pas_destination",
          "pas_nctr_from"}
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
+from d2a_desktop.core.errors import NotPermittedError
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.domain.codes import PackKind
@@ -64,6 +65,20 @@ def desk_picture(context: Context) -> DeskPicture:
         as_known_at=min(last, now) if last else None,
         offline=shared and found.state is State.OFFLINE,
     )
+
+
+def require_printing(context: Context) -> None:
+    """Refuse where nothing may be printed or kept as a file from this desk.
+
+    Raises:
+        NotPermittedError: policy or settings say so (code "print_not_allowed").
+    """
+    if not context.settings.print_allowed:
+        raise NotPermittedError(
+            "Nothing may be printed from this desk.",
+            what_to_do="Print at another desk; your organisation or this desk's settings say so.",
+            code="print_not_allowed",
+        )
 
 
 def next_header(

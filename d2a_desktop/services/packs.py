@@ -30,6 +30,7 @@ from d2a_desktop.services.pack_printing import (
     desk_picture,
     next_header,
     print_and_record,
+    require_printing,
 )
 from d2a_desktop.services.pack_state import fingerprint
 from d2a_desktop.services.staged_files import Paper, PaperInMemory, StagedFile
@@ -106,6 +107,7 @@ class Packs:
         self, caller: Caller, case: str, kind: str, paper: Paper, asked: _Asked
     ) -> PackIssued:
         require(caller, "pack")
+        require_printing(self._context)
         pack_kind, picture = _kind(kind), desk_picture(self._context)
         require_may_print(caller, pack_kind)
         bound = chosen_letter(asked.letter, pack_kind)
@@ -199,6 +201,7 @@ class Packs:
             UnreachableError: the file cannot be written.
         """
         require(caller, "offer")
+        require_printing(self._context)
         picture = desk_picture(self._context)
         with (
             StagedFile(out, notes=self._context.unfinished) as staged,

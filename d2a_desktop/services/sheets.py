@@ -30,7 +30,7 @@ from d2a_desktop.services.case_rows import load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_case
 from d2a_desktop.services.flow_figures import flow_content, last_whole_week
-from d2a_desktop.services.pack_printing import DeskPicture, desk_picture
+from d2a_desktop.services.pack_printing import DeskPicture, desk_picture, require_printing
 from d2a_desktop.services.queries.sheets import SheetPeople, sheet_people
 from d2a_desktop.services.sheet_contents import (
     SheetRequest,
@@ -93,6 +93,7 @@ class Sheets:
 
     def _issue(self, caller: Caller, wish: SheetWish, paper: Paper) -> SheetIssued:
         _check(caller, wish)
+        require_printing(self._context)
         context = self._context
         picture = desk_picture(context)
         with context.store.write(caller, action=AuditAction.PACK_ISSUED) as uow:
@@ -143,6 +144,7 @@ class Sheets:
         from d2a_desktop.services.pack_contents_sheets import restricted_content
 
         require_may_print(caller, PackKind.RESTRICTED)
+        require_printing(self._context)
         if not given_to.strip():
             raise UsageError("Say for whom the restricted sheet is.")
         picture = desk_picture(self._context)

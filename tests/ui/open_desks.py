@@ -14,8 +14,11 @@ from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
 from d2a_desktop.services.context import Context
+from d2a_desktop.services.exports import Exports
 from d2a_desktop.services.imports import Imports
+from d2a_desktop.services.last_looks import LastLooks
 from d2a_desktop.services.packs import Packs
+from d2a_desktop.services.page_states import PageStates
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.services.roster import Roster
@@ -99,6 +102,9 @@ def open_desk_in(
         access=Access(context),
         roster=Roster(context),
         imports=Imports(context),
+        exports=Exports(context),
+        page_states=PageStates(context),
+        last_looks=LastLooks(context),
         packs=Packs(context),
     )
 

@@ -50,6 +50,14 @@ class WardBoardRow:
     similar_name: bool
     pack_superseded: bool | None = None
     """Whether a print that was given out no longer says what the record does; None: not looked."""
+    consultant: str = ""
+    assessment_at: datetime | None = None
+    agency: str = ""
+    starts_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When anything of the case was last edited, at any desk."""
+    changed: tuple[str, ...] = ()
+    """What changed since the person at this desk last looked, in words; see `last_looks`."""
 
 
 @dataclass(frozen=True)

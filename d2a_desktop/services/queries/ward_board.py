@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import london_day
@@ -15,6 +16,8 @@ from d2a_desktop.domain.clocks import ClockKind, ClockState
 from d2a_desktop.domain.code_lists import delay_reason, need_groups
 from d2a_desktop.domain.codes import Gender, Stage
 from d2a_desktop.domain.person import age_on
+from d2a_desktop.local_db.logical_clock import instant_of
+from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.services.alarms import case_alarms
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock, case_waiting
@@ -26,6 +29,7 @@ from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 _SOON = timedelta(hours=12)
 _LEFT_THE_BOARD = timedelta(days=7)
+_COMING = ("confirmed", "active", "ended")
 
 
 def ward_board(
@@ -43,10 +47,21 @@ def _shown(
     session: Session, *, now: datetime, settings: Settings, waiting: Unconfirmed
 ) -> list[WardBoardRow]:
     cases = load_board(session, light=True)
+    agencies = {
+        row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
+    }
     names = Counter(_name_key(rows) for rows in cases)
     today = london_day(now)
     made = [
-        _row(rows, now=now, today=today, settings=settings, names=names, waiting=waiting)
+        _row(
+            rows,
+            now=now,
+            today=today,
+            settings=settings,
+            names=names,
+            waiting=waiting,
+            agencies=agencies,
+        )
         for rows in cases
         if rows.spell.voided_at is None
     ]
@@ -65,6 +80,7 @@ def _row(
     settings: Settings,
     names: Counter[tuple[str, str]],
     waiting: Unconfirmed,
+    agencies: Mapping[str, str],
 ) -> WardBoardRow | None:
     spell, patient = rows.spell, rows.patient
     clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
@@ -112,7 +128,35 @@ def _row(
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
         pending=waiting.touches((spell.id, *(offer.id for offer in rows.offers))),
         similar_name=names[_name_key(rows)] > 1,
+        consultant=spell.consultant or "",
+        assessment_at=_assessment(rows),
+        agency=_agency(rows, agencies),
+        starts_at=next((card.starts_at for card in rows.cards if card.status in _COMING), None),
+        changed_at=_changed_at(rows),
     )
+
+
+def _assessment(rows: CaseRows) -> datetime | None:
+    """Return when the next assessment is booked, else when the last one was."""
+    live = [visit for visit in rows.visits if visit.status != "void"]
+    booked = [visit.starts_at for visit in live if visit.status in ("planned", "confirmed")]
+    return min(booked) if booked else max((visit.starts_at for visit in live), default=None)
+
+
+def _agency(rows: CaseRows, agencies: Mapping[str, str]) -> str:
+    accepted = rows.accepted_offer
+    return agencies.get(accepted.agency_org_id, "") if accepted is not None else ""
+
+
+def _changed_at(rows: CaseRows) -> datetime:
+    """Return the wall time of the newest edit of the case, by the logical clock of its rows."""
+    lists = (rows.reviews, rows.periods, rows.referrals, rows.decisions, rows.barriers, rows.tasks)
+    more = (rows.events, rows.departures, rows.visits, rows.links, rows.cards, rows.offers)
+    newest = max(rows.spell.hlc, rows.patient.hlc, rows.need.hlc if rows.need else 0)
+    for each in (*lists, *more):
+        for row in each:
+            newest = max(newest, row.hlc)
+    return instant_of(newest)
 
 
 def _long_over(rows: CaseRows, now: datetime) -> bool:

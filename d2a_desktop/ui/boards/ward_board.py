@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -19,13 +20,16 @@ from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
 from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
-from d2a_desktop.ui.formats.words import ago, count
+from d2a_desktop.ui.formats.words import ago, count, day_and_time
 from d2a_desktop.ui.item_models.ward_board_model import (
     VIEWS,
+    bed_words,
     board_kpis,
     peek_facts,
+    person_cell,
     view_predicate,
     ward_model,
 )
@@ -39,6 +43,9 @@ from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.peek_panel import PeekPanel
 
+if TYPE_CHECKING:
+    from d2a_desktop.services.last_looks import Look
+
 SHOWN = (
     *("spell", "patient", "criteria_review", "nctr_period", "referral", "pathway_decision"),
     *("care_need", "consent", "barrier", "task", "event", "offer", "offer_link", "departure"),
@@ -49,6 +56,7 @@ _ON_PAPER = ("pack_issue", "home", "contact", "medicine", "equipment", "risk", "
 _LINE_MS = 10_000
 _AGAIN_MS = 300_000
 _CLEAR_MS = 30_000
+_STALE = timedelta(minutes=15)
 _KPI_VIEWS = {"overdue": "risk"}
 _TEAM = {
     Role.HUB_CASE_MANAGER: (OwnerKind.HUB,),
@@ -90,6 +98,9 @@ class WardBoardPage(Page):
         self._tasks, self._link = tasks, link
         self._board: WardBoard | None = None
         self._superseded: frozenset[str] | None = None
+        self._look: Look | None = None
+        self._opened_here: set[str] = set()
+        self._stepped = ""
         self._own_action = False
         self.kpis = KpiRow(theme)
         self.model = ward_model(self._now, shared=self._is_shared)
@@ -104,6 +115,7 @@ class WardBoardPage(Page):
                 "matches": self._ask_matches,
                 "pack": self._ask_pack,
                 "copy_number": self.copy_number,
+                "next_change": self.next_change,
             },
             act=self.new_person,
         )
@@ -124,9 +136,12 @@ class WardBoardPage(Page):
         if not self._link.is_open:
             return
         desk = self._link.desk
-        self._tasks.run_query(
-            lambda: desk.queries.ward_board(desk.caller), self.show_board, owner=self, key="ward"
-        )
+
+        def read() -> tuple[WardBoard, Look]:
+            board = desk.queries.ward_board(desk.caller)
+            return board, desk.last_looks.look(desk.caller, board.rows)
+
+        self._tasks.run_query(read, lambda both: self._show_read(*both), owner=self, key="ward")
         self._hold_prints_against_records()
 
     def _hold_prints_against_records(self) -> None:
@@ -145,9 +160,25 @@ class WardBoardPage(Page):
             if self._board is not None:
                 self.show_board(self._board)
 
+    def _show_read(self, board: WardBoard, look: Look) -> None:
+        """Show what was read; a record that was opened from here has been looked at since."""
+        self._look = look
+        if self.isVisible():
+            mine = [
+                row for row in board.rows if row.case_id in self._opened_here & set(look.changed)
+            ]
+            self._opened_here.clear()
+            self._take_off_marks(mine)
+        self.show_board(board)
+
     def show_board(self, board: WardBoard) -> None:
         """Show the board as it was read."""
         first = self._board is None
+        marks = self._look.changed if self._look is not None else {}
+        board = replace(
+            board,
+            rows=tuple(replace(row, changed=marks.get(row.case_id, ())) for row in board.rows),
+        )
         if self._superseded is not None:
             marked = (
                 replace(row, pack_superseded=row.case_id in self._superseded) for row in board.rows
@@ -163,6 +194,7 @@ class WardBoardPage(Page):
             self.panel.view.select_id(board.rows[0].case_id)
         self._show_chips()
         self._show_line()
+        self._show_changes()
         self._show_peek(self.panel.view.current_id)
         mine = view_predicate("mine", owners=self._owners(), today=None)
         self.badge_changed.emit(sum(1 for row in board.rows if mine is not None and mine(row)))
@@ -211,25 +243,106 @@ class WardBoardPage(Page):
         QTimer.singleShot(_CLEAR_MS, self, clear)
         self.request_toast.emit("NHS number copied; the clipboard is cleared in 30 s.", None)
 
+    def next_change(self) -> bool:
+        """Go to the next row that changed; the one gone to before counts as seen."""
+        self._mark_seen(self._stepped)
+        lines = self.model.rowCount()
+        here = self.model.line_of(self.panel.view.current_id)
+        for step in range(1, lines + 1):
+            row = self.model.row_at((here + step) % lines)
+            if row.changed:
+                self._stepped = row.case_id
+                return self.panel.view.select_id(row.case_id)
+        self._stepped = ""
+        return False
+
+    def show_changes(self) -> ChangesDialog | None:
+        """Open the list of all rows that changed since this person last looked."""
+        if self._board is None or self._look is None or self._look.since is None:
+            return None
+        rows = [
+            ChangedRow(row.case_id, bed_words(row), person_cell(row), row.changed)
+            for row in self._board.rows
+            if row.changed
+        ]
+        since = day_and_time(self._look.since, self._now())
+        dialog = ChangesDialog(self.theme, rows, since=since, gone=self._look.gone, parent=self)
+        dialog.chosen.connect(self._go_to)
+        dialog.all_seen.connect(self._all_seen)
+        dialog.open()
+        return dialog
+
     def showing(self) -> None:
         self.load()
 
     # ------------------------------------------------------------ inside
 
+    def _go_to(self, case_id: str) -> None:
+        if not self.panel.view.select_id(case_id):
+            self.panel.show_all()
+            self.panel.view.select_id(case_id)
+        self._stepped = case_id
+        self.panel.view.setFocus()
+
+    def _mark_seen(self, case_id: str) -> None:
+        row = self.model.row_of(case_id)
+        if row is not None and row.changed and self._board is not None:
+            self._take_off_marks([row])
+            self.show_board(self._board)
+
+    def _take_off_marks(self, rows: list[WardBoardRow]) -> None:
+        """Note these rows as seen, here at once and in the store."""
+        if not rows or self._look is None:
+            return
+        desk, seen = self._link.desk, {row.case_id for row in rows}
+        left = {key: words for key, words in self._look.changed.items() if key not in seen}
+        self._look = replace(self._look, changed=left)
+        self._tasks.run_command(
+            lambda: desk.last_looks.seen(desk.caller, rows), lambda _: None, owner=self
+        )
+
+    def _all_seen(self) -> None:
+        board = self._board
+        if board is not None:
+            desk = self._link.desk
+            self._tasks.run_command(
+                lambda: desk.last_looks.seen_all(desk.caller, board.rows),
+                lambda _: self.load(),
+                owner=self,
+            )
+
+    def _show_changes(self) -> None:
+        """Say on the button how many rows changed; it is there only when some did."""
+        look = self._look
+        number = len(look.changed) + look.gone if look is not None else 0
+        since = look.since if look is not None else None
+        self.changes.setVisible(bool(number and since))
+        if since is not None:
+            self.changes.set_words(f"{number} changed since {day_and_time(since, self._now())}")
+
+    def _open(self, case_id: str) -> None:
+        """Open a record: what changed in its row, and what is done there, counts as seen."""
+        self._mark_seen(case_id)
+        self._opened_here.add(case_id)
+        self.request_open_case.emit(case_id)
+
     def _add_buttons(self, theme: Theme) -> None:
         self.round = Button(theme, "Board round", icon="task", clicked=self._ask_round)
         self.take_in = Button(theme, "Import extract", icon="import", clicked=self.import_extract)
         self.new = Button(theme, "New person", kind="primary", icon="plus", clicked=self.new_person)
-        for button in (self.round, self.take_in, self.new):
+        self.changes = Button(theme, "", icon="eye", clicked=self.show_changes)
+        self.changes.setToolTip("Rows that changed since you last looked (F8 goes to the next)")
+        for button in (self.changes, self.round, self.take_in, self.new):
             button.hide()
             self.head_actions.addWidget(button)
 
     def _join(self) -> None:
-        self.panel.opened.connect(self.request_open_case)
-        self.peek.open_requested.connect(self.request_open_case)
+        self.panel.opened.connect(self._open)
+        self.peek.open_requested.connect(self._open)
         self.panel.current_changed.connect(self._show_peek)
         self.panel.chip_chosen.connect(self._choose_view)
         self.panel.sort_changed.connect(lambda _: self._show_line())
+        self.model.counts_changed.connect(lambda *_: self._show_line())
         self.kpis.chosen.connect(self._choose_kpi)
         self._tasks.changed.connect(self._changed)
         self._link.opened.connect(self._opened)
@@ -255,7 +368,10 @@ class WardBoardPage(Page):
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""
-        self._board = self._superseded = None
+        self._board = self._superseded = self._look = None
+        self._opened_here.clear()
+        self._stepped = ""
+        self.changes.hide()
         self.model.show(())
         self.kpis.show_kpis(())
         self.peek.clear()
@@ -295,13 +411,27 @@ class WardBoardPage(Page):
         self.panel.chips.choose(_KPI_VIEWS.get(key, key))
 
     def _show_line(self) -> None:
-        """Say how many are shown, as of when, and how old the picture is."""
+        """Say how many are shown and why, in what order, as of when, and how old the picture is."""
         board = self._board
         if board is None:
             return
-        parts = [count(self.model.rowCount(), "person", "people"), self.panel.sort_words()]
+        shown, whole = self.model.rowCount(), len(board.rows)
+        people = count(whole, "person", "people")
+        parts = [f"{shown} of {people}" if shown != whole else people]
+        parts += [self.panel.chosen_words(), self.panel.sort_words()]
+        stale = self._is_stale(board)
         parts.append(f"as of {display_time(board.as_of)}, {self._exchanged(board)}")
-        self.set_sub(" · ".join(part for part in parts if part))
+        self.set_sub(
+            ("Old picture · " if stale else "") + " · ".join(part for part in parts if part),
+            stale=stale,
+        )
+
+    def _is_stale(self, board: WardBoard) -> bool:
+        """Whether the board was not read, or nothing exchanged, for a quarter of an hour."""
+        since = [board.as_of]
+        if self._is_shared() and board.synced_at is not None:
+            since.append(board.synced_at)
+        return self._now() - min(since) > _STALE
 
     def _exchanged(self, board: WardBoard) -> str:
         if not self._is_shared():
@@ -322,6 +452,7 @@ class WardBoardPage(Page):
         on_ward = [row for row in rows if row.stage not in ("closed", "at_home", "assessed")]
         on_ward = [row for row in on_ward if row.stage != "under_review"]
         in_order = sorted(on_ward, key=lambda row: (row.site, row.ward, row.bed))
+        self._opened_here |= {row.case_id for row in in_order}
         self.board_round_asked.emit(tuple(row.case_id for row in in_order))
 
     def _ask_pack(self) -> None:

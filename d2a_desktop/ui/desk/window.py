@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,7 +21,9 @@ from d2a_desktop.ui.desk.door_watch import DoorWatch
 from d2a_desktop.ui.desk.facts import facts_before, facts_of
 from d2a_desktop.ui.desk.idle_watch import IdleWatch
 from d2a_desktop.ui.desk.joins import Joins
+from d2a_desktop.ui.desk.list_files import ListFiles
 from d2a_desktop.ui.desk.opening import Opening
+from d2a_desktop.ui.desk.page_memory import PageMemory
 from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
 from d2a_desktop.ui.desk.search import DeskSearch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
@@ -84,6 +87,7 @@ class DeskWindow(QObject):
         self._covered_for_opening = False
         self._asks_passphrase = True
         self._over = False
+        self._memory: PageMemory | None = None
         self._opening = Opening(
             self.tasks, profile, clock=clock, database_password=database_password, parent=self
         )
@@ -109,8 +113,12 @@ class DeskWindow(QObject):
         self._over = True
         self.idle.stop()
         self.sync.stop()
+        unsaved = self._memory.take_unsaved() if self._memory is not None else {}
         desk = self.link.clear()
         self.tasks.close()
+        if desk is not None and unsaved:
+            with suppress(KnownError):  # how lists looked is no reason to keep a desk from closing
+                desk.page_states.keep(desk.caller, unsaved)
         for each in (desk, self._opening.take_unclaimed()):
             if each is not None:
                 each.close()
@@ -147,6 +155,8 @@ class DeskWindow(QObject):
         window.shut_cover.password_given.connect(self._take_password)
         window.pages.made.connect(self._page_made)
         joins = Joins(window, parts)
+        self._memory = PageMemory(window, parts)
+        ListFiles(window, parts)
         search = DeskSearch(window, self.tasks, self.link)
         search.case_chosen.connect(joins.open_case)
         search.offer_chosen.connect(joins.show_offer)

@@ -30,7 +30,9 @@ class Column(Generic[Row]):
     """One column: heading, what its cells show, and what it sorts by.
 
     `width` is in px at 100 % text; `stretch` columns share what is left over by weight. An
-    `optional` column starts hidden. `moving` cells change with the minute (clocks).
+    `optional` column is left out where there is no room for it, an `extra` one is shown only when
+    a person chooses it, and one of `always` cannot be hidden. `moving` cells change with the
+    minute (clocks).
     """
 
     key: str
@@ -41,6 +43,8 @@ class Column(Generic[Row]):
     width: int = 120
     stretch: int = 0
     optional: bool = False
+    extra: bool = False
+    always: bool = False
     moving: bool = False
 
 

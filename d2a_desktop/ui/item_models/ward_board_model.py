@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.display import (
     display_born,
     display_date,
+    display_datetime_short,
     display_family_name,
     display_given_name,
     display_name,
@@ -90,8 +92,8 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
         return TextCell(row.next_action, below)
 
     return (
-        Column("bed", "Bed", bed, bed_words, width=98),
-        Column("person", "Patient", _person, _by_name, width=200, stretch=2),
+        Column("bed", "Bed", bed, bed_words, width=98, always=True),
+        Column("person", "Patient", _person, _by_name, _changed, width=200, stretch=2, always=True),
         Column(
             "clock",
             "Clock",
@@ -99,6 +101,7 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
             lambda row: clock_order(row.clock, nctr_since=row.nctr_since),
             width=158,
             moving=True,
+            always=True,
         ),
         Column("stage", "Stage", _stage, lambda row: row.stage_label, width=148),
         Column(
@@ -120,7 +123,74 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
             width=104,
             optional=True,
         ),
+        *_extra_columns(shared),
     )
+
+
+def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ...]:
+    """Return the columns that a person may add (UI.md section 9)."""
+
+    def sync_state(row: WardBoardRow) -> TextCell:
+        if not shared():
+            return TextCell("This desk alone", tone=Tone.QUIET)
+        return TextCell(UNCONFIRMED.capitalize() if row.pending else "Confirmed")
+
+    return (
+        Column("ward", "Ward", lambda r: _words(r.ward), lambda r: r.ward, width=90, extra=True),
+        Column(
+            "consultant",
+            "Consultant",
+            lambda r: _words(r.consultant),
+            lambda r: r.consultant,
+            width=140,
+            extra=True,
+        ),
+        Column(
+            "assessment",
+            "Assessment",
+            lambda r: _instant(r.assessment_at),
+            lambda r: _order(r.assessment_at),
+            width=130,
+            extra=True,
+        ),
+        Column(
+            "agency",
+            "Agency",
+            lambda r: _words(r.agency),
+            lambda r: r.agency,
+            width=150,
+            extra=True,
+        ),
+        Column(
+            "start",
+            "Start",
+            lambda r: _instant(r.starts_at),
+            lambda r: _order(r.starts_at),
+            width=130,
+            extra=True,
+        ),
+        Column(
+            "changed",
+            "Last change",
+            lambda r: _instant(r.changed_at),
+            lambda r: _order(r.changed_at),
+            width=130,
+            extra=True,
+        ),
+        Column("sync", "Sync state", sync_state, lambda r: r.pending, width=140, extra=True),
+    )
+
+
+def _words(words: str) -> TextCell:
+    return TextCell(words or "—")
+
+
+def _instant(at: datetime | None) -> TextCell:
+    return _words(display_datetime_short(at) if at is not None else "")
+
+
+def _order(at: datetime | None) -> tuple[bool, float]:
+    return (at is None, at.timestamp() if at is not None else 0.0)
 
 
 def ward_model(now: Now, *, shared: Callable[[], bool]) -> RowsModel[WardBoardRow]:
@@ -137,7 +207,17 @@ def _person(row: WardBoardRow) -> PersonCell:
         display_given_name(row.given_name or ""),
         number,
         f"{row.age} y",
+        new=bool(row.changed),
     )
+
+
+def person_cell(row: WardBoardRow) -> PersonCell:
+    """Return the person of a row as another list shows them."""
+    return replace(_person(row), new=False)
+
+
+def _changed(row: WardBoardRow) -> str:
+    return "\n".join(("Changed since you last looked", *row.changed)) if row.changed else ""
 
 
 def _by_name(row: WardBoardRow) -> tuple[str, str]:
@@ -238,6 +318,8 @@ def peek_facts(row: WardBoardRow, now: datetime, *, shared: bool) -> PeekFacts:
     facts += clock_facts(
         row.clock, now=now, nctr_since=row.nctr_since, provisional_due=row.provisional_due
     )
+    if row.changed:
+        facts.append(("Changed", "\n".join(row.changed), Tone.LINK))
     facts += [
         ("Ward and bed", bed_words(row)),
         ("Expected discharge", display_date(row.edd)),

@@ -26,6 +26,7 @@ QLabel[role="quiet"] {{ color: {t.text_quiet}; font-size: {px(13)}px; }}
 QLabel[role="fact"] {{ font-size: {px(13)}px; font-weight: 500; }}
 QLabel[role="small"] {{ color: {t.text_quiet}; font-size: {px(12)}px; }}
 QLabel[role="error"] {{ color: {t.bad_text}; font-size: {px(13)}px; font-weight: 600; }}
+QLabel[role="warn"] {{ color: {t.warn_text}; font-size: {px(13)}px; font-weight: 600; }}
 QLabel[role="link"] {{ color: {t.link}; }}
 QToolTip {{ background: {t.text}; color: {t.surface}; border: 0; padding: {px(6)}px; }}
 """

@@ -1,9 +1,9 @@
-"""A list of whole-painted rows: fixed columns, whole-row focus, names for every reader."""
+"""A list of whole-painted rows: columns one can set up, whole-row focus, names for every reader."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -28,6 +28,14 @@ from d2a_desktop.ui.formats.cells import CELL_ROLE, ID_ROLE, PersonCell
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_delegate import BoardDelegate
 from d2a_desktop.ui.widgets.board_header import BoardHeader
+from d2a_desktop.ui.widgets.column_arrangement import (
+    NARROWEST,
+    WIDEST,
+    Arrangement,
+    ColumnLayout,
+    usual,
+)
+from d2a_desktop.ui.widgets.column_chooser import ColumnChooser
 from d2a_desktop.ui.widgets.paint import number_width, person_height, person_width
 
 # A list that has the focus and that no one touches is no longer in use.
@@ -37,30 +45,6 @@ _LINES_MEASURED = 400
 # What a column that stretches may lose in a narrow window before the list scrolls sideways.
 _SHRINKS_TO = 0.8
 _WIDENS_TO = 1.2
-
-
-class ColumnLayout(Protocol):
-    """What the view needs to know of a column (item_models.rows_model.Column has it)."""
-
-    @property
-    def heading(self) -> str:
-        """Its heading."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """Its width in px at 100 %."""
-        ...
-
-    @property
-    def stretch(self) -> int:
-        """Its share of the width left over."""
-        ...
-
-    @property
-    def optional(self) -> bool:
-        """Whether it is shown only where there is room."""
-        ...
 
 
 class BoardView(QTableView):
@@ -76,11 +60,13 @@ class BoardView(QTableView):
         opened: the id of the row to open (Enter or double click).
         current_changed: the id of the row now current, or an empty text.
         in_use_changed: whether the pointer or the focus is in the list.
+        arranged: a person changed columns or order of sorting.
     """
 
     opened = Signal(str)
     current_changed = Signal(str)
     in_use_changed = Signal(bool)
+    arranged = Signal()
 
     def __init__(
         self,
@@ -94,6 +80,8 @@ class BoardView(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._columns = tuple(columns)
+        self._arrangement = Arrangement()
+        self._placing = False
         self._pointer_in = False
         self._kept_id = ""
         self._idle = QTimer(self)
@@ -144,6 +132,75 @@ class BoardView(QTableView):
         if self.currentIndex().isValid():
             self.opened.emit(self.current_id)
 
+    # ------------------------------------------------------------ columns
+
+    @property
+    def columns(self) -> tuple[ColumnLayout, ...]:
+        """All columns, as declared."""
+        return self._columns
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """The columns as a person has set them up."""
+        return self._arrangement
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show the columns so from now on."""
+        self._arrangement = arrangement
+        self._lay_out()
+
+    def choose_columns(self) -> ColumnChooser:
+        """Open the window in which a person chooses the columns."""
+        chooser = ColumnChooser(
+            self._theme,
+            self._columns,
+            self._arrangement,
+            name=self.accessibleName(),
+            parent=self.window(),
+        )
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.accepted.connect(lambda: self._rearranged(chooser.chosen))
+        chooser.open()
+        return chooser
+
+    def _rearranged(self, arrangement: Arrangement) -> None:
+        self.arrange(arrangement)
+        self.arranged.emit()
+
+    def _section_moved(self) -> None:
+        """Keep the order into which a person dragged the headings."""
+        if self._placing:
+            return
+        header = self.horizontalHeader()
+        numbers = [n for n in range(header.count()) if not header.isSectionHidden(n)]
+        keys = [self._columns[n].key for n in sorted(numbers, key=header.visualIndex)]
+        self._arrangement = Arrangement(tuple(keys), self._arrangement.widths)
+        self.viewport().update()
+        self.arranged.emit()
+
+    def _section_resized(self, number: int, _before: int, width: int) -> None:
+        """Keep the width to which a person dragged a heading."""
+        if self._placing or width == 0:
+            return
+        at_100 = max(NARROWEST, min(WIDEST, round(width * 100 / self._theme.text_percent)))
+        widths = {**self._arrangement.widths, self._columns[number].key: at_100}
+        self._arrangement = Arrangement(self._arrangement.shown, widths)
+        if width < self._wanted(number):
+            QTimer.singleShot(0, self, self._lay_out)
+        self._set_heights()
+        self.arranged.emit()
+
+    @contextmanager
+    def _placing_columns(self) -> Iterator[None]:
+        """Tell what the list does to its headings from what a person does."""
+        self._placing = True
+        try:
+            yield
+        finally:
+            self._placing = False
+
+    # ------------------------------------------------------------ inside
+
     def _set_up(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -158,11 +215,16 @@ class BoardView(QTableView):
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
+        header.setSectionsMovable(True)
         header.setMinimumSectionSize(8)
         header.sectionClicked.connect(self._header_clicked)
+        header.sectionMoved.connect(self._section_moved)
+        header.sectionResized.connect(self._section_resized)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda _: self.choose_columns())
 
     def sort_by(self, column: int, *, descending: bool = False) -> None:
         """Sort by a column and show it in the header; column -1 is the board's own order."""
@@ -173,6 +235,19 @@ class BoardView(QTableView):
     def _header_clicked(self, column: int) -> None:
         again = self._header.sorted_column == column
         self.sort_by(column, descending=again and not self._header.descending)
+        self.arranged.emit()
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """The key of the column sorted by and whether it descends; None in the list's own order."""
+        if self._header.sorted_column < 0:
+            return None
+        return self._columns[self._header.sorted_column].key, self._header.descending
+
+    def sort_by_key(self, key: str, *, descending: bool = False) -> None:
+        """Sort by a column's key; a key that is not known is the list's own order."""
+        numbers = [number for number, each in enumerate(self._columns) if each.key == key]
+        self.sort_by(numbers[0] if numbers else -1, descending=bool(numbers) and descending)
 
     # ------------------------------------------------------------ widths and heights
 
@@ -185,29 +260,57 @@ class BoardView(QTableView):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        with self._placing_columns():
+            self._place_columns()
+        self._set_heights()
+
+    def _place_columns(self) -> None:
         widths = [self._wanted(number) for number in range(len(self._columns))]
         room = self.viewport().width()
-        shown = set(range(len(widths)))
-        for number in reversed(range(len(widths))):
-            if sum(widths[each] for each in shown) <= room:
-                break
-            if self._columns[number].optional:
-                shown.discard(number)
+        shown = self._shown_columns(widths, room)
         left = room - sum(widths[each] for each in shown)
-        weight = sum(self._columns[each].stretch for each in shown)
+        free = [each for each in shown if not self._is_set(each)]
+        weight = sum(self._columns[each].stretch for each in free)
         header = self.horizontalHeader()
         for number, column in enumerate(self._columns):
             header.setSectionHidden(number, number not in shown)
+            if self._is_set(number):
+                header.resizeSection(number, widths[number])
+                continue
             extra = left * column.stretch // weight if weight else 0
             least = round(widths[number] * _SHRINKS_TO)
             header.resizeSection(number, max(least, widths[number] + extra))
-        self._set_heights()
+        for place, number in enumerate((*shown, *self._hidden_after(shown))):
+            header.moveSection(header.visualIndex(number), place)
+
+    def _shown_columns(self, widths: Sequence[int], room: int) -> list[int]:
+        """Return the columns to show, from left to right: chosen, or what there is room for."""
+        number_of = {each.key: number for number, each in enumerate(self._columns)}
+        if self._arrangement.shown is not None:
+            return [number_of[key] for key in self._arrangement.shown if key in number_of]
+        shown = [number_of[key] for key in usual(self._columns)]
+        for number in reversed(range(len(widths))):
+            if sum(widths[each] for each in shown) <= room:
+                break
+            if self._columns[number].optional and number in shown:
+                shown.remove(number)
+        return shown
+
+    def _hidden_after(self, shown: Sequence[int]) -> list[int]:
+        return [number for number in range(len(self._columns)) if number not in shown]
+
+    def _is_set(self, number: int) -> bool:
+        return self._columns[number].key in self._arrangement.widths
 
     def _wanted(self, number: int) -> int:
         """Return a column's width; a column of people is as wide as nine in ten names need."""
-        width = self._theme.px(self._columns[number].width)
+        column = self._columns[number]
+        chosen = self._arrangement.widths.get(column.key)
+        width = self._theme.px(column.width if chosen is None else chosen)
         if number != self._person_column():
             return width
+        if chosen is not None:  # an identity is never cut
+            return max(width, number_width(self._theme) + 2 * self._theme.px(10))
         sizes = sorted(person_width(self._theme, cell) for cell in self._people())
         most = sizes[len(sizes) * 9 // 10 - 1] + self._theme.px(24) if sizes else 0
         numbers = number_width(self._theme) + 2 * self._theme.px(10)

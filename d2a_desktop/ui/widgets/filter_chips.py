@@ -41,6 +41,8 @@ class FilterChips(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._buttons: dict[str, Button] = {}
+        self._words: dict[str, str] = {}
+        self._wished = ""
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         # Chips that find no room beside the filter stand on a second line.
@@ -52,9 +54,20 @@ class FilterChips(QWidget):
         """The key of the chosen chip, or an empty text."""
         return next((key for key, each in self._buttons.items() if each.isChecked()), "")
 
+    @property
+    def narrows(self) -> bool:
+        """Whether another chip than the first, which shows all, is chosen."""
+        return self.current != "" and self._place(self.current) > 0
+
+    @property
+    def current_words(self) -> str:
+        """The words of the chosen chip without its number, or an empty text."""
+        return self._words.get(self.current, "")
+
     def show_chips(self, chips: Sequence[Chip]) -> None:
         """Show these chips; the choice stays where its chip still exists, else the first."""
         keys = [chip.key for chip in chips]
+        self._words = {chip.key: chip.words for chip in chips}
         for key in [each for each in self._buttons if each not in keys]:
             button = self._buttons.pop(key)
             self._group.removeButton(button)
@@ -65,13 +78,28 @@ class FilterChips(QWidget):
             if self._row.indexOf(button) != number:
                 self._row.removeWidget(button)
                 self._row.insert_widget(number, button)
-        if chips and not self.current:
+        if self._wished in self._buttons:
+            self.wish(self._wished)
+        elif chips and not self.current:
             self._buttons[chips[0].key].setChecked(True)
 
     def choose(self, key: str) -> None:
         """Choose a chip as if it were pressed."""
         self._buttons[key].setChecked(True)
         self.chosen.emit(key)
+
+    def wish(self, key: str) -> None:
+        """Choose a chip now, or as soon as it is shown; an empty key is the first chip."""
+        wanted = key or next(iter(sorted(self._buttons, key=self._place)), "")
+        if wanted not in self._buttons:
+            self._wished = key
+            return
+        self._wished = ""
+        if wanted != self.current:
+            self.choose(wanted)
+
+    def _place(self, key: str) -> int:
+        return self._row.indexOf(self._buttons[key])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, QTimer, Signal
@@ -17,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.formats.cells import ROW_ROLE
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.board_view import BoardView, ColumnLayout
+from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.labels import Button
@@ -26,6 +29,50 @@ from d2a_desktop.ui.widgets.labels import Button
 _DEBOUNCE_MS = 80
 _MINUTE_MS = 60_000
 _BESIDE_FROM = 1000
+
+
+@dataclass(frozen=True)
+class ListState:
+    """How a person has a list: its view, what it is filtered and sorted by, and its columns.
+
+    `beside` is whether the details stand beside it; None leaves that to the room there is.
+    """
+
+    chip: str = ""
+    words: str = ""
+    sort: str = ""
+    descending: bool = False
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    beside: bool | None = None
+
+    def to_document(self, *, words: bool) -> dict[str, Any]:
+        """Return it as JSON values; `words` of a filter may name somebody, and are asked for."""
+        return {
+            "chip": self.chip,
+            "words": self.words if words else "",
+            "sort": self.sort,
+            "descending": self.descending,
+            "columns": self.arrangement.to_document(),
+            "beside": self.beside,
+        }
+
+    @classmethod
+    def from_document(cls, document: object, columns: Sequence[ColumnLayout]) -> ListState:
+        """Return what a kept document says; what it cannot mean is as a fresh list has it."""
+        kept = document if isinstance(document, Mapping) else {}
+        beside = kept.get("beside")
+        return cls(
+            chip=_text(kept.get("chip")),
+            words=_text(kept.get("words")),
+            sort=_text(kept.get("sort")),
+            descending=kept.get("descending") is True,
+            arrangement=Arrangement.from_document(kept.get("columns"), columns),
+            beside=beside if isinstance(beside, bool) else None,
+        )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 class ListModel(Protocol):
@@ -77,6 +124,8 @@ class ListPanel(QWidget):
     Signals:
         opened: id of the row to open. current_changed: id, or an empty text. peek_toggled: Space.
         chip_chosen: the key of a chip. sort_changed: words such as "sorted by Clock".
+        views_asked: the saved views are to be shown. export_asked: the list is to be written out.
+        state_changed: a person changed what `state` tells.
     """
 
     opened = Signal(str)
@@ -84,6 +133,9 @@ class ListPanel(QWidget):
     peek_toggled = Signal()
     chip_chosen = Signal(str)
     sort_changed = Signal(str)
+    views_asked = Signal()
+    export_asked = Signal()
+    state_changed = Signal()
 
     def __init__(
         self,
@@ -109,6 +161,7 @@ class ListPanel(QWidget):
         self._waiting.clicked.connect(self._rows_model.apply_waiting)
         self._waiting.hide()
         self._sort = Button(theme, "Sort", icon="list")
+        self._layout = Button(theme, "View", icon="columns")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(theme.px(8))
         self._empty_words = empty
@@ -149,6 +202,72 @@ class ListPanel(QWidget):
         if self._beside is not None:
             self._beside_wanted = self._beside.isHidden()
             self._beside.setVisible(self._beside_wanted)
+            self.state_changed.emit()
+
+    @property
+    def state(self) -> ListState:
+        """The list as this person has it."""
+        by = self.view.sorted_by or ("", False)
+        return ListState(
+            chip=self.chips.current,
+            words=self.filter.text(),
+            sort=by[0],
+            descending=by[1],
+            arrangement=self.view.arrangement,
+            beside=self._beside_wanted,
+        )
+
+    def put_state(self, state: ListState) -> None:
+        """Show the list as a person had it; a chip is chosen as soon as it is there."""
+        self.view.arrange(state.arrangement)
+        self.view.sort_by_key(state.sort, descending=state.descending)
+        self.chips.wish(state.chip)
+        self.filter.setText(state.words)
+        self._beside_wanted = state.beside
+        if self._beside is not None and state.beside is not None:
+            self._beside.setVisible(state.beside)
+        self.sort_changed.emit(self.sort_words())
+
+    def show_saved(self, document: Mapping[str, Any]) -> None:
+        """Show the list as a saved view says, and go to it."""
+        self.put_state(ListState.from_document(document, self._rows_model.columns))
+        self._debounce.stop()
+        self._rows_model.set_filter(self.filter.text())
+        self.state_changed.emit()
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_all(self) -> None:
+        """Show every row: the first view, and no filter."""
+        self.filter.clear()
+        self._debounce.stop()
+        self._rows_model.set_filter("")
+        self.chips.wish("")
+
+    def cases(self) -> tuple[str, ...]:
+        """Return the ids of the cases that the rows shown are about, where they are about any."""
+        model = self.view.model()
+        rows = (model.index(line, 0).data(ROW_ROLE) for line in range(model.rowCount()))
+        found = (getattr(row, "case_id", None) for row in rows)
+        return tuple(case_id for case_id in found if case_id)
+
+    def chosen_words(self) -> str:
+        """Return which view and filter the list is under, in words; empty when it shows all."""
+        words = self.filter.text().strip()
+        parts = [self.chips.current_words if self.chips.narrows else ""]
+        parts.append(f"filtered by \u201c{words}\u201d" if words else "")
+        return ", ".join(part for part in parts if part)
+
+    def lines(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Return the headings and cells as they are shown, for a file."""
+        header, model = self.view.horizontalHeader(), self.view.model()
+        numbers = [n for n in range(header.count()) if not header.isSectionHidden(n)]
+        numbers.sort(key=header.visualIndex)
+        headings = tuple(self._rows_model.columns[n].heading for n in numbers)
+        cells = tuple(
+            tuple(str(model.index(line, n).data() or "") for n in numbers)
+            for line in range(model.rowCount())
+        )
+        return headings, cells
 
     def set_empty(self, words: EmptyWords) -> None:
         """Change what the empty state says."""
@@ -182,6 +301,7 @@ class ListPanel(QWidget):
         row.addStretch(1)
         row.addWidget(self._waiting)
         row.addWidget(self._sort)
+        row.addWidget(self._layout)
         row.addLayout(self.tools)
         outer.addLayout(row)
         self._content = QHBoxLayout()
@@ -200,12 +320,16 @@ class ListPanel(QWidget):
             "open": view.open_current,
             "peek": self.peek_toggled.emit,
             "filter": lambda: self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "columns": view.choose_columns,
+            "views": self.views_asked.emit,
         }
         actions.attach(view, own | dict(keys))
         view.opened.connect(self.opened)
         view.current_changed.connect(self.current_changed)
         view.in_use_changed.connect(self._use_changed)
+        view.arranged.connect(self._arranged)
         self.chips.chosen.connect(self.chip_chosen)
+        self.chips.chosen.connect(lambda _: self.state_changed.emit())
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.timeout.connect(lambda: self._rows_model.set_filter(self.filter.text()))
@@ -218,6 +342,14 @@ class ListPanel(QWidget):
             act = menu.addAction(column.heading)
             act.triggered.connect(lambda _=False, at=number: self._sort_by(at))
         self._sort.setMenu(menu)
+        layout = QMenu(self._layout)
+        for words, slot in (
+            ("Columns …", view.choose_columns),
+            ("Saved views …", self.views_asked.emit),
+            ("Export this list …", self.export_asked.emit),
+        ):
+            layout.addAction(words).triggered.connect(lambda *_, do=slot: do())
+        self._layout.setMenu(layout)
 
     # ------------------------------------------------------------ what happens
 
@@ -239,7 +371,11 @@ class ListPanel(QWidget):
 
     def _sort_by(self, column: int) -> None:
         self.view.sort_by(column)
+        self._arranged()
+
+    def _arranged(self) -> None:
         self.sort_changed.emit(self.sort_words())
+        self.state_changed.emit()
 
     def _use_changed(self, in_use: bool) -> None:
         if not in_use and self._rows_model.waiting:

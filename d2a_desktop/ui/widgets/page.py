@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import LIST_HINTS
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.labels import label
+from d2a_desktop.ui.widgets.labels import label, restyle
 
 
 class Page(QWidget):
@@ -68,8 +68,15 @@ class Page(QWidget):
         self._title.setText(title)
         self.setAccessibleName(title)
 
-    def set_sub(self, words: str) -> None:
-        """Say below the title what is shown, how it is sorted and when it was refreshed."""
+    def set_sub(self, words: str, *, stale: bool = False) -> None:
+        """Say below the title what is shown, how it is sorted and when it was refreshed.
+
+        `stale` colours the line; the words must say so too.
+        """
+        role = "warn" if stale else "quiet"
+        if self._sub.property("role") != role:
+            self._sub.setProperty("role", role)
+            restyle(self._sub)
         self._sub.setText(words)
         self._sub.setVisible(bool(words))
 

@@ -52,6 +52,10 @@ class PageStack(QStackedWidget):
         """Add a page that has no entry in the navigation (a person's record)."""
         self._makers[maker.entry.key] = maker
 
+    def has(self, key: str) -> bool:
+        """Return whether a page has been made."""
+        return key in self._pages
+
     def page(self, key: str) -> Page:
         """Return a page, made when it is first asked for."""
         if key not in self._pages:
