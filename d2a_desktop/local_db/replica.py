@@ -129,6 +129,13 @@ def versions(session: Session, entity: str) -> Iterator[tuple[str, int]]:
     yield from driver
 
 
+def confirmed_count(session: Session, entity: str) -> int:
+    """Return how many rows of an entity are here that the shared database has confirmed."""
+    table_of(entity)
+    found = session.connection().exec_driver_sql(f"SELECT count(*) FROM {entity} WHERE ver > 0")
+    return int(found.scalar_one())
+
+
 def remove_unconfirmed(session: Session, entity: str, row_id: str) -> None:
     """Take away a row whose insert the shared database refused; its operation keeps the words."""
     table_of(entity)

@@ -65,6 +65,21 @@ def show_again(session: Session, entity: str, row_id: str) -> ChangeSet:
     return changes
 
 
+def keep_shadow(session: Session, entity: str, row_id: str) -> None:
+    """Keep the row below its waiting edits, before one of them is given another base.
+
+    As long as each edit's base is what the row showed before it, taking it back needs no more. A
+    base that says what a person had seen would be shown in place of a newer value of the server.
+    """
+    row = replica.rows_wire(session, entity, [row_id]).get(row_id)
+    if row is None or not row["ver"] or replica.get_shadow(session, entity, row_id) is not None:
+        return
+    for op in reversed(replica.pending_ops_for(session, [row_id]).get(row_id, [])):
+        if op.kind == "patch" and op.stands_on(row["ver"]):
+            row.update({name: value for name, value in op.base.items() if name in row})
+    replica.put_shadow(session, entity, row)
+
+
 def forget_rows(session: Session, entity: str, row_ids: Iterable[str]) -> ChangeSet:
     """Take single rows off this desk; rows with edits that still wait stay for their author."""
     if entity not in RECORD_CLASSES:

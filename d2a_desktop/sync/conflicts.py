@@ -22,6 +22,7 @@ from d2a_desktop.local_db.unit_of_work import LocalStore, UnitOfWork
 from d2a_desktop.models.outbox_op import OutboxOp
 from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.models.wire import python_value
+from d2a_desktop.sync import apply
 
 _WRITES = ("mine", "edit")
 
@@ -110,6 +111,7 @@ def _write_again(
             then = next((o for o in command if (o.entity, o.row_id) == (op.entity, op.row_id)), op)
             known = {**then.base, **(shown if then.op == found.op else {})}
             base = {name: known.get(name, old) for name, old in op.base.items()}
+            apply.keep_shadow(session, op.entity, op.row_id)
             outbox.set_base(session, op.op, base=base, base_ver=then.base_ver)
     return unit.changes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -136,7 +136,7 @@ class SyncEngine:
         # What this person's role may not see is no difference.
         self._follow_role(steps.hello, tally, steps, cancelled)
         if not cancelled():
-            self._check(tally, steps, cancelled)
+            self._check(tally, steps, cancelled, verify.ALL)
         return self._report(tally, cancelled=cancelled())
 
     def _followed(
@@ -225,7 +225,7 @@ class SyncEngine:
         if not cancelled():
             self._door.let_in(login, hello)
         if not cancelled() and self._check_is_due(tally):
-            self._check(tally, steps, cancelled)
+            self._check(tally, steps, cancelled, verify.share_of(self._server_now()))
         steps(Progress("finish", 0))
         self._vouch()
         if too_old is not None:
@@ -399,16 +399,19 @@ class SyncEngine:
         since = self._server_now() - datetime.fromisoformat(last)
         return bool(replaying and moved) or not timedelta(0) <= since <= every
 
-    def _check(self, tally: Tally, steps: Steps, cancelled: Cancelled) -> None:
+    def _check(
+        self, tally: Tally, steps: Steps, cancelled: Cancelled, buckets: Sequence[int]
+    ) -> None:
+        """Compare digests, and values of the rows of some buckets; mend what differs."""
         known = RECORDS if steps.hello is None else versions.known_at(steps.hello.schema_version)
         differences = self._compare(known, steps, cancelled)
         if differences:
             # Somebody may have written between our pull and the digest: look again first.
             self._puller().run(tally, on_progress=steps, cancelled=cancelled)
             differences = self._compare(tuple(differences.buckets), steps, cancelled)
-        if differences and verify.on_its_way(self._store, self._gateway):
-            return  # no fault, but news; the next run looks again
-        if differences and not cancelled():
+        # No fault, but news: the next run looks again.
+        news = bool(differences) and verify.on_its_way(self._store, self._gateway)
+        if differences and not news and not cancelled():
             steps(Progress("repair", 0))
             witnessed: list[Rewound] = []
             changes = verify.repair(
@@ -422,9 +425,12 @@ class SyncEngine:
             with self._store.read(even_locked=True) as session:
                 if not (tally.recovered or replay.is_on(session)):  # a restore explains it
                     tally.rewound += witnessed
-            tally.add(changes)
-            tally.repaired += max(len(changes.ids), len(changes.kinds))
-        if cancelled():
+            tally.repair(changes)
+        told = steps.of("check")
+        tally.repair(
+            verify.mend_values(self._store, self._gateway, known, buckets, cancelled, told)
+        )
+        if news or cancelled():
             return  # not compared to the end: it is due again
         with self._store.apply() as session:
             now = self._server_now()
@@ -435,13 +441,7 @@ class SyncEngine:
         self, entities: Collection[str], steps: Steps, cancelled: Cancelled
     ) -> Differences:
         """Compare the digests kind by kind, so that a check can be followed and cancelled."""
-        found: dict[str, tuple[int, ...]] = {}
-        for number, entity in enumerate(entities):
-            if cancelled():
-                break
-            steps(Progress("check", number, len(entities)))
-            found |= verify.compare(self._store, self._gateway, (entity,)).buckets
-        return Differences(found)
+        return verify.compare(self._store, self._gateway, entities, cancelled, steps.of("check"))
 
     def _finish(self, login: str, hello: Hello | None, *, cancelled: bool) -> None:
         now = self._now()

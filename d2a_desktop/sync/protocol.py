@@ -254,6 +254,11 @@ class Tally:
         if changes.kinds and not changes.ids:
             self.many = True
 
+    def repair(self, changes: ChangeSet) -> None:
+        """Add rows that differed from the shared database and were written again."""
+        self.add(changes)
+        self.repaired += max(len(changes.ids), len(changes.kinds))
+
     many = False
 
     @property

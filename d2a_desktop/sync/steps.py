@@ -36,3 +36,7 @@ class Steps:
             self(Progress(stage, done))
 
         return add
+
+    def of(self, stage: str) -> Callable[[int, int], None]:
+        """Return what tells how much of a stage is done, and of how much."""
+        return lambda done, total: self(Progress(stage, done, total))

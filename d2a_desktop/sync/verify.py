@@ -1,20 +1,28 @@
-"""Comparing this desk with the shared database by digest, and fetching what differs."""
+"""Comparing this desk with the shared database by digest and by value; fetching what differs."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import replica
+from d2a_desktop.models.wire import ColumnCodec, codecs_of, wire_instant_text
 from d2a_desktop.sync import apply
 from d2a_desktop.sync.protocol import Digest, ReplicaStore, Rewound, SharedGateway
 
 _MODULUS = 1 << 48
 _BUCKET_OF = {f"{number:02x}": number for number in range(256)}
 """By the last two digits of an id."""
+ALL = range(256)
+"""Every bucket."""
+_DAYS_TO_READ_ALL = 32
 _FIRST = "00000000-0000-0000-0000-000000000000"
 _PAGE = 2000
 
@@ -41,11 +49,21 @@ def digest_of(versions: Iterable[tuple[str, int]]) -> dict[int, tuple[int, int]]
 
 
 def compare(
-    store: ReplicaStore, gateway: SharedGateway, entities: Iterable[str] = RECORDS
+    store: ReplicaStore,
+    gateway: SharedGateway,
+    entities: Collection[str] = RECORDS,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_entity: Callable[[int, int], None] = lambda number, total: None,
 ) -> Differences:
-    """Compare the digests of some entities (all of them by default)."""
+    """Compare the digests of some entities (all of them by default), one by one.
+
+    `on_entity` is told the number of each before it is compared, from 0, and of how many.
+    """
     found: dict[str, tuple[int, ...]] = {}
-    for entity in entities:
+    for number, entity in enumerate(entities):
+        if cancelled():
+            break
+        on_entity(number, len(entities))
         theirs = gateway.digest(entity=entity)
         with store.read(even_locked=True) as session:
             ours = digest_of(replica.versions(session, entity))
@@ -126,6 +144,76 @@ def refetch(
         after = rows[-1]["id"]
         on_page(len(rows))
     return changes
+
+
+def share_of(day: datetime) -> tuple[int, ...]:
+    """Return the buckets of which the values are compared on this day: all of them in 32 days."""
+    return tuple(ALL[day.toordinal() % _DAYS_TO_READ_ALL :: _DAYS_TO_READ_ALL])
+
+
+def mend_values(
+    store: ReplicaStore,
+    gateway: SharedGateway,
+    entities: Iterable[str],
+    buckets: Sequence[int],
+    cancelled: Callable[[], bool] = lambda: False,
+    on_page: Callable[[int, int], None] = lambda done, total: None,
+) -> ChangeSet:
+    """Read the rows of some buckets, and write again those that say something else here.
+
+    A digest compares versions; this finds a row that has the server's version and another value.
+    No restore and no news explains such a row: it means a fault of this program. `on_page` is
+    told how many rows were read, and of about how many.
+    """
+    changes = ChangeSet()
+    with store.read(even_locked=True) as session:
+        held = {entity: replica.confirmed_count(session, entity) for entity in entities}
+    done, total = 0, sum(held.values()) * len(buckets) // len(ALL)
+    for entity in (entity for entity, rows in held.items() if rows):
+        after = _FIRST
+        while not cancelled():
+            rows = gateway.fetch(entity=entity, buckets=buckets, after=after, limit=_PAGE)
+            with store.read(even_locked=True) as session:
+                wrong = _saying_else(session, entity, rows)
+            if wrong:
+                with store.apply() as session:
+                    changes |= apply.apply_rows(
+                        session, entity, _saying_else(session, entity, wrong)
+                    )
+            done += len(rows)
+            on_page(done, max(done, total))
+            if len(rows) < _PAGE:
+                break
+            after = rows[-1]["id"]
+    return changes
+
+
+def _saying_else(
+    session: Session, entity: str, rows: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return the rows of which this desk holds the same version with other values."""
+    known = codecs_of(entity)
+    ids = [row["id"] for row in rows]
+    here: dict[str, Mapping[str, Any]] = dict(replica.rows_wire(session, entity, ids))
+    for row_id in replica.pending_ops_for(session, ids):
+        shadow = replica.get_shadow(session, entity, row_id)
+        here[row_id] = {} if shadow is None else shadow.wire
+
+    def differs(mine: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+        # The logical time of an edit that was taken back stays on this desk alone.
+        names = known.keys() & row.keys() - {"hlc"}
+        return any(not _same(known[n], mine.get(n), row[n]) for n in names)
+
+    pairs = ((here.get(row["id"], {}), row) for row in rows)
+    return [row for mine, row in pairs if mine.get("ver") == row["ver"] and differs(mine, row)]
+
+
+def _same(column: ColumnCodec, one: Any, other: Any) -> bool:
+    """Whether two values of the wire are the same; an instant may be written in several ways."""
+    if one == other or one is None or other is None:
+        return bool(one == other)
+    instants = column.wire_to_stored is wire_instant_text
+    return instants and wire_instant_text(one) == wire_instant_text(other)
 
 
 def _differing(ours: Mapping[int, tuple[int, int]], theirs: Digest) -> tuple[int, ...]:

@@ -342,13 +342,14 @@ def soak(
 def _settle_and_judge(
     workers: Workers, ground: Ground, system: SharingSystem, total: Figures
 ) -> list[str]:
+    moved: list[Any] = []
     for _ in range(_ROUNDS):
         moved = workers.all("settle")
         wrong = [str(each) for each in moved if isinstance(each, BaseException)]
         if wrong or not any(moved):
             break
     else:
-        wrong = ["the desks do not come to rest"]
+        wrong = [f"the desks do not come to rest: {each}" for each in moved if each]
     ops: dict[str, Any] = {}
     markers: dict[str, str] = {}
     owners: dict[str, str] = {}

@@ -132,8 +132,8 @@ class World:
         raise AssertionError(f"the desks do not come to rest: {moved}")
 
     def settle_once(self) -> list[str]:
-        """Let every person sync and choose once; return the desks on which something moved."""
-        return [name for name, desk in self.desks.items() if _round(desk)]
+        """Let every person sync and choose once; return which desks were not at rest, and why."""
+        return [f"{name}: {why}" for name, desk in self.desks.items() if (why := _round(desk))]
 
     def held_back(self) -> bool:
         """Whether the server keeps something for later: a vacuum may hold the horizon a moment."""
@@ -151,19 +151,23 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _round(desk: ConvergingDesk) -> bool:
-    """Sync each person who has something waiting, the first user last; choose what is open."""
-    waiting = {
-        row[0]
-        for row in desk.sql(
-            "SELECT DISTINCT login FROM outbox_op WHERE state IN ('pending', 'blocked')"
-        )
-    }
+def _round(desk: ConvergingDesk) -> str:
+    """Sync each person who has something waiting, the first user last; choose what is open.
+
+    Returns:
+        What there was to do; nothing when the desk was at rest.
+    """
+    ops = desk.sql(
+        "SELECT login, entity, kind, state, result FROM outbox_op"
+        " WHERE state IN ('pending', 'blocked')"
+    )
+    waiting = {row[0] for row in ops}
     first, *others = desk.users
     turns = [who for who in others if desk.system.members[who].login in waiting]
     conflicts = desk.open_conflicts()
-    if not (turns or waiting or conflicts or desk.member.who != first or desk.has_news()):
-        return False
+    news = desk.has_news()
+    if not (waiting or conflicts or desk.member.who != first or news):
+        return ""
     for who in (*turns, first):
         if desk.member.who != who:
             desk.sign_in(who)
@@ -172,4 +176,4 @@ def _round(desk: ConvergingDesk) -> bool:
             assert isinstance(failure, TryAgainError), f"{desk.name}: {failure!r}"
     for op, _, code in desk.open_conflicts():
         desk.settle_conflict(op, "theirs" if code == "conflict" else "seen", None)
-    return True
+    return f"{ops=} {conflicts=} {news=}"

@@ -29,6 +29,12 @@ def met(desk, mine: DeskUnderTest, theirs: DeskUnderTest, scope: str, **values: 
     return conflict.op
 
 
+def shown_row(desk: DeskUnderTest, patient: str) -> dict[str, object]:
+    row = desk.row("patient", patient)
+    assert row is not None
+    return row
+
+
 def shown(desk: DeskUnderTest):
     with desk.store.read() as session:
         return conflict_rows(session, names_people=True)
@@ -190,6 +196,32 @@ def test_a_value_that_changed_again_meanwhile_is_met_again(shared, desk, shared_
     (again,) = conflicts.open_conflicts(ward.store)
     assert again.theirs == {"phone": "01632 960444"}
     assert server_view(shared, "ward")["patient", patient]["phone"] == "01632 960444"
+    assert shown_row(ward, patient)["phone"] == "01632 960444"
+
+
+def test_a_choice_that_is_refused_shows_the_row_as_it_was_and_later_edits_on_top(
+    shared, desk, shared_case
+):
+    ward, hub, scope = shared_case
+    op = met(desk, ward, hub, scope)
+    (patient,) = [k[1] for k in hub.rows("patient")]
+    hub.change("patient", patient, phone="01632 960444", language="Polish")
+    hub.sync()
+    ward.sync()
+    ward.change("patient", patient, language="Welsh")  # waits as well, on top of the newer row
+    conflicts.resolve(ward.store, ward.caller, op, choice="mine", now=ward.clock.now())
+    ward.change("patient", patient, phone="01632 960555")  # and the choice is changed once more
+    assert len(ward.sync().conflicts) == 1
+    row = shown_row(ward, patient)
+    assert (row["phone"], row["language"]) == ("01632 960555", "Welsh")
+    (found,) = conflicts.open_conflicts(ward.store)
+    conflicts.resolve(ward.store, ward.caller, found.op, choice="theirs", now=ward.clock.now())
+    ward.sync()  # what waited behind the choice is judged now
+    for each in conflicts.open_conflicts(ward.store):
+        conflicts.resolve(ward.store, ward.caller, each.op, choice="theirs", now=ward.clock.now())
+    ward.sync()
+    there = server_view(shared, "ward")["patient", patient]
+    assert {**shown_row(ward, patient), "hlc": 0} == {**there, "hlc": 0}
 
 
 def test_what_the_same_command_wrote_elsewhere_is_written_again_with_mine(
@@ -246,6 +278,8 @@ def test_another_field_of_the_same_command_is_never_written_over_unseen(shared, 
     assert again.entity == "patient"
     (row,) = shown(ward)
     assert [(f.label, f.mine, f.theirs) for f in row.fields] == [("Language", "Welsh", "Polish")]
+    shown_now = shown_row(ward, patient)
+    assert (shown_now["phone"], shown_now["language"]) == ("01632 960222", "Polish")
 
 
 def test_a_refusal_can_only_be_seen_and_what_is_settled_stays_so(shared, desk, shared_case):
