@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
-from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.codes import TransportMode
 from d2a_desktop.domain.display import (
@@ -30,15 +29,14 @@ from d2a_desktop.services.pack_contents_words import (
     phone_words,
     without_key_code,
 )
+from d2a_desktop.services.queries.out_of_hours import ahead, monday_after, weekend_of
 from d2a_desktop.services.queries.sheets import (
-    Expected,
     OpenWork,
     Place,
     SheetPeople,
     SheetPerson,
 )
 
-_SATURDAY = 5
 _ABSENT = "Not recorded"
 
 
@@ -154,36 +152,15 @@ def hub_sheet(request: SheetRequest) -> HubSheetContent:
     )
 
 
-def weekend_of(now: datetime) -> tuple[date, date]:
-    """Return Saturday and Sunday of this week; on a Sunday the weekend that is running."""
-    today = london_day(now)
-    saturday = today + timedelta(days=_SATURDAY - today.weekday())
-    return saturday, saturday + timedelta(days=1)
-
-
 def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
     """Return the weekend sheet: from now to Monday morning."""
     saturday, sunday = weekend_of(request.now)
-    monday = _midnight(sunday + timedelta(days=1))
-    people = request.found.people
-    leaving = [o for o in people if not o.left and o.leaves_at and _soon(o.leaves_at, monday)]
-    open_work = [
-        (one, work)
-        for one in people
-        for work in one.open_work
-        if work.due_at is not None and work.due_at < monday
-    ]
-    named = {one.board.case_id for one, _ in open_work}
-    on_it = {o.board.case_id for o in leaving} | named
-    arriving = [(o, w) for o in people for w in o.workers if _arrives(w, request.now, monday)]
-    visits = [(o, v) for o in people for v in o.visits if request.now <= v.starts_at < monday]
-    unbooked = [o for o in people if _unbooked(o, monday)]
-    on_it |= {o.board.case_id for o, _ in arriving} | {o.board.case_id for o, _ in visits}
-    on_it |= {o.board.case_id for o in unbooked}
+    monday = monday_after(request.now)
+    picked = ahead(request.found, now=request.now, until=monday)
     return WeekendSheetContent(
         header=request.header,
         about=request.about(
-            len(on_it),
+            len(picked.case_ids),
             f"From now to the end of {display_date(sunday, weekday=True)}, sorted by time. "
             f"Weekend of {display_date(saturday)}.",
         ),
@@ -195,7 +172,7 @@ def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
                 who=joined(_transport(o.transport), _latest(o), by="; ") or _ABSENT,
                 ring=phone_words(o.ward_phone),
             )
-            for o in sorted(leaving, key=lambda o: o.leaves_at or request.now)
+            for o in picked.leaving
         ),
         arriving=tuple(
             WhenLine(
@@ -205,7 +182,7 @@ def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
                 who=joined(w.first_name, o.agency),
                 ring=phone_words(w.on_call),
             )
-            for o, w in sorted(arriving, key=lambda pair: pair[1].arrives_at)
+            for o, w in picked.arriving
         ),
         assessed=tuple(
             WhenLine(
@@ -215,7 +192,7 @@ def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
                 who=v.assessor or _ABSENT,
                 ring=_home_phone(request, o),
             )
-            for o, v in sorted(visits, key=lambda pair: pair[1].starts_at)
+            for o, v in picked.assessed
         ),
         unbooked=tuple(
             WhenLine(
@@ -225,7 +202,7 @@ def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
                 who="Nobody yet",
                 ring=_home_phone(request, o),
             )
-            for o in sorted(unbooked, key=lambda o: o.clock.due_at or request.now)
+            for o in picked.unbooked
         ),
         open_work=tuple(
             OpenLine(
@@ -234,7 +211,7 @@ def weekend_sheet(request: SheetRequest) -> WeekendSheetContent:
                 owner=work.owner,
                 due=_moment(work.due_at),
             )
-            for o, work in sorted(open_work, key=lambda pair: pair[1].due_at or request.now)
+            for o, work in picked.open_work
         ),
         ring=ring_lines(request.found.places),
     )
@@ -372,27 +349,6 @@ def _latest(one: SheetPerson) -> str:
 
 def _moment(at: datetime | None, *, approx: bool = False) -> str:
     return display_datetime(at, weekday=True, approx=approx)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
-
-
-def _soon(at: datetime, monday: datetime) -> bool:
-    # A departure whose time has passed and that nobody has recorded is still to be asked about.
-    return at < monday
-
-
-def _arrives(worker: Expected, now: datetime, monday: datetime) -> bool:
-    late = now - timedelta(days=1)
-    return worker.status == "confirmed" and late <= worker.arrives_at < monday
-
-
-def _unbooked(one: SheetPerson, monday: datetime) -> bool:
-    open_kinds = (ClockKind.RUNNING, ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
-    due = one.clock.due_at
-    waits = one.clock.kind in (*open_kinds, ClockKind.PROVISIONAL)
-    return waits and not one.visits and due is not None and due < monday
 
 
 def _under_way(one: SheetPerson) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, wor
 from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.offers import offer_rows
+from d2a_desktop.services.queries.out_of_hours import OutOfHours, monday_after, out_of_hours
 from d2a_desktop.services.queries.outlook import capacity_outlook
 from d2a_desktop.services.queries.packs import superseded_cases
 from d2a_desktop.services.queries.roster import assessor_roster, worker_roster
@@ -29,6 +30,7 @@ from d2a_desktop.services.queries.rows import (
     WorkerRow,
 )
 from d2a_desktop.services.queries.search import search
+from d2a_desktop.services.queries.sheets import sheet_people
 from d2a_desktop.services.queries.ward_board import ward_board
 from d2a_desktop.services.unconfirmed import unconfirmed
 
@@ -123,6 +125,15 @@ class Queries:
             return diary(
                 session, first=first, last=last, now=self._now(), settings=self._context.settings
             )
+
+    def out_of_hours(self, caller: Caller, *, hours: int | None = None) -> OutOfHours:
+        """Return what is ahead in the next hours, or to Monday morning: as the weekend sheet."""
+        require(caller, "view")
+        now = self._now()
+        until = monday_after(now) if hours is None else now + timedelta(hours=hours)
+        with self._context.store.read() as session:
+            found = sheet_people(session, now=now, settings=self._context.settings)
+        return out_of_hours(found, now=now, until=until)
 
     def assessors(self, caller: Caller) -> tuple[AssessorRow, ...]:
         """Return the assessors this desk sees."""

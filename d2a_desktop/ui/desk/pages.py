@@ -100,6 +100,12 @@ def _packs(parts: Parts) -> Page:
     return PackListPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _out_of_hours(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.out_of_hours import OutOfHoursPage
+
+    return OutOfHoursPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _roster(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.roster_board import RosterBoardPage
 
@@ -144,6 +150,7 @@ _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "capacity": _capacity,
     "assessments": _diary,
     "packs": _packs,
+    "out_of_hours": _out_of_hours,
     "roster": _roster,
     "assessors": _assessors,
     "sync": _sync,

@@ -38,6 +38,7 @@ class SheetDialog(QDialog):
 
     Args:
         theme, tasks, link: the desk's own.
+        kind: with which sheet to begin.
         printing: the door to printers and files.
     """
 
@@ -47,6 +48,7 @@ class SheetDialog(QDialog):
         tasks: Tasks,
         link: DeskLink,
         *,
+        kind: PackKind | None = None,
         printing: PrintService | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -58,9 +60,11 @@ class SheetDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kinds, self.privacy = QComboBox(), QComboBox()
         caller = link.desk.caller
-        for kind in LISTS:
-            if may_print(caller, kind):
-                self.kinds.addItem(kind.label, kind.value)
+        for each in LISTS:
+            if may_print(caller, each):
+                self.kinds.addItem(each.label, each.value)
+        if kind is not None:
+            self.kinds.setCurrentIndex(max(0, self.kinds.findData(kind.value)))
         for privacy in Privacy:
             self.privacy.addItem(privacy.label, privacy.value)
         self.filter, self.purpose = QLineEdit(), QLineEdit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from d2a_desktop.domain.pack_audience import Privacy
 from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.models.access_log import AccessLog
 from d2a_desktop.models.pack_issue import PackIssue
-from d2a_desktop.services.sheet_contents import weekend_of
+from d2a_desktop.services.queries.out_of_hours import weekend_of
+from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.sheets import Sheets, SheetWish
 from tests.builders import HOSPITAL
 from tests.integration.services.walk import HUB_CALLER, LEAVES, WARD, Walk
@@ -103,6 +104,20 @@ def test_a_weekend_is_that_of_the_week_and_on_sunday_the_one_that_runs() -> None
     assert (saturday.isoformat(), sunday.isoformat()) == ("2026-11-21", "2026-11-22")
     assert weekend_of(START + timedelta(days=1))[0].isoformat() == "2026-11-28"
     assert weekend_of(START + timedelta(days=6))[0].isoformat() == "2026-11-28"
+
+
+def test_the_page_of_the_out_of_hours_says_what_the_weekend_sheet_says(ward: Walk) -> None:
+    page = Queries(ward.context).out_of_hours(HUB_CALLER)
+    sheet = preview(ward, PackKind.WEEKEND, privacy=Privacy.FULL)
+    assert {row.part for row in page.rows} >= {"leaves", "arrives", "open"}
+    assert [row.at for row in page.rows] == sorted(row.at for row in page.rows)
+    for row in page.rows:
+        assert row.person.family_name.upper() in sheet
+        assert row.at < page.until
+    assert page.until == datetime(2026, 11, 23, tzinfo=UTC)
+    # The next three hours hold less, and nothing that the weekend does not hold.
+    short = Queries(ward.context).out_of_hours(HUB_CALLER, hours=3)
+    assert {row.row_id for row in short.rows} < {row.row_id for row in page.rows}
 
 
 def test_the_contingency_list_has_every_number_of_those_this_desk_holds(ward: Walk) -> None:
