@@ -36,6 +36,7 @@ from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 
 # One key each, in the published order of the criteria; 0 is for none.
 _KEYS = "123456789AB"
+_BACK_TO_THE_PERSON = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _HINTS = (
     "0 none apply",
     "1 to 9, A, B tick a criterion",
@@ -234,7 +235,10 @@ class BoardRoundPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused: QWidget | None = self.focusWidget()
         if focused is not None and self.decider.isAncestorOf(focused):
-            self.setFocus()  # Enter in a field goes back to the person, it records nothing
+            if event.key() in _BACK_TO_THE_PERSON:  # it records nothing
+                self.setFocus()
+            else:  # e.g. Shift, which begins a capital letter
+                super().keyPressEvent(event)
             return
         text = event.text().upper()
         codes = dict(zip(_KEYS, self.ticks, strict=True))

@@ -61,6 +61,20 @@ def test_who_decided_is_asked_once_and_carried_on(
     assert view.criteria_by == "Dr Sample, consultant"
 
 
+def test_shift_begins_a_capital_letter_and_enter_goes_back_to_the_person(
+    page: BoardRoundPage, qtbot
+):
+    name = page.decider.editor("decided_by").widget
+    name.setFocus()
+    for key, text in ((Qt.Key.Key_Shift, ""), (Qt.Key.Key_D, "D"), (Qt.Key.Key_Control, "")):
+        qtbot.keyClick(page.focusWidget(), text or key)
+    assert page.focusWidget() is name
+    assert page.decider.editor("decided_by").read() == "D"
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert page.focusWidget() is page
+    assert page.reviewed.recorded == 0
+
+
 def test_keys_tick_and_enter_records_and_goes_on(
     page: BoardRoundPage, desk: OpenDesk, cases: list[str], qtbot
 ):
