@@ -3,144 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.domain.display import display_date
-from d2a_desktop.shared_db.admin import OrganisationDetails, add_org
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.boards.offers_board import OffersBoardPage
 from d2a_desktop.ui.boards.pack_list import PackListPage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
-from d2a_desktop.ui.desk.window import DeskWindow
-from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
-from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, ChosenPrinter, SystemPrinting
 from d2a_desktop.ui.formats.offer_words import WAITING_WORDS
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import CodeEditor
-from d2a_desktop.ui.widgets.pdf_pages import page_pictures
-from tests.integration.main_job.desks import full_record
+from tests.journeys.at import At, typed_values
+from tests.journeys.other_desks import give_assessor, give_on_call_phone, ready_departure
 from tests.shared_databases import System
-from tests.shared_desks import (
-    PASSPHRASE,
-    SharedDesk,
-    give_capacity,
-)
-from tests.ui.open_desks import settled
+from tests.shared_desks import SharedDesk, give_capacity
 
 pytestmark = [pytest.mark.postgres, pytest.mark.journey]
 
 NUMBER = "9990012377"
 HEADER = "nhs_number,surname,forename,title,dob,sex,postcode,admitted_at,site,ward,bed,spell"
-LONG = 20_000
-
-
-class At:
-    """One desk's window and the hands of the person before it."""
-
-    def __init__(self, desk: SharedDesk, theme: Theme, actions: Actions, qtbot: QtBot) -> None:
-        desk.desk.close()
-        self.qtbot = qtbot
-        self.life = DeskWindow(
-            theme,
-            actions,
-            desk.profile,
-            passphrase=PASSPHRASE,
-            database_password=desk.password,
-        )
-        with qtbot.waitSignal(self.life.sync.ended, timeout=LONG):
-            self.life.show()
-        self.window = self.life.window
-
-    @property
-    def now(self) -> datetime:
-        return self.life.link.desk.clock.now()
-
-    def settled(self, check: Callable[[], bool]) -> None:
-        settled(self.qtbot, check, timeout=LONG)
-
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        """Press a key in this window, which comes before the others first."""
-        self.window.activateWindow()
-        self.settled(self.window.isActiveWindow)
-        held = Qt.KeyboardModifier.NoModifier
-        for each in modifiers:
-            held |= each
-        self.qtbot.keyClick(self.window.focusWidget(), key, held)
-
-    def sync(self) -> None:
-        """Press F5 and wait for the exchange; what was under way comes to its end first."""
-        self.settled(lambda: not self.life.sync.running)
-        with self.qtbot.waitSignal(self.life.sync.ended, timeout=LONG):
-            self.press(Qt.Key.Key_F5)
-        self.settled(lambda: not self.life.sync.running)
-        assert self.life.link.desk.exchange.conflicts() == ()
-
-    def page(self, key: str) -> QWidget:
-        assert self.window.show_page(key)
-        return self.window.pages.page(key)
-
-    def click(self, button: QWidget) -> None:
-        self.settled(lambda: button.isVisible() and button.isEnabled())
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    def dialog(self, kind: type[QWidget] = ActionDialog) -> Any:
-        """Return the window that has opened over this desk."""
-        self.settled(lambda: any(each.isVisible() for each in self.window.findChildren(kind)))
-        return next(each for each in self.window.findChildren(kind) if each.isVisible())
-
-    def fill_and_send(self, **values: Any) -> None:
-        """Fill the open dialog and press Ctrl+Enter; it must close."""
-        dialog = self.dialog()
-        dialog.put(**values)
-        told: list[str] = []
-        dialog.done_with.connect(lambda words, _result: told.append(words))
-        self.qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        self.settled(lambda: bool(told) or (not dialog.busy and dialog.refused.isVisible()))
-        wrong = [each.error for each in dialog.fields.fields if each.error] if not told else []
-        assert told, (dialog.refused.text(), dialog.summary.accessibleName(), wrong)
-
-    # ------------------------------------------------------------ the record
-
-    def open_record(self) -> CaseRecordPage:
-        """Open the person by the search palette, as typed."""
-        self.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-        palette = self.window.search_palette
-        self.settled(palette.isVisible)
-        self.qtbot.keyClicks(palette.field, "teststone")
-        self.settled(lambda: self._first_hit() == "person")
-        self.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-        record = self.window.pages.page("record")
-        assert isinstance(record, CaseRecordPage)
-        self.settled(lambda: record.view is not None)
-        return record
-
-    def _first_hit(self) -> str:
-        hits = self.window.search_palette.hits
-        return hits.item(0).data(Qt.ItemDataRole.UserRole).kind if hits.count() else ""
-
-    def act(self, action: str, **values: Any) -> None:
-        """Take one action on the record in front, by its window."""
-        record = self.window.pages.page("record")
-        assert isinstance(record, CaseRecordPage)
-        self.settled(lambda: record.view is not None and action in record.view.actions)
-        assert record.open_action(action) is not None
-        self.fill_and_send(**values)
-
-    def stage(self) -> str:
-        record = self.window.pages.page("record")
-        assert isinstance(record, CaseRecordPage)
-        return record.view.stage if record.view is not None else ""
 
 
 @pytest.fixture
@@ -151,39 +41,15 @@ def desks(
     actions: Actions,
     qtbot: QtBot,
 ) -> Iterator[dict[str, At]]:
-    with shared.database.admin() as connection:
-        details = OrganisationDetails(name="Test agency", on_call_phone="01632 960300")
-        add_org(connection, ods_code="AG001", kind="agency", details=details)
+    give_on_call_phone(shared)
     made = {who: shared_desk(who) for who in ("ward", "hub", "agency")}
     give_capacity(made["agency"])
     made["agency"].sync()
-    hours = {day: ["08:00", "18:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-    hub = made["hub"].desk
-    hub.roster.save(
-        hub.caller,
-        "assessor",
-        {"name": "Ola Sample", "profession": "OT", "skills": ["OT"], "pattern": hours},
-    )
-    made["hub"].sync()
-    windows = {who: At(desk, theme, actions, qtbot) for who, desk in made.items()}
+    give_assessor(made["hub"])
+    windows = {who: At.of(desk, theme, actions, qtbot) for who, desk in made.items()}
     yield windows
     for each in windows.values():
         each.life.close()
-
-
-@pytest.fixture
-def paper(monkeypatch: pytest.MonkeyPatch) -> list[QImage]:
-    """What comes out of the printer: the system's dialog cannot be driven everywhere."""
-    pages: list[QImage] = []
-
-    def choose_printer(_self: SystemPrinting, _parent: QWidget, _remembered: str) -> ChosenPrinter:
-        def send(pdf: bytes, stop: Callable[[], None]) -> None:
-            pages.extend(page_pictures(pdf, dpi=PRINT_DPI, stop=stop))
-
-        return ChosenPrinter("Ward", send)
-
-    monkeypatch.setattr(SystemPrinting, "choose_printer", choose_printer)
-    return pages
 
 
 def test_from_the_extract_to_the_assessment_at_home(
@@ -267,19 +133,6 @@ def reviews_and_refers(ward: At) -> None:
     ward.settled(lambda: ward.stage() == "referred")
 
 
-def typed_values() -> dict[str, Any]:
-    """Return the referral's values as they are typed: `record.field` to value."""
-    typed = {
-        f"{entity}.{name}": value
-        for entity, values in full_record()["values"].items()
-        for name, value in values.items()
-    }
-    return typed | {
-        "patient.allergies": ["Penicillin: Rash"],
-        "care_need.earliest_start": datetime(2026, 1, 1).date(),
-    }
-
-
 def decides_and_offers(hub: At) -> None:
     record = hub.open_record()
     hub.settled(lambda: hub.stage() == "referred")
@@ -348,22 +201,13 @@ def choices(editor: CodeEditor) -> list[str | None]:
 def prints_and_leaves(ward: At, paper: list[QImage]) -> None:
     ward.open_record()
     ward.settled(lambda: ward.stage() == "allocated")
-    ward.act(
-        "depart",
-        planned_at=ward.now,
-        latest_arrival_at=ward.now + timedelta(hours=8),
-        transport="taxi",
-        transport_state="ready",
-        medicines_state="ready",
-        equipment_state="not_needed",
-        key_state="ready",
-    )
+    ward.act("depart", **ready_departure(ward.now))
     ward.settled(lambda: ward.stage() == "discharge_planned")
     packs = ward.page("packs")
     assert isinstance(packs, PackListPage)
     ward.settled(lambda: packs.model.rowCount() == 2)
     packs.panel.view.setFocus()
-    assert packs.panel.view.select_id(case_id(ward))
+    assert packs.panel.view.select_id(ward.case_id())
     ward.press(Qt.Key.Key_P)
     preview = ward.dialog(PackPreviewDialog)
     ward.settled(preview.print_button.isEnabled)
@@ -382,10 +226,3 @@ def prints_and_leaves(ward: At, paper: list[QImage]) -> None:
     ward.settled(lambda: record.view is not None and any(p.given_at for p in record.view.packs))
     ward.act("depart", left_at=ward.now)
     ward.settled(lambda: ward.stage() == "at_home")
-
-
-def case_id(at: At) -> str:
-    record = at.window.pages.page("record")
-    assert isinstance(record, CaseRecordPage)
-    assert record.view is not None
-    return record.view.case_id
