@@ -34,13 +34,18 @@ def changes_model() -> RowsModel[ChangedRow]:
         Column(
             "words",
             "What changed",
-            lambda row: TextCell(row.words[0], " · ".join(row.words[1:])),
+            lambda row: TextCell(*_first_and_rest(row.words)),
             lambda row: row.words,
             width=320,
             stretch=1,
         ),
     )
     return RowsModel(columns, id_of=lambda row: row.case_id)
+
+
+def _first_and_rest(words: tuple[str, ...]) -> tuple[str, str]:
+    first, *rest = words or ("",)
+    return first, " · ".join(rest)
 
 
 class ChangesDialog(QDialog):

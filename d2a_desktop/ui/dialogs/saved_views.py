@@ -76,10 +76,14 @@ class SavedViewsDialog(QDialog):
         self.views.itemActivated.connect(lambda _: self.use())
         self.views.currentItemChanged.connect(lambda *_: self._offer())
         outer.addWidget(self.views, 1)
+        self.none = label("No view is saved yet. Name how the list stands now.", "quiet")
+        outer.addWidget(self.none)
         self.name = QLineEdit()
-        self.field = LabelledField(theme, "Name", self.name, hint=_WARNING)
+        self.field = LabelledField(theme, "Name", self.name, hint=_WARNING, required=True)
         outer.addWidget(self.field)
+        self.name.returnPressed.connect(self.save)
         outer.addLayout(self._buttons(theme))
+        self._offer()
         self.resize(theme.px(460), theme.px(480))
         self._ask()
 
@@ -147,6 +151,7 @@ class SavedViewsDialog(QDialog):
         self.views.clear()
         for view in views:
             QListWidgetItem(view.name, self.views)
+        self.none.setVisible(not views)
         first = self.views if views else self.name
         self.views.setCurrentRow(0 if views else -1)
         self._offer()

@@ -158,7 +158,6 @@ class BoardView(QTableView):
             name=self.accessibleName(),
             parent=self.window(),
         )
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.accepted.connect(lambda: self._rearranged(chooser.chosen))
         chooser.open()
         return chooser

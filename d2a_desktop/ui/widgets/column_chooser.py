@@ -46,6 +46,7 @@ class ColumnChooser(QDialog):
         self._widths = dict(arrangement.widths)
         self._own = arrangement.shown is not None
         self.setWindowTitle("Columns")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)
         outer.setSpacing(theme.px(12))

@@ -124,7 +124,9 @@ def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) 
     else:
         upper, lower = halves(box, bold, small, theme.px(1))
         given = upper.adjusted(QFontMetrics(bold).horizontalAdvance(family), 0, 0, 0)
-    draw_words(painter, upper, family, font=bold, colour=tokens.text, theme=theme)
+    # A space at the end of a line needs no room: with it the name would be cut.
+    said = family.strip() if tall else family
+    draw_words(painter, upper, said, font=bold, colour=tokens.text, theme=theme)
     draw_words(painter, given, cell.given, font=plain, colour=tokens.text, theme=theme)
     if cell.new:
         mark = QPointF(box.left() - theme.px(6), upper.center().y())

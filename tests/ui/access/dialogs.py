@@ -15,6 +15,7 @@ from d2a_desktop.services.queries.rows import ConflictField, ConflictRow, OfferR
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
+from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
 from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
 from d2a_desktop.ui.dialogs.form_kit import Asked
@@ -35,9 +36,13 @@ from d2a_desktop.ui.dialogs.roster_forms import (
     paper_form,
     worker_form,
 )
+from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.item_models.case_banner import banner_facts
+from d2a_desktop.ui.item_models.ward_board_model import ward_columns
+from d2a_desktop.ui.widgets.column_arrangement import Arrangement
+from d2a_desktop.ui.widgets.column_chooser import ColumnChooser
 from tests.ui.access.conftest import Shown
 from tests.ui.made_rows import NOW, made_row
 
@@ -117,6 +122,18 @@ def _plan(desk: Shown) -> QDialog:
     return PlanDialog(place(desk), today, today + timedelta(days=6), parent=desk.window)
 
 
+def _changes(desk: Shown) -> QDialog:
+    rows = [made_row(ChangedRow, 1), made_row(ChangedRow, 2)]
+    return ChangesDialog(desk.parts.theme, rows, since="today 09:30", gone=1, parent=desk.window)
+
+
+def _columns(desk: Shown) -> QDialog:
+    columns = ward_columns(desk.link.now, shared=lambda: True)
+    return ColumnChooser(
+        desk.parts.theme, columns, Arrangement(), name="Ward board", parent=desk.window
+    )
+
+
 def _keys(desk: Shown) -> QDialog:
     return KeySheet(desk.parts.theme, desk.parts.actions, desk.window)
 
@@ -133,6 +150,8 @@ def _new_case(desk: Shown) -> QDialog:
 MAKERS: Mapping[type[QDialog], Maker] = {
     ActionDialog: _new_case,
     AllocateDialog: _allocate,
+    ChangesDialog: _changes,
+    ColumnChooser: _columns,
     ConfirmDialog: _confirm,
     EditConflict: _conflict,
     ImportDialog: lambda desk: ImportDialog(*_three(desk), parent=desk.window),
@@ -147,6 +166,9 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     ),
     PlanDialog: _plan,
     RosterDialog: _roster(worker_form),
+    SavedViewsDialog: lambda desk: SavedViewsDialog(
+        *_three(desk), "ward_board/Ward board", {}, parent=desk.window
+    ),
     SheetDialog: lambda desk: SheetDialog(*_three(desk), parent=desk.window),
     VisitDialog: lambda desk: VisitDialog(place(desk), asked(desk).view, parent=desk.window),
 }
