@@ -274,18 +274,26 @@ class AddNote:
 
 @dataclass(frozen=True)
 class ChangeBarrier:
-    """`barrier`: open one (`reason_code`) or resolve one (`resolve` = its id)."""
+    """`barrier`: open one (`reason_code`) or resolve one (`resolve` = its id).
+
+    `again` names a resolved one: it goes on as a new one from when it was resolved.
+    """
 
     reason_code: str | None = None
     detail: str | None = None
     owner_name: str | None = None
     primary: bool = False
     resolve: str | None = None
+    again: str | None = None
 
 
 @dataclass(frozen=True)
 class ChangeTask:
-    """`task`: open one (`kind`, `title`) or finish one (`done` = its id) with its outcome."""
+    """`task`: open one (`kind`, `title`) or finish one (`done` = its id) with its outcome.
+
+    `cancel` names an open one that is not to be done, with `note` as the reason; `again` a closed
+    one that goes on as a new one.
+    """
 
     kind: str | None = None
     title: str | None = None
@@ -296,6 +304,8 @@ class ChangeTask:
     note: str | None = None
     done: str | None = None
     outcome_code: str | None = None
+    cancel: str | None = None
+    again: str | None = None
 
 
 Command = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.audit_actions import AuditAction
-from d2a_desktop.domain.changes import NO_CHANGES
 from d2a_desktop.domain.commands import ACTIONS, Command, NewCase, parse_command
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.services import (
@@ -113,7 +113,8 @@ class Actions:
             _HANDLERS[action](work, command)
             uow.session.flush()
             answer = _answer(work, action)
-        return _with_changes(answer, uow.changes)
+        changed = tuple(sorted((entity, row_id, ()) for entity, row_id in uow.changes.ids))
+        return replace(answer, changed=changed, changes=uow.changes)
 
 
 def _open(work: Work, wanted: str | None) -> None:
@@ -144,18 +145,5 @@ def _answer(work: Work, action: str) -> ActionResult:
         stage=case_stage(rows, now=work.now).stage.value if rows else None,
         cascaded=tuple(work.cascaded),
         details=dict(work.details),
-        changes=NO_CHANGES,
-    )
-
-
-def _with_changes(answer: ActionResult, changes: Any) -> ActionResult:
-    return ActionResult(
-        case_id=answer.case_id,
-        case_ref=answer.case_ref,
-        action=answer.action,
-        stage=answer.stage,
-        changed=tuple(sorted((entity, row_id, ()) for entity, row_id in changes.ids)),
-        cascaded=answer.cascaded,
-        details=answer.details,
-        changes=changes,
+        reversal=work.reversal,
     )

@@ -24,6 +24,9 @@ def plan_visit(work: Work, command: PlanVisit) -> None:
         UsageError: no assessor or start, an unknown assessor, or a length that is none.
     """
     visit = _named_visit(work, command.visit)
+    before = None if visit is None else (visit.status, visit.second_assessor_id)
+    if visit is not None:
+        _reversible_move(work, visit)
     if command.void_reason is not None:
         _void(work, visit, command.void_reason)
         return
@@ -38,6 +41,21 @@ def plan_visit(work: Work, command: PlanVisit) -> None:
     left = work.case.departure is not None and work.case.departure.left_at is not None
     visit.provisional = not left
     work.details["visit"] = visit.id
+    if before is None:
+        work.reversible("visit", visit=visit.id, void_reason="Planned by mistake")
+    elif before != (visit.status, visit.second_assessor_id):
+        work.reversal = None  # an agreement, or a second person, is not taken back by a key
+
+
+def _reversible_move(work: Work, visit: Visit) -> None:
+    minutes = round((visit.ends_at - visit.starts_at).total_seconds() / 60)
+    work.reversible(
+        "visit",
+        visit=visit.id,
+        assessor=visit.assessor_id,
+        starts_at=visit.starts_at,
+        duration_minutes=minutes,
+    )
 
 
 def _named_visit(work: Work, visit_id: str | None) -> Visit | None:
@@ -53,6 +71,7 @@ def _named_visit(work: Work, visit_id: str | None) -> Visit | None:
 def _void(work: Work, visit: Visit | None, reason: str) -> None:
     if visit is None:
         raise RefusedError("There is no visit to void.", code="no_visit")
+    work.reversal = None
     work.move(VISIT_MACHINE, visit, "void")
     visit.void_reason = given(reason, "The reason")
 

@@ -39,6 +39,8 @@ _LIST_MODELS: dict[str, type[Synced]] = {
     "risk": Risk,
     "restricted_note": RestrictedNote,
 }
+_FREE_LISTS = frozenset({"contact", "equipment", "risk"})
+"""Lists whose lines nobody signs for: one that was removed can be added again as it was."""
 _SINGLE_MODELS: dict[str, type[Synced]] = {"care_need": CareNeed, "home": Home, "consent": Consent}
 
 
@@ -124,6 +126,8 @@ def update_record(work: Work, command: UpdateRecord) -> None:
         ]
         if entity == "medicine":
             record_typed(work, added)
+        if added and len(command.add) == 1 and not command.values and not command.void:
+            work.reversible("update", void=added)
     check_lines(work, command.check)
     for row_id in command.void:
         _void_line(work, row_id)
@@ -243,8 +247,13 @@ def _lines_of(work: Work, entity: str) -> list[Any]:
 
 
 def _void_line(work: Work, row_id: str) -> None:
-    for line in (line for entity in _LIST_MODELS for line in _lines_of(work, entity)):
+    for entity, line in ((e, line) for e in _LIST_MODELS for line in _lines_of(work, e)):
         if line.id == row_id:
             line.voided_at = work.now
+            if entity in _FREE_LISTS:
+                values = {name: getattr(line, name) for name in RECORDS[entity].fields}
+                kept = {name: value for name, value in values.items() if value is not None}
+                kept.pop("voided_at")
+                work.reversible("update", add={entity: [kept]})
             return
     raise UsageError(f"There is no line {row_id} to void.")

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from d2a_desktop.domain.display import display_name
+from d2a_desktop.domain.codes import NhsNumberStatus
+from d2a_desktop.domain.display import display_born, display_name, display_nhs_number
 from d2a_desktop.domain.field_words import RECORD_WORDS, code_options, field_label, value_words
 from d2a_desktop.domain.fields import RECORDS, Merge, Type
 from d2a_desktop.local_db import outbox, people, replica
@@ -92,6 +93,7 @@ def reason_words(code: str) -> str:
 def _row(session: Session, found: Kept, names_people: bool) -> ConflictRow:
     spell = session.get(Spell, found.scope_id)
     made_by = people.person(session, found.login)
+    patient = _patient(session, found.scope_id) if names_people else None
     made_at = session.scalar(select(OutboxOp.created_at).where(OutboxOp.op == found.op))
     return ConflictRow(
         conflict_id=found.op,
@@ -99,7 +101,8 @@ def _row(session: Session, found: Kept, names_people: bool) -> ConflictRow:
         record=RECORD_WORDS.get(found.entity, found.entity),
         case_id=spell.id if spell else None,
         case_ref=spell.case_ref if spell else None,
-        person=_person(session, found.scope_id) if names_people else None,
+        person=_name(patient) if patient else None,
+        identity=_identity(patient) if patient else "",
         code=found.code,
         reason=reason_words(found.code),
         made_by=made_by.name if made_by and made_by.name else found.login,
@@ -110,13 +113,20 @@ def _row(session: Session, found: Kept, names_people: bool) -> ConflictRow:
     )
 
 
-def _person(session: Session, scope_id: str) -> str | None:
-    patient = session.scalar(select(Patient).where(Patient.scope_id == scope_id))
-    if patient is None:
-        return None
+def _patient(session: Session, scope_id: str) -> Patient | None:
+    return session.scalar(select(Patient).where(Patient.scope_id == scope_id))
+
+
+def _name(patient: Patient) -> str:
     return display_name(
         family=patient.family_name, given=patient.given_name or "", title=patient.title or ""
     )
+
+
+def _identity(patient: Patient) -> str:
+    verified = patient.nhs_number_status == NhsNumberStatus.VERIFIED
+    number = display_nhs_number(patient.nhs_number, verified=verified)
+    return f"Born {display_born(patient.birth_date)} · NHS No. {number}"
 
 
 def _fields(session: Session, found: Kept) -> tuple[ConflictField, ...]:

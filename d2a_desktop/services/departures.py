@@ -62,6 +62,8 @@ def _plan(work: Work, command: Depart) -> Departure:
         )
         rows.departures.append(departure)
     elif command.planned_at is not None:
+        if command.left_at is None and command.planned_at != departure.planned_at:
+            work.reversible("depart", planned_at=departure.planned_at)
         departure.planned_at = command.planned_at
     for name in ("latest_arrival_at", "destination", "transport"):
         if getattr(command, name) is not None:

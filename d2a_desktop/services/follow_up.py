@@ -7,6 +7,7 @@ from d2a_desktop.domain.code_lists import delay_reason
 from d2a_desktop.domain.commands import AddNote, ChangeBarrier, ChangeTask
 from d2a_desktop.models.barrier import Barrier
 from d2a_desktop.models.note import Note
+from d2a_desktop.models.task import Task
 from d2a_desktop.services.work import Work, given
 
 
@@ -14,52 +15,80 @@ def change_barrier(work: Work, command: ChangeBarrier) -> None:
     """Open a barrier with its delay reason, or resolve one; one open barrier is primary."""
     rows = work.case
     if command.resolve is not None:
-        barrier = next((b for b in rows.barriers if b.id == command.resolve), None)
-        if barrier is None or barrier.status != "open":
-            raise UsageError("There is no such open barrier.")
+        barrier = _barrier(work, command.resolve, "open")
+        work.reversible("barrier", again=barrier.id, primary=barrier.is_primary)
         barrier.status = "resolved"
         barrier.resolved_at = work.now
         barrier.is_primary = False
         return
-    reason = delay_reason(given(command.reason_code, "The delay reason"))
+    before = _barrier(work, command.again, "resolved") if command.again is not None else None
+    given_code = before.reason_code if before else command.reason_code
+    reason = delay_reason(given(given_code, "The delay reason"))
     open_barriers = [b for b in rows.barriers if b.status == "open"]
     primary = command.primary or not open_barriers
     if primary:
         for other in open_barriers:
             other.is_primary = False
-    work.add(
+    opened = work.add(
         Barrier,
         status="open",
         reason_code=reason.code,
-        detail=command.detail,
-        owner_name=command.owner_name,
+        detail=before.detail if before else command.detail,
+        owner_name=before.owner_name if before else command.owner_name,
         is_primary=primary,
-        opened_at=work.now,
+        opened_at=(before.resolved_at if before else None) or work.now,
     )
+    work.reversible("barrier", resolve=opened.id)
+
+
+def _barrier(work: Work, wanted: str, status: str) -> Barrier:
+    for barrier in work.case.barriers:
+        if barrier.id == wanted and barrier.status == status:
+            return barrier
+    raise UsageError(f"There is no such {status} barrier.")
 
 
 def change_task(work: Work, command: ChangeTask) -> None:
-    """Open a task, or finish one with its outcome."""
-    if command.done is not None:
-        task = next((t for t in work.case.tasks if t.id == command.done), None)
-        if task is None or task.status != "open":
-            raise UsageError("There is no such open task.")
-        task.status = "done"
-        task.done_at = work.now
-        task.outcome_code = command.outcome_code
-        task.note = command.note or task.note
+    """Open a task, finish one with its outcome, or cancel one with the reason."""
+    closing = command.done or command.cancel
+    if closing is not None:
+        task = _task(work, closing, "open")
+        if command.cancel is not None:
+            task.status = "cancelled"
+            task.note = given(command.note, "The reason (note)")
+        else:
+            task.status = "done"
+            task.done_at = work.now
+            task.outcome_code = command.outcome_code
+            task.note = command.note or task.note
+        work.reversible("task", again=task.id)
         return
+    before = _task(work, command.again, "done", "cancelled") if command.again is not None else None
+    said = before or command
     opened = work.task(
-        given(command.kind, "The kind of task"),
-        given(command.title, "The title"),
-        owner_kind=command.owner_kind or "ward",
-        due_at=command.due_at,
-        urgent=command.urgent,
+        given(said.kind, "The kind of task"),
+        given(said.title, "The title"),
+        owner_kind=said.owner_kind or "ward",
+        due_at=said.due_at,
+        urgent=said.urgent,
     )
     if opened is None:
         raise RefusedError("A task of this kind is already open.", code="already_open")
-    opened.owner_name = command.owner_name
-    opened.note = command.note
+    opened.owner_name = said.owner_name
+    opened.note = said.note
+    if before is None:
+        work.reversible("task", cancel=opened.id, note="Opened by mistake")
+    elif before.status == "done":
+        work.reversible("task", done=opened.id, outcome_code=before.outcome_code)
+    else:
+        work.reversible("task", cancel=opened.id, note=before.note)
+
+
+def _task(work: Work, wanted: str, *statuses: str) -> Task:
+    for task in work.case.tasks:
+        if task.id == wanted and task.status in statuses:
+            return task
+    raise UsageError(f"There is no such {statuses[0]} task.")
 
 
 def add_note(work: Work, command: AddNote) -> None:

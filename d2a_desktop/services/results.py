@@ -11,13 +11,21 @@ from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 
 
 @dataclass(frozen=True)
+class Reversal:
+    """The command that takes an action back: a new one with its own audit, never a deletion."""
+
+    action: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ActionResult:
     """The answer to one command.
 
     `stage` is the derived stage after it; `changed` names what was written, as
     (entity, id, fields); `cascaded` says in words what the shared database closes with it;
     `confirmed` is false until the shared database has taken it: then the words are
-    "requested", never "placed".
+    "requested", never "placed". `reversal` is None for what cannot be taken back.
     """
 
     case_id: str | None
@@ -29,6 +37,7 @@ class ActionResult:
     details: Mapping[str, Any] = field(default_factory=dict)
     changes: ChangeSet = NO_CHANGES
     confirmed: bool = False
+    reversal: Reversal | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from d2a_desktop.models.task import Task
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_organisation
+from d2a_desktop.services.results import Reversal
 
 _Row = TypeVar("_Row", bound=Synced)
 
@@ -44,6 +45,11 @@ class Work:
     offer: Offer | None = None
     cascaded: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    reversal: Reversal | None = None
+
+    def reversible(self, action: str, **document: Any) -> None:
+        """Say by which command what was just done can be taken back."""
+        self.reversal = Reversal(action, document)
 
     @property
     def session(self) -> Session:

@@ -19,11 +19,11 @@ from PySide6.QtCore import (
     Signal,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from d2a_desktop.core.errors import BlockedError, BugError, KnownError, UnreachableError
 from d2a_desktop.core.logs import EventLog, write_report
+from d2a_desktop.ui.clipboard import copy_free_of_people
 
 _LOG = EventLog(__name__)
 _BUG_TITLE = "Something went wrong"
@@ -193,7 +193,7 @@ def show_error(words: ErrorWords, parent: QWidget | None = None) -> None:
     box.setDefaultButton(close)
     if words.reference:
         copy = box.addButton("Copy reference", QMessageBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words.reference))
+        copy.clicked.connect(lambda: copy_free_of_people(words.reference))
     box.exec()
 
 

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
             "density": lambda: self.theme.set_compact(not self.theme.compact),
             "help": lambda: self.show_page("help"),
             "undo": self.toast.undo,
+            "redo": self.toast.redo,
             "keys": self.show_keys,
             "bigger_text": lambda: self.theme.set_text_percent(self.theme.text_percent + 10),
             "smaller_text": lambda: self.theme.set_text_percent(self.theme.text_percent - 10),
@@ -312,6 +313,6 @@ class MainWindow(QMainWindow):
 
 _FRAME_KEYS = (
     *("search", "next_pane", "previous_pane", "back", "sync_now", "lock", "density", "help"),
-    *("undo", "bigger_text", "smaller_text", "normal_text"),
+    *("undo", "redo", "bigger_text", "smaller_text", "normal_text"),
 )
 _COMMANDS = {"sync_now", "lock", "density", "help", "bigger_text", "smaller_text", "normal_text"}

@@ -145,7 +145,8 @@ def test_the_longest_names_are_whole_and_the_banner_grows_for_them(shown, qtbot)
 def test_the_whole_banner_is_one_sentence_for_a_screen_reader(shown):
     assert shown().accessibleName() == (
         "NGUYỄN, Thị Hạnh (Mrs); Born 21-Nov-1946 (80y); Gender Female; "
-        "NHS No. 999 310 2270; Known allergies  penicillin (rash)"
+        "NHS No. 999 310 2270; Known allergies  penicillin (rash); "
+        "Falls risk; Interpreter Vietnamese"
     )
 
 

@@ -29,6 +29,7 @@ from d2a_desktop.services.case_stage import case_stage, criteria_stale
 from d2a_desktop.services.completeness import case_completeness
 from d2a_desktop.services.find import find_case
 from d2a_desktop.services.medicine_lines import lines_that_travel
+from d2a_desktop.services.name_alert import alike_on_desk
 from d2a_desktop.services.places import Places
 from d2a_desktop.services.queries.diary import visit_row
 from d2a_desktop.services.queries.offers import offer_row
@@ -115,6 +116,7 @@ def case_view(
         synced_at=synced_at,
         editable=may(caller, "update"),
         actions=_actions(caller, rows, standing.stage),
+        similar_name=bool(alike_on_desk(session, [rows.spell.id], now=now)),
     )
 
 

@@ -157,7 +157,7 @@ class Queries:
     def search(self, caller: Caller, text: str) -> tuple[SearchHit, ...]:
         """Return what begins with every word of `text`: people, beds, offers, agencies."""
         require(caller, "view")
-        return search(self._context.store, text)
+        return search(self._context.store, text, now=self._now())
 
     def _now(self) -> datetime:
         return self._context.clock.now()

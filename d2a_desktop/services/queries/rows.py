@@ -391,17 +391,20 @@ class CaseView:
     editable: bool
     actions: tuple[str, ...]
     """The actions of `domain.commands.ACTIONS` that this caller may take now."""
+    similar_name: bool = False
+    """Whether somebody on the same ward, or of the same name, could be taken for this person."""
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One answer of the search box."""
+    """One answer of the search box; `similar_name` as on the ward board."""
 
     kind: str
     title: str
     subtitle: str
     case_id: str | None
     offer_id: str | None
+    similar_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -492,6 +495,8 @@ class ConflictRow:
     reason: str
     made_by: str
     made_at: datetime
+    identity: str
+    """Born and NHS number of the person, as on the banner; empty where nobody is named."""
     fields: tuple[ConflictField, ...]
     also: tuple[str, ...]
     choices: tuple[str, ...]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from d2a_desktop.domain.display import display_name
+from d2a_desktop.domain.codes import NhsNumberStatus
+from d2a_desktop.domain.display import display_born, display_name, display_nhs_number
 from d2a_desktop.domain.offer import OfferStatus
 from d2a_desktop.local_db.search import SearchHit as Found
 from d2a_desktop.local_db.unit_of_work import LocalStore
@@ -14,17 +18,19 @@ from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.name_alert import alike_on_desk
 from d2a_desktop.services.queries.rows import SearchHit
 
 _MOST = 30
 
 
-def search(store: LocalStore, text: str) -> tuple[SearchHit, ...]:
+def search(store: LocalStore, text: str, *, now: datetime) -> tuple[SearchHit, ...]:
     """Return at most thirty answers, in the index's order."""
     found = store.search(text, _MOST)
     with store.read() as session:
-        hits = (_hit(session, one) for one in found)
-        return tuple(hit for hit in hits if hit is not None)
+        hits = [hit for one in found if (hit := _hit(session, one)) is not None]
+        alike = alike_on_desk(session, [hit.case_id for hit in hits if hit.case_id], now=now)
+    return tuple(replace(hit, similar_name=hit.case_id in alike) for hit in hits)
 
 
 def _hit(session: Session, found: Found) -> SearchHit | None:
@@ -59,4 +65,9 @@ def _person(session: Session, case_id: str) -> SearchHit | None:
         family=patient.family_name, given=patient.given_name or "", title=patient.title or ""
     )
     place = " ".join(part for part in (spell.ward, spell.bed) if part)
-    return SearchHit("person", name, f"{place} · {spell.case_ref}", spell.id, None)
+    born = display_born(patient.birth_date)
+    number = display_nhs_number(
+        patient.nhs_number, verified=patient.nhs_number_status == NhsNumberStatus.VERIFIED
+    )
+    words = f"Born {born} · NHS No. {number} · {place} · {spell.case_ref}"
+    return SearchHit("person", name, words, spell.id, None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -16,6 +16,7 @@ from d2a_desktop.domain.clocks import ClockKind, ClockState
 from d2a_desktop.domain.code_lists import delay_reason, need_groups
 from d2a_desktop.domain.codes import Gender, Stage
 from d2a_desktop.domain.person import age_on
+from d2a_desktop.domain.similar_names import Named, similar_names
 from d2a_desktop.local_db.logical_clock import instant_of
 from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.services.alarms import case_alarms
@@ -50,7 +51,6 @@ def _shown(
     agencies = {
         row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
     }
-    names = Counter(_name_key(rows) for rows in cases)
     today = london_day(now)
     made = [
         _row(
@@ -58,18 +58,19 @@ def _shown(
             now=now,
             today=today,
             settings=settings,
-            names=names,
             waiting=waiting,
             agencies=agencies,
         )
         for rows in cases
         if rows.spell.voided_at is None
     ]
-    return sorted((row for row in made if row is not None), key=_urgency)
-
-
-def _name_key(rows: CaseRows) -> tuple[str, str]:
-    return (rows.patient.family_name.casefold(), (rows.patient.given_name or "").casefold())
+    shown = [row for row in made if row is not None]
+    alike = similar_names(
+        Named(row.case_id, row.family_name, row.given_name or "", f"{row.site} {row.ward}")
+        for row in shown
+    )
+    marked = (replace(row, similar_name=True) if row.case_id in alike else row for row in shown)
+    return sorted(marked, key=_urgency)
 
 
 def _row(
@@ -78,7 +79,6 @@ def _row(
     now: datetime,
     today: date,
     settings: Settings,
-    names: Counter[tuple[str, str]],
     waiting: Unconfirmed,
     agencies: Mapping[str, str],
 ) -> WardBoardRow | None:
@@ -127,7 +127,7 @@ def _row(
         not_in_extract=_missing_from(rows),
         criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
         pending=waiting.touches((spell.id, *(offer.id for offer in rows.offers))),
-        similar_name=names[_name_key(rows)] > 1,
+        similar_name=False,
         consultant=spell.consultant or "",
         assessment_at=_assessment(rows),
         agency=_agency(rows, agencies),

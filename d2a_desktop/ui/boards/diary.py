@@ -21,6 +21,7 @@ from d2a_desktop.ui.dialogs.case_forms import form_for
 from d2a_desktop.ui.dialogs.form_kit import Asked
 from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
 from d2a_desktop.ui.dialogs.result_words import result_words
+from d2a_desktop.ui.dialogs.undoing import Undoing
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.case_banner import banner_facts
@@ -56,6 +57,9 @@ class DiaryPage(Page):
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Assessments at home")
         self._tasks = tasks
+        self.undoing = Undoing(tasks, link, self)
+        self.undoing.said.connect(self.request_toast)
+        self.undoing.refused.connect(self._refused)
         self._link = link
         self._first: date | None = None
         self._days = 7
@@ -355,10 +359,13 @@ class DiaryPage(Page):
         shared = bool(desk.settings.server_url)
         self._tasks.run_command(
             lambda: desk.actions.do(desk.caller, case_ref, "visit", command),
-            lambda result: self.request_toast.emit(result_words(done, result, shared=shared), None),
+            lambda result: self._tell(result_words(done, result, shared=shared), result),
             failed=self._refused,
             owner=self,
         )
+
+    def _tell(self, words: str, result: object) -> None:
+        self.request_toast.emit(words, self.undoing.of(words, result))
 
     def _refused(self, problem: Exception) -> None:
         if isinstance(problem, KnownError):
@@ -372,7 +379,7 @@ class DiaryPage(Page):
 
         def show(view: CaseView) -> None:
             dialog = make(view)
-            dialog.done_with.connect(lambda words, _result: self.request_toast.emit(words, None))
+            dialog.done_with.connect(self._tell)
             dialog.open()
 
         self._tasks.run_query(lambda: desk.queries.case(desk.caller, case_ref), show, owner=self)

@@ -256,7 +256,11 @@ class MatchesBoardPage(Page):
             return
         block = line.block or first_block(offer, self._link.desk.clock.now())
         place = DialogPlace(
-            theme=self.theme, tasks=self._tasks, link=self._link, case_ref=offer.reference
+            theme=self.theme,
+            tasks=self._tasks,
+            link=self._link,
+            case_ref=offer.reference,
+            about=offer.case_id or "",
         )
         dialog = AllocateDialog(place, offer, starts_at=block[0], ends_at=block[1], parent=self)
         if line.worker_id:

@@ -268,7 +268,11 @@ class OffersBoardPage(Page):
 
     def _place(self, row: OfferRow) -> DialogPlace:
         return DialogPlace(
-            theme=self.theme, tasks=self._tasks, link=self._link, case_ref=row.reference
+            theme=self.theme,
+            tasks=self._tasks,
+            link=self._link,
+            case_ref=row.reference,
+            about=row.case_id or "",
         )
 
     def _open_form(self, row: OfferRow, form: ActionForm) -> None:

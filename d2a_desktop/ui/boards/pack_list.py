@@ -14,6 +14,7 @@ from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
@@ -198,7 +199,8 @@ class PackListPage(Page):
             action="Given",
             reason_label="Who took it",
         )
-        dialog = ConfirmDialog(self.theme, question, parent=self)
+        banner = FetchedBanner(self.theme, self._tasks, self._link, row.case_ref)
+        dialog = ConfirmDialog(self.theme, question, banner=banner, parent=self)
         dialog.accepted.connect(lambda: self._give(row.case_ref, one.pack_id, dialog.reason))
         dialog.open()
 

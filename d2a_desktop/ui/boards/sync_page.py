@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.ui.actions import LIST_HINTS, Actions
+from d2a_desktop.ui.clipboard import copy_free_of_people
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
 from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
@@ -207,7 +207,9 @@ class SyncPage(Page):
         )
 
     def _edit(self, row: ConflictRow) -> None:
-        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        place = DialogPlace(
+            theme=self.theme, tasks=self._tasks, link=self._link, about=row.case_id or ""
+        )
         self.dialog = EditConflict(place, row)
         self.dialog.setParent(self, self.dialog.windowFlags())
         self.dialog.done_with.connect(partial(self._edited))
@@ -231,7 +233,7 @@ class SyncPage(Page):
 
     def _copy(self) -> None:
         if self._light is not None:
-            QGuiApplication.clipboard().setText(support_text(self._light, self._waits))
+            copy_free_of_people(support_text(self._light, self._waits))
             self.request_toast.emit("Copied, without anything about patients", None)
 
     def _give_password(self) -> None:

@@ -18,6 +18,7 @@ from d2a_desktop.domain.display import display_time
 from d2a_desktop.domain.permissions import Caller, Role, may
 from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
 from d2a_desktop.ui.actions import Actions, hints
+from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
@@ -55,7 +56,6 @@ SHOWN = (
 _ON_PAPER = ("pack_issue", "home", "contact", "medicine", "equipment", "risk", "note")
 _LINE_MS = 10_000
 _AGAIN_MS = 300_000
-_CLEAR_MS = 30_000
 _STALE = timedelta(minutes=15)
 _KPI_VIEWS = {"overdue": "risk"}
 _TEAM = {
@@ -229,19 +229,11 @@ class WardBoardPage(Page):
         return self.model.row_of(self.panel.view.current_id)
 
     def copy_number(self) -> None:
-        """Copy the current row's NHS number; the clipboard is cleared after 30 s."""
+        """Copy the current row's NHS number; `ui.clipboard` takes it back after 30 s."""
         row = self.current_row()
-        if row is None or row.nhs_number is None:
-            return
-        number, clipboard = row.nhs_number, QGuiApplication.clipboard()
-        clipboard.setText(number)
-
-        def clear() -> None:
-            if clipboard.text() == number:
-                clipboard.clear()
-
-        QTimer.singleShot(_CLEAR_MS, self, clear)
-        self.request_toast.emit("NHS number copied; the clipboard is cleared in 30 s.", None)
+        if row is not None and row.nhs_number is not None:
+            QGuiApplication.clipboard().setText(row.nhs_number)
+            self.request_toast.emit(COPIED_WORDS, None)
 
     def next_change(self) -> bool:
         """Go to the next row that changed; the one gone to before counts as seen."""

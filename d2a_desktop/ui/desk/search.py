@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.words import SIMILAR_NAME
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.widgets.search_palette import Hit
@@ -59,7 +60,8 @@ class DeskSearch(QObject):
 
 def _hit(found: SearchHit) -> Hit | None:
     if found.case_id is not None:
-        return Hit("person", found.case_id, found.title, found.subtitle)
+        alert = f"{SIMILAR_NAME} · " if found.similar_name else ""
+        return Hit("person", found.case_id, found.title, f"{alert}{found.subtitle}")
     if found.offer_id is not None:
         return Hit("referral", found.offer_id, found.title, found.subtitle)
     return None

@@ -17,6 +17,7 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.lease import Standing
 from d2a_desktop.ui.actions import Actions
+from d2a_desktop.ui.clipboard import ClipboardGuard
 from d2a_desktop.ui.desk.door_watch import DoorWatch
 from d2a_desktop.ui.desk.facts import facts_before, facts_of
 from d2a_desktop.ui.desk.idle_watch import IdleWatch
@@ -80,6 +81,7 @@ class DeskWindow(QObject):
         self.link = DeskLink(self)
         self.sync = SyncLoop(self.tasks, self.link, self)
         self.idle = IdleWatch(parent=self)
+        self.clipboard = ClipboardGuard(self)
         self.door = DoorWatch(self.link, self)
         self._parts = Parts(theme, actions, self.tasks, self.link, profile)
         self._take = take
@@ -111,6 +113,7 @@ class DeskWindow(QObject):
         if self._over:
             return
         self._over = True
+        self.clipboard.clear()
         self.idle.stop()
         self.sync.stop()
         unsaved = self._memory.take_unsaved() if self._memory is not None else {}
@@ -260,6 +263,7 @@ class DeskWindow(QObject):
         """Cover the desk; it stays open below, and its exchange goes on."""
         if self.link.is_open and not self.window.locked:
             self.idle.stop()
+            self.clipboard.clear()
             self.window.lock(asks=self._asks_passphrase)
 
     def _warn(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from d2a_desktop.core.errors import BlockedError, KnownError
 from d2a_desktop.domain.commands import parse_command
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.formats.facts import BannerFacts
@@ -36,7 +37,8 @@ from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 class DialogPlace:
     """What every dialog needs: the look, the task gate, the desk, and whose record it is.
 
-    `case_ref` and `person` are empty for a person who is not on this desk yet.
+    `case_ref` and `person` are empty for a person who is not on this desk yet. `about` is a case
+    whose person is known to the desk and not to the caller: the dialog asks who it is.
     """
 
     theme: Theme
@@ -44,6 +46,7 @@ class DialogPlace:
     link: DeskLink
     case_ref: str = ""
     person: BannerFacts | None = None
+    about: str = ""
 
 
 def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
@@ -101,10 +104,9 @@ class ActionDialog(QDialog):
         self._outer.setContentsMargins(*(theme.px(20),) * 4)
         self._outer.setSpacing(theme.px(12))
         self._outer.addWidget(label(form.title, "title"))
-        if place.person is not None:
-            banner = PatientBanner(theme)
-            banner.show_person(place.person)
-            self._outer.addWidget(banner)
+        self.banner = self._make_banner(place)
+        if self.banner is not None:
+            self._outer.addWidget(self.banner)
         self.summary = ErrorSummary(theme)
         self.refused = label("", "error", wrap=True)
         self.refused.hide()
@@ -114,6 +116,7 @@ class ActionDialog(QDialog):
         self._outer.addWidget(self.refused)
         self._outer.addLayout(self._buttons(theme))
         self.ring = FocusRing(theme, self)
+        self._set_busy(False)
         self._fit(theme)
 
     # ------------------------------------------------------------ for boards and tests
@@ -124,7 +127,7 @@ class ActionDialog(QDialog):
 
     def submit(self) -> None:
         """Check the fields and do the action; the window closes when it is done."""
-        if self.busy:
+        if self.busy or not self._person_shown:
             return
         self.refused.hide()
         values = self.fields.read()
@@ -164,6 +167,11 @@ class ActionDialog(QDialog):
         self._area.ensureVisible(0, 0)
 
     # ------------------------------------------------------------ inside
+
+    @property
+    def _person_shown(self) -> bool:
+        """Nothing is done for somebody whose name, birth and number are not on the screen yet."""
+        return not isinstance(self.banner, FetchedBanner) or self.banner.is_known
 
     def body(self, theme: Theme) -> QWidget:
         """Return what stands in the middle; a dialog of its own kind adds to it."""
@@ -226,9 +234,20 @@ class ActionDialog(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(not self.busy)
 
+    def _make_banner(self, place: DialogPlace) -> PatientBanner | None:
+        if place.person is not None:
+            banner = PatientBanner(place.theme)
+            banner.show_person(place.person)
+            return banner
+        if not place.about:
+            return None
+        fetched = FetchedBanner(place.theme, place.tasks, place.link, place.about)
+        fetched.known.connect(lambda: self._set_busy(self.busy))
+        return fetched
+
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
-        self.button.setEnabled(not busy)
+        self.button.setEnabled(not busy and self._person_shown)
         self.cancel.setEnabled(not busy)
 
     def _done(self, result: object) -> None:

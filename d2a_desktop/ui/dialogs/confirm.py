@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, label
@@ -27,7 +29,10 @@ class Question:
 
 
 class ConfirmDialog(QDialog):
-    """The question under the person's banner; `reason` holds what was typed where one is needed."""
+    """The question under the person's banner; `reason` holds what was typed where one is needed.
+
+    `person` is who is in front of the caller; `banner` asks who it is where only the case is known.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class ConfirmDialog(QDialog):
         question: Question,
         *,
         person: BannerFacts | None = None,
+        banner: PatientBanner | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -48,6 +54,7 @@ class ConfirmDialog(QDialog):
         if person is not None:
             banner = PatientBanner(theme)
             banner.show_person(person)
+        if banner is not None:
             outer.addWidget(banner)
         outer.addWidget(label(question.words, wrap=True))
         self._add_consequences(outer, question.consequences)
@@ -58,6 +65,9 @@ class ConfirmDialog(QDialog):
         row = QHBoxLayout()
         kind = "danger" if question.dangerous else "primary"
         self.action = Button(theme, question.action, kind=kind, clicked=self._try)
+        if isinstance(banner, FetchedBanner):
+            self.action.setEnabled(banner.is_known)
+            banner.known.connect(partial(self.action.setEnabled, True))
         self.keep = Button(theme, "Cancel", clicked=self.reject)
         row.addStretch(1)
         row.addWidget(self.keep)
@@ -81,6 +91,8 @@ class ConfirmDialog(QDialog):
         outer.addWidget(label("\n".join(f"• {each}" for each in consequences), wrap=True))
 
     def _try(self) -> None:
+        if not self.action.isEnabled():
+            return
         if self._field is not None and not self.reason:
             self._field.set_error("Give the reason")
             self._field.editor.setFocus()

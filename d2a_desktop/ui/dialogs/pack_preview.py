@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.print_service import ChosenPrinter, PrintService, SystemPrinting
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Progress, Tasks
@@ -86,6 +87,8 @@ class PackPreviewDialog(QDialog):
         self._at = 0
         self.setWindowTitle("Pack preview")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.banner = FetchedBanner(theme, tasks, link, case)
+        self.banner.known.connect(lambda: self._set_ready(bool(self._pictures)))
         self._make_parts()
         self._lay_out()
         self.resize(theme.px(1060), theme.px(760))
@@ -148,11 +151,8 @@ class PackPreviewDialog(QDialog):
         for each in (smaller, self._zoom_words, larger):
             top.addWidget(each)
         outer.addLayout(top)
-        kinds = QHBoxLayout()
-        kinds.addWidget(self.kinds)
-        kinds.addStretch(1)
-        kinds.addWidget(self.letter_button)
-        outer.addLayout(kinds)
+        outer.addWidget(self.banner)
+        outer.addLayout(self._kind_row())
         second = QHBoxLayout()
         second.addWidget(self.state, 1)
         second.addWidget(self.hits)
@@ -177,6 +177,13 @@ class PackPreviewDialog(QDialog):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.print_pack)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
+
+    def _kind_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(self.kinds)
+        row.addStretch(1)
+        row.addWidget(self.letter_button)
+        return row
 
     # ------------------------------------------------------------ looking
 
@@ -295,7 +302,7 @@ class PackPreviewDialog(QDialog):
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.save_button):
-            button.setEnabled(ready)
+            button.setEnabled(ready and self.banner.is_known)
 
     def _show_page(self, number: int) -> None:
         if not 0 <= number < len(self._pictures):

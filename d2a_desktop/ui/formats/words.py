@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.domain.display import display_datetime_short, display_duration, display_time
 
+SIMILAR_NAME = "Similar name: check Born and NHS No."
+"""Said of a person whom somebody else on the same ward or list could be taken for."""
 UNCONFIRMED = "not yet confirmed"
 """Said wherever a person would act on what the shared database has not confirmed."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

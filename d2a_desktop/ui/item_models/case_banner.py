@@ -8,6 +8,7 @@ from d2a_desktop.domain.display import AllergyTitle, GenderText
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.formats.tones import Hue
+from d2a_desktop.ui.formats.words import SIMILAR_NAME
 from d2a_desktop.ui.item_models.clock_cells import case_clock_cell
 
 
@@ -44,6 +45,8 @@ def banner_facts(view: CaseView, *, now: datetime) -> BannerFacts:
 def _alerts(view: CaseView) -> tuple[tuple[str, Hue], ...]:
     need, patient = view.records.get("care_need", {}), view.records.get("patient", {})
     found: list[tuple[str, Hue]] = []
+    if view.similar_name:
+        found.append((SIMILAR_NAME, Hue.AMBER))
     if need.get("falls_risk") == "high":
         found.append(("Falls risk high", Hue.AMBER))
     if patient.get("interpreter_required"):

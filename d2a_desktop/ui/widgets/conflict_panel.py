@@ -81,7 +81,7 @@ class ConflictPanel(QWidget):
             return
         met = row.code == "conflict"
         self._title.setText("Two people changed this" if met else "This was not taken")
-        whose = (row.person, row.case_ref, row.record)
+        whose = (row.person, row.identity, row.case_ref, row.record)
         self._whose.setText(" · ".join(each for each in whose if each))
         self._why.setText(f"{row.reason}.")
         self._more.setText(_more(row))

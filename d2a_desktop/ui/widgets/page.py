@@ -18,7 +18,7 @@ class Page(QWidget):
     Signals (joined by the main window, so that boards need not know one another):
         request_open_case: the id of a case whose record is to be opened.
         request_page: the key of another page, e.g. "capacity".
-        request_toast: words, and a callable that undoes (or None).
+        request_toast: words, and a callable that undoes, a toast's Redo, or None.
         badge_changed: the number beside this page in the navigation.
         hints_changed: the words of the bottom line.
     """

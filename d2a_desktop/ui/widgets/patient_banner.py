@@ -157,6 +157,7 @@ def spoken(facts: BannerFacts) -> str:
     parts.append(f"NHS No. {display_nhs_number(facts.nhs_number, verified=facts.nhs_verified)}")
     if facts.allergy_title is not None:
         parts.append(allergy_words(facts))
+    parts += [words for words, _ in facts.alerts]
     return "; ".join(parts)
 
 

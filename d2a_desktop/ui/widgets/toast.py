@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
@@ -12,15 +13,26 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 
 
+@dataclass(frozen=True)
+class Redo:
+    """What does again that was just undone; given to a toast in place of its undo."""
+
+    act: Callable[[], object]
+
+
 class Toast(QFrame):
-    """One message at a time over the lower edge of `host`; 10 s, or until it is dismissed."""
+    """One message at a time over the lower edge of `host`; 10 s, or until it is dismissed.
+
+    What it tells can be undone only while it is seen: a key must not take back, on another
+    person's record, what nobody names any more.
+    """
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
         self.setObjectName("toast")
         self._theme = theme
         self._host = host
-        self._undo: Callable[[], object] | None = None
+        self._undo: Callable[[], object] | Redo | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(9), theme.px(9), theme.px(9))
         row.setSpacing(theme.px(12))
@@ -44,12 +56,16 @@ class Toast(QFrame):
         self,
         words: str,
         *,
-        undo: Callable[[], object] | None = None,
+        undo: Callable[[], object] | Redo | None = None,
         milliseconds: int = 10_000,
     ) -> None:
-        """Say something; `undo` adds the button. A later message takes the place of this one."""
+        """Say something; `undo` adds the button Undo, or Redo.
+
+        A later message takes the place of this one.
+        """
         self._words.setText(words)
         self._undo = undo
+        self._undo_button.set_words("Redo" if isinstance(undo, Redo) else "Undo")
         self._undo_button.setVisible(undo is not None)
         self.setAccessibleName(words)
         self.adjustSize()
@@ -61,6 +77,13 @@ class Toast(QFrame):
 
     def undo(self) -> bool:
         """Undo what the message tells, if it can be (Ctrl+Z); tell whether it was."""
+        return not isinstance(self._undo, Redo) and self._take_back()
+
+    def redo(self) -> bool:
+        """Do again what was undone (Ctrl+Shift+Z); tell whether it was."""
+        return isinstance(self._undo, Redo) and self._take_back()
+
+    def _take_back(self) -> bool:
         if self._undo is None or not self.isVisible():
             return False
         self._undone()
@@ -75,7 +98,8 @@ class Toast(QFrame):
         undo, self._undo = self._undo, None
         self.hide()
         if undo is not None:
-            undo()
+            act = undo.act if isinstance(undo, Redo) else undo
+            act()
 
     def _place(self) -> None:
         x = (self._host.width() - self.width()) // 2

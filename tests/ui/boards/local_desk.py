@@ -11,6 +11,7 @@ from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from tests.integration.main_job.desks import full_record
+from tests.ui.open_desks import OpenDesk
 
 PASSPHRASE = "three unrelated words"
 
@@ -27,7 +28,7 @@ def make_local_desk(folder: Path, role: Role = Role.HUB_CASE_MANAGER) -> Desk:
     return open_desk(profile, passphrase=lambda _: PASSPHRASE)
 
 
-def at_home(desk: Desk, *, family_name: str = "Sampleton", hours: float = 3.0) -> str:
+def at_home(desk: Desk | OpenDesk, *, family_name: str = "Sampleton", hours: float = 3.0) -> str:
     """Take a person in who left the ward `hours` ago; return the case reference."""
     now = desk.clock.now()
 
@@ -59,7 +60,7 @@ def at_home(desk: Desk, *, family_name: str = "Sampleton", hours: float = 3.0) -
     return case
 
 
-def add_assessor(desk: Desk, name: str = "Ola Sample") -> str:
+def add_assessor(desk: Desk | OpenDesk, name: str = "Ola Sample") -> str:
     """Add an assessor who works every day; return the id."""
     hours = {day: ["00:00", "23:59"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     document = {

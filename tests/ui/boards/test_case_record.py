@@ -13,8 +13,10 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import PARTS, CaseRecordPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.words import SIMILAR_NAME
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
+from d2a_desktop.ui.widgets.toast import Toast
 from tests.integration.main_job.desks import full_record
 from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
@@ -131,6 +133,57 @@ def test_a_barrier_is_opened_and_resolved_from_the_list(page: CaseRecordPage, qt
         qtbot,
         lambda: page.follow_up.barriers.model.row_at(0).resolved_at is not None,
     )
+
+
+def test_what_was_resolved_by_mistake_is_taken_back_and_done_again_by_key(
+    page: CaseRecordPage, theme: Theme, desk: OpenDesk, case: str, qtbot
+):
+    desk.do(case, "barrier", reason_code="HP02", detail="Waiting for the letter")
+    toast = Toast(theme, page)
+    page.request_toast.connect(lambda words, undo: toast.show_words(words, undo=undo))
+    page.open_case(case, part="follow_up")
+    barriers = page.follow_up.barriers
+    settled(qtbot, lambda: barriers.model.rowCount() == 1)
+
+    def still_open() -> int:
+        view = desk.queries.case(desk.caller, case)
+        return sum(1 for each in view.barriers if each.resolved_at is None)
+
+    barriers.press("Resolve")
+    settled(qtbot, lambda: toast.words == "Barrier resolved.")
+    assert not toast.redo()
+    for _ in range(2):
+        assert still_open() == 0
+        assert toast.undo()
+        settled(qtbot, lambda: toast.isVisible() and toast.words == "Undone: Barrier resolved.")
+        assert still_open() == 1
+        assert not toast.undo()
+        assert toast.redo()
+        settled(qtbot, lambda: toast.words == "Done again: Barrier resolved.")
+    toast.hide()  # nobody names it any more: no key takes it back
+    assert not toast.undo()
+    assert still_open() == 0
+    assert "ampleton" not in toast.words
+
+
+def test_somebody_of_a_similar_name_on_the_ward_is_told_of_in_banner_and_dialog(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    assert SIMILAR_NAME not in page.banner.accessibleName()
+    desk.admit("Sampelton", bed="A2")
+    page.open_case(case)
+    settled(qtbot, lambda: SIMILAR_NAME in page.banner.accessibleName())
+    dialog = page.open_action("note")
+    assert dialog is not None
+    assert dialog.banner is not None
+    assert SIMILAR_NAME in dialog.banner.accessibleName()
+    dialog.reject()
+    board = desk.queries.ward_board(desk.caller)
+    assert [row.similar_name for row in board.rows] == [True, True]
+    hits = desk.queries.search(desk.caller, "samp")
+    assert [hit.similar_name for hit in hits if hit.case_id] == [True, True]
+    told = [hit.subtitle for hit in hits if hit.subtitle.endswith(case)]
+    assert told[0].startswith("Born 28-Feb-1940 · NHS No. 999 001 2377")
 
 
 def test_a_task_is_opened_and_done_with_its_outcome(page: CaseRecordPage, qtbot):

@@ -87,6 +87,9 @@ def test_a_hub_is_told_whom_to_ask_next_and_an_agency_plans_and_allocates(
     settled(qtbot, lambda: bool(page.findChildren(AllocateDialog)))
     dialog = page.findChildren(AllocateDialog)[0]
     settled(qtbot, lambda: dialog.chosen is not None)
+    settled(qtbot, dialog.button.isEnabled)  # whom it is for is shown
+    assert dialog.banner is not None
+    assert "SAMPLETON" in dialog.banner.accessibleName()
     assert dialog.chosen is not None
     assert dialog.chosen.worker_id == line.worker_id
     dialog.submit()

@@ -86,7 +86,7 @@ def dialog_of(
     def shown() -> list[ActionDialog]:
         return [each for each in page.findChildren(kind) if each.isVisible()]
 
-    settled(qtbot, lambda: bool(shown()))
+    settled(qtbot, lambda: bool(shown()) and shown()[0].button.isEnabled())
     return shown()[0]
 
 

@@ -26,6 +26,7 @@ from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
 from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, ChosenPrinter
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 from d2a_desktop.ui.widgets.pdf_pages import page_pictures
 from tests.ui.boards.local_desk import at_home, make_local_desk
 from tests.ui.open_desks import settled
@@ -165,6 +166,9 @@ def test_the_list_tells_of_prints_and_marks_them_given(
     field = dialog.findChild(QLineEdit)
     assert field is not None
     field.setText("Worker Funmi")
+    settled(qtbot, dialog.action.isEnabled)  # whom it is for is shown
+    (whose,) = dialog.findChildren(PatientBanner)
+    assert "SAMPLETON, Zoë; Born 28-Feb-1940" in whose.accessibleName()
     qtbot.mouseClick(dialog.action, Qt.MouseButton.LeftButton)
     settled(qtbot, lambda: prints_of(whole_desk, case) == [("handover", 1, True)])
     settled(qtbot, lambda: not page.give_button.isEnabled())

@@ -229,6 +229,9 @@ def test_an_edit_of_a_third_value_is_what_everybody_gets(
     ):
         assert words in shown
     page.detail.buttons["edit"].click()
+    settled(qtbot, page.dialog.button.isEnabled)  # whom it is for is shown
+    assert page.dialog.banner is not None
+    assert "SAMPLETON" in page.dialog.banner.accessibleName()
     page.dialog.put(phone="01632 960999")
     page.dialog.submit()
     settled(qtbot, lambda: page.model.rowCount() == 0, timeout=20_000)

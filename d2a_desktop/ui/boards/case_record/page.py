@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QScrollArea, QStackedWidget
 
 from d2a_desktop.core.errors import KnownError, RefusedError
@@ -30,8 +31,10 @@ from d2a_desktop.ui.boards.case_record.case_actions import (
 from d2a_desktop.ui.boards.case_record.history import HistoryPart
 from d2a_desktop.ui.boards.case_record.overview import Overview
 from d2a_desktop.ui.boards.case_record.referral_form import ReferralForm
+from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.dialogs.undoing import Undoing
 from d2a_desktop.ui.errors import words_for
 from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.case_banner import banner_facts
@@ -83,6 +86,7 @@ class CaseRecordPage(Page):
         self.banner = PatientBanner(theme)
         self.notice = NoticeBar(theme)
         self.deeds = CaseActions(theme, tasks, link, self)
+        self.undoing = Undoing(tasks, link, self)
         self.overview = Overview(theme, self.deeds, tasks, link, self._now)
         self.referral = ReferralForm(theme, self.deeds, tasks, link, self._now)
         self.follow_up = FollowUpPart(theme, self.deeds, self._now)
@@ -128,6 +132,13 @@ class CaseRecordPage(Page):
         """Open what the case waits for, where this person may do it."""
         action = self._next_action()
         return self.open_action(action) if action else None
+
+    def copy_number(self) -> None:
+        """Copy the NHS number; `ui.clipboard` takes it back after 30 s."""
+        number = self.view.banner.nhs_number if self.view is not None else None
+        if number is not None:
+            QGuiApplication.clipboard().setText(number)
+            self.request_toast.emit(COPIED_WORDS, None)
 
     def show_case(self, view: CaseView) -> None:
         """Show a record as it was read."""
@@ -191,7 +202,11 @@ class CaseRecordPage(Page):
         self.body.addWidget(self.stack, 1)
 
     def _join(self, actions: Actions) -> None:
-        self.deeds.done.connect(lambda words, _: self.request_toast.emit(words, None))
+        self.deeds.done.connect(
+            lambda words, result: self.request_toast.emit(words, self.undoing.of(words, result))
+        )
+        self.undoing.said.connect(self.request_toast)
+        self.undoing.refused.connect(self._refused)
         self.deeds.refused.connect(self._refused)
         self.deeds.elsewhere.connect(self._elsewhere)
         self.overview.next_asked.connect(self.do_next)
@@ -211,6 +226,7 @@ class CaseRecordPage(Page):
             "barrier": partial(self.open_action, "barrier"),
             "task": partial(self.open_action, "task"),
             "criteria": partial(self.open_action, "review"),
+            "copy_number": self.copy_number,
             "leave_record": self.board_asked.emit,
         }
         places = (self.back, self.menu_button, self.primary, *self.tabs.buttons())
