@@ -348,7 +348,7 @@ class StepState:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything the single-person record shows."""
+    """Everything the single-person record shows; `similar_name` as on the ward board."""
 
     case_id: str
     case_ref: str
@@ -392,7 +392,6 @@ class CaseView:
     actions: tuple[str, ...]
     """The actions of `domain.commands.ACTIONS` that this caller may take now."""
     similar_name: bool = False
-    """Whether somebody on the same ward, or of the same name, could be taken for this person."""
 
 
 @dataclass(frozen=True)
@@ -482,7 +481,7 @@ class ConflictField:
 class ConflictRow:
     """An edit that met another, or one that a rule refused; `choices` is how it may be settled.
 
-    `also` names what else the same command wrote: nothing of it was taken.
+    `also` names what else the same command wrote, not taken either; `identity` is as on the banner.
     """
 
     conflict_id: str
@@ -496,7 +495,6 @@ class ConflictRow:
     made_by: str
     made_at: datetime
     identity: str
-    """Born and NHS number of the person, as on the banner; empty where nobody is named."""
     fields: tuple[ConflictField, ...]
     also: tuple[str, ...]
     choices: tuple[str, ...]
