@@ -8,10 +8,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.policy import settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.local_db.unit_of_work import LocalStore
@@ -131,7 +131,7 @@ def open_desk(
     Raises:
         UnreachableError: no store, wrong passphrase, a newer store, another writer (exit 3).
     """
-    settings = settings_file.load(profile.settings_file)
+    settings = settings_in_force(profile.settings_file)
     keys = KeyFile(profile.root)
     if not keys.exists():
         raise UnreachableError(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError, RefusedError, UnreachableError
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.policy import settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.local_db import salvage
@@ -75,7 +75,7 @@ def rebuild_desk(
             desk is open elsewhere, the disk is full; nothing was changed (exit 3).
         RefusedError: the store is sound (code "store_sound").
     """
-    settings = settings_file.load(profile.settings_file)
+    settings = settings_in_force(profile.settings_file)
     keys = KeyFile(profile.root)
     _require_desk(keys, settings)
     used = clock or desk_clock(trial=settings.trial)

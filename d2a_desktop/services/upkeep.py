@@ -6,9 +6,9 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 
-from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile, resource
+from d2a_desktop.core.policy import find_policy, settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.local_db.engine import first_fitting_key
 from d2a_desktop.local_db.salvage import faults
@@ -34,18 +34,27 @@ def _findings(profile: Profile) -> Iterator[Finding]:
     yield _checked(
         "Program files", lambda: str(len(list(resource("fonts").rglob("*.?tf")))) + " fonts"
     )
+    yield from _policy()
     keys = KeyFile(profile.root)
     if not keys.exists():
         advice = "Make a desk with: d2a desk init --org ODS --role ROLE"
         yield Finding("Desk", False, "There is no desk in this profile", advice)
         return
     try:
-        settings = settings_file.load(profile.settings_file)
+        settings = settings_in_force(profile.settings_file)
     except KnownError as wrong:
         yield Finding("Settings", False, wrong.message, wrong.what_to_do)
         return
     yield Finding("Settings", True, "In order")
     yield from _store(profile, keys, settings)
+
+
+def _policy() -> Iterator[Finding]:
+    policy = find_policy()
+    if policy.problem is not None:
+        yield Finding("Policy", False, policy.problem.message, policy.problem.what_to_do)
+    elif policy.place:
+        yield Finding("Policy", True, f"Fixes {len(policy.values)} settings: {policy.place}")
 
 
 def _folder(profile: Profile) -> Iterator[Finding]:

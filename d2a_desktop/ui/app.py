@@ -19,11 +19,11 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from d2a_desktop import __version__
-from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock, SystemClock
 from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.core.logs import close_log, open_log
 from d2a_desktop.core.paths import Profile, resource
+from d2a_desktop.core.policy import find_policy, settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk.window import DeskWindow
@@ -230,8 +230,8 @@ def open_windows(
 def _desktop(profile: Profile) -> Desktop:
     settings = Settings()
     with suppress(KnownError):  # the desk's own window says what is wrong with its settings
-        settings = settings_file.load(profile.settings_file)
-    return Desktop(
+        settings = settings_in_force(profile.settings_file)
+    desktop = Desktop(
         profile,
         clock=SystemClock(),
         version=__version__,
@@ -239,3 +239,6 @@ def _desktop(profile: Profile) -> Desktop:
         text_percent=settings.text_size_percent,
         single_letters=settings.single_letter_keys,
     )
+    if find_policy().fixes("appearance"):
+        desktop.theme.fix_look(Look(settings.appearance))
+    return desktop

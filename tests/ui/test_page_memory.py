@@ -11,11 +11,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.bootstrap import open_desk
+from d2a_desktop.core import policy
 from d2a_desktop.core.errors import NotPermittedError, RefusedError
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.services.page_states import MOST_VIEWS
+from d2a_desktop.services.upkeep import examine
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.list_files import ListFiles
@@ -213,6 +215,27 @@ def test_an_export_keeps_formulas_from_acting_and_counts_each_person_once(
             ).all()
         assert sorted(row.case_id for row in found) == sorted(cases)
         assert {row.detail for row in found} == {f"Ward board: {len(lines)} rows"}
+
+
+def test_a_broken_policy_is_told_when_the_desk_opens_and_by_the_doctor(
+    open_window: Callable[[], DeskWindow],
+    profile: Profile,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    file = tmp_path / "policy.toml"
+    file.write_text("idle_lock_minutes = 45")
+    monkeypatch.setattr(policy, "POLICY_FILE", file)
+    window = open_window()
+    told = window.window.notice.accessibleName()
+    assert "from 5 to 10 minutes" in told
+    assert "mended" in told
+    assert window.link.desk.settings.export_allowed is False
+    window.close()
+    found = {each.check: each for each in examine(profile)}
+    assert not found["Policy"].ok
+    file.write_text("idle_lock_minutes = 5")
+    assert next(each for each in examine(profile) if each.check == "Policy").ok
 
 
 def test_there_is_an_end_to_saved_views(profile: Profile):

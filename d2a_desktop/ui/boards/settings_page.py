@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.policy import SET_BY, find_policy
 from d2a_desktop.core.settings import DECLARED, Setting, Settings, Value
 from d2a_desktop.ui.actions import FORM_HINTS, Actions
 from d2a_desktop.ui.tasks import Tasks
@@ -40,12 +41,13 @@ class SettingsPage(Page):
         self._read: dict[str, Callable[[], Value]] = {}
         self._write: dict[str, Callable[[Value], None]] = {}
         self.editors: dict[str, QWidget] = {}
+        self._policy = find_policy()
         self.errors = ErrorSummary(theme)
         self.button = Button(theme, "Save", kind="primary", clicked=self.save)
         self.head_actions.addWidget(self.button)
         self._lay_out()
         actions.attach(self, {"save": self.save})
-        self.first_focus = next(iter(self.editors.values()))
+        self.first_focus = next(each for each in self.editors.values() if each.isEnabled())
 
     def showing(self) -> None:
         try:
@@ -53,13 +55,19 @@ class SettingsPage(Page):
         except KnownError as problem:
             self.errors.show_words([str(problem)])
             return
+        holds = self._policy.over(self._kept)
         for name, write in self._write.items():
-            write(getattr(self._kept, name))
+            write(getattr(holds, name))
+        if self._policy.problem is not None:
+            self.errors.show_words([str(self._policy.problem)])
 
     def save(self) -> None:
         """Keep what the form holds, and wear the look at once."""
         try:
-            wanted = replace(self._kept, **{name: read() for name, read in self._read.items()})  # type: ignore[arg-type]  # each setting checks its own
+            read = {
+                name: read() for name, read in self._read.items() if not self._policy.fixes(name)
+            }
+            wanted = replace(self._kept, **read)  # type: ignore[arg-type]  # each checks its own
         except KnownError as problem:
             self.errors.show_words([str(problem)])
             return
@@ -100,9 +108,11 @@ class SettingsPage(Page):
             editor = self._editor(setting)
             self.editors[setting.name] = editor
             unit = f" ({setting.unit})" if setting.unit else ""
-            field = LabelledField(
-                theme, f"{setting.label}{unit}", editor, hint=setting.words, required=True
-            )
+            hint = setting.words
+            if self._policy.fixes(setting.name):
+                editor.setEnabled(False)
+                hint = f"{SET_BY}. {hint}"
+            field = LabelledField(theme, f"{setting.label}{unit}", editor, hint=hint, required=True)
             grid.addWidget(field, number // 2, number % 2)
         card.body.addLayout(grid)
         self.body.addWidget(card)

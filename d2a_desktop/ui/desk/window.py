@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.core.policy import find_policy, settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.fields import RECORDS
@@ -134,7 +134,7 @@ class DeskWindow(QObject):
         if not self.profile.key_file.is_file():
             return self._set_up_window()
         try:
-            settings = settings_file.load(self.profile.settings_file)
+            settings = settings_in_force(self.profile.settings_file)
         except KnownError as problem:
             window = self._make_window(facts_before(Settings()))
             window.show_problem(self._take(problem))
@@ -255,7 +255,14 @@ class DeskWindow(QObject):
             self.window.unlock()
         self.link.set_desk(desk)
         self._watch_idle(desk)
+        self._tell_policy()
         self.ready.emit()
+
+    def _tell_policy(self) -> None:
+        """Say that the organisation's policy is broken, and what holds until it is mended."""
+        problem = find_policy().problem
+        if problem is not None:
+            self.window.show_problem(self._take(problem))
 
     # ------------------------------------------------------------ lock
 

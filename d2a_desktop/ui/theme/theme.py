@@ -50,6 +50,7 @@ class Theme(QObject):
         self._look = Look.SYSTEM
         self._percent = 100
         self._compact = False
+        self._look_is_fixed = False
         self._tokens = LIGHT
         self._app: QApplication | None = None
         for path in sorted(fonts_dir.glob("*.[ot]tf")) if fonts_dir else ():
@@ -82,8 +83,17 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
 
+    def fix_look(self, look: Look | None) -> None:
+        """Keep one look whatever is chosen (the organisation's policy), or let go with None."""
+        self._look_is_fixed = False
+        if look is not None:
+            self.set_look(look)
+            self._look_is_fixed = True
+
     def set_look(self, look: Look) -> None:
-        """Use the light or the dark look, or follow the system."""
+        """Use the light or the dark look, or follow the system; nothing where it is fixed."""
+        if self._look_is_fixed:
+            return
         if look is not self._look:
             self._look = look
             self._dress()
