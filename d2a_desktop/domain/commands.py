@@ -289,10 +289,11 @@ class ChangeBarrier:
 
 @dataclass(frozen=True)
 class ChangeTask:
-    """`task`: open one (`kind`, `title`) or finish one (`done` = its id) with its outcome.
+    """`task`: open one (`kind`), finish one (`done` = its id) with its outcome, or change one.
 
-    `cancel` names an open one that is not to be done, with `note` as the reason; `again` a closed
-    one that goes on as a new one.
+    `change` is the id of an open task that gets another owner or due time; what is not given
+    stays. `cancel` names an open one that is not to be done, with `note` as the reason; `again` a
+    closed one that goes on as a new one. A task without a title is called as its kind.
     """
 
     kind: str | None = None
@@ -306,6 +307,7 @@ class ChangeTask:
     outcome_code: str | None = None
     cancel: str | None = None
     again: str | None = None
+    change: str | None = None
 
 
 Command = (

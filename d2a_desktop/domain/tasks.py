@@ -164,3 +164,27 @@ def task_kind(code: str) -> TaskKind:
 def opened_by(trigger: Trigger) -> tuple[TaskKind, ...]:
     """Return the kinds of task that an event opens, in the order of the table."""
     return tuple(kind for kind in task_kinds().values() if kind.trigger is trigger)
+
+
+# Whose own work a kind of organisation answers for.
+_OWN: Mapping[str, frozenset[OwnerKind]] = MappingProxyType(
+    {
+        "hospital": frozenset({OwnerKind.WARD}),
+        "community": frozenset({OwnerKind.HUB, OwnerKind.ASSESSOR}),
+        "council": frozenset({OwnerKind.COUNCIL, OwnerKind.HUB}),
+        "agency": frozenset({OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL}),
+    }
+)
+
+
+def answers_for(org_kind: str, owner: OwnerKind, *, left: bool) -> bool:
+    """Return whether an organisation of this kind chases a task of this owner.
+
+    Work of partners outside the system is chased by the hospital until the person has left, by
+    hub and council afterwards; an alarm of an agency's on-call is everybody's.
+    """
+    if owner in _OWN.get(org_kind, frozenset()):
+        return True
+    if owner.external or owner is OwnerKind.NOBODY:
+        return org_kind == "hospital" if not left else org_kind in ("community", "council")
+    return False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.code_lists import delay_reason
+from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.commands import AddNote, ChangeBarrier, ChangeTask
+from d2a_desktop.domain.tasks import task_kinds
 from d2a_desktop.models.barrier import Barrier
 from d2a_desktop.models.note import Note
 from d2a_desktop.models.task import Task
@@ -49,7 +51,10 @@ def _barrier(work: Work, wanted: str, status: str) -> Barrier:
 
 
 def change_task(work: Work, command: ChangeTask) -> None:
-    """Open a task, finish one with its outcome, or cancel one with the reason."""
+    """Open a task, finish, cancel or change one; an outcome is one of its kind's."""
+    if command.change is not None:
+        _change(_task(work, command.change, "open"), command)
+        return
     closing = command.done or command.cancel
     if closing is not None:
         task = _task(work, closing, "open")
@@ -57,6 +62,8 @@ def change_task(work: Work, command: ChangeTask) -> None:
             task.status = "cancelled"
             task.note = given(command.note, "The reason (note)")
         else:
+            if command.outcome_code is not None and task.kind in task_kinds():
+                task_kinds()[task.kind].require_outcome(command.outcome_code)
             task.status = "done"
             task.done_at = work.now
             task.outcome_code = command.outcome_code
@@ -65,10 +72,12 @@ def change_task(work: Work, command: ChangeTask) -> None:
         return
     before = _task(work, command.again, "done", "cancelled") if command.again is not None else None
     said = before or command
+    code = given(said.kind, "The kind of task")
+    kind = task_kinds().get(code)
     opened = work.task(
-        given(said.kind, "The kind of task"),
-        given(said.title, "The title"),
-        owner_kind=said.owner_kind or "ward",
+        code,
+        said.title or given(kind and kind.label, "The title"),
+        owner_kind=said.owner_kind or (kind.owner.value if kind else "ward"),
         due_at=said.due_at,
         urgent=said.urgent,
     )
@@ -76,6 +85,7 @@ def change_task(work: Work, command: ChangeTask) -> None:
         raise RefusedError("A task of this kind is already open.", code="already_open")
     opened.owner_name = said.owner_name
     opened.note = said.note
+    work.details["task"] = opened.id
     if before is None:
         work.reversible("task", cancel=opened.id, note="Opened by mistake")
     elif before.status == "done":
@@ -89,6 +99,16 @@ def _task(work: Work, wanted: str, *statuses: str) -> Task:
         if task.id == wanted and task.status in statuses:
             return task
     raise UsageError(f"There is no such {statuses[0]} task.")
+
+
+def _change(task: Task, command: ChangeTask) -> None:
+    """Change what is given; an owner's name of "" gives the task back to its kind of owner."""
+    if command.owner_name is not None:
+        task.owner_name = command.owner_name.strip() or None
+    if command.owner_kind is not None:
+        task.owner_kind = OwnerKind(command.owner_kind).value
+    task.due_at = command.due_at or task.due_at
+    task.note = command.note or task.note
 
 
 def add_note(work: Work, command: AddNote) -> None:

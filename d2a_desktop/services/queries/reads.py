@@ -31,6 +31,7 @@ from d2a_desktop.services.queries.rows import (
 )
 from d2a_desktop.services.queries.search import search
 from d2a_desktop.services.queries.sheets import sheet_people
+from d2a_desktop.services.queries.task_list import TaskList, task_list
 from d2a_desktop.services.queries.ward_board import ward_board
 from d2a_desktop.services.unconfirmed import unconfirmed
 
@@ -125,6 +126,12 @@ class Queries:
             return diary(
                 session, first=first, last=last, now=self._now(), settings=self._context.settings
             )
+
+    def tasks(self, caller: Caller) -> TaskList:
+        """Return everything that people chase, the most overdue first."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return task_list(session, caller, now=self._now(), settings=self._context.settings)
 
     def out_of_hours(self, caller: Caller, *, hours: int | None = None) -> OutOfHours:
         """Return what is ahead in the next hours, or to Monday morning: as the weekend sheet."""

@@ -100,6 +100,12 @@ def _packs(parts: Parts) -> Page:
     return PackListPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _tasks(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.tasks_board import TasksBoardPage
+
+    return TasksBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _out_of_hours(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.out_of_hours import OutOfHoursPage
 
@@ -150,6 +156,7 @@ _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "capacity": _capacity,
     "assessments": _diary,
     "packs": _packs,
+    "tasks": _tasks,
     "out_of_hours": _out_of_hours,
     "roster": _roster,
     "assessors": _assessors,

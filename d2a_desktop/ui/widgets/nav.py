@@ -33,6 +33,7 @@ _CAPACITY = NavEntry("capacity", "Capacity", "capacity")
 _DIARY = NavEntry("assessments", "Assessments", "assessment")
 _PACKS = NavEntry("packs", "Handover packs", "pack")
 _ROSTER = NavEntry("roster", "Roster", "person")
+_TASKS = NavEntry("tasks", "Tasks", "task")
 _OUT_OF_HOURS = NavEntry("out_of_hours", "Out of hours", "clock")
 _ASSESSORS = NavEntry("assessors", "Assessors", "person")
 _PLACED = NavEntry("ward_board", "People placed", "people")
@@ -44,20 +45,16 @@ _FOOT = (
 
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
-    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, _OUT_OF_HOURS, *_FOOT),
+    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, _TASKS, _OUT_OF_HOURS, *_FOOT),
     "hub": (
-        _BOARD,
-        _OFFERS,
-        _MATCHES,
-        _CAPACITY,
-        _DIARY,
-        _PACKS,
-        _OUT_OF_HOURS,
-        _ASSESSORS,
-        *_FOOT,
+        *(_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS),
+        *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, *_FOOT),
     ),
-    "agency": (_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS, _OUT_OF_HOURS, _ROSTER, *_FOOT),
-    "assessor": (_DIARY, _BOARD, _PACKS, *_FOOT),
+    "agency": (
+        *(_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS),
+        *(_TASKS, _OUT_OF_HOURS, _ROSTER, *_FOOT),
+    ),
+    "assessor": (_DIARY, _BOARD, _PACKS, _TASKS, *_FOOT),
 }
 
 
