@@ -53,7 +53,7 @@ def _barrier(work: Work, wanted: str, status: str) -> Barrier:
 def change_task(work: Work, command: ChangeTask) -> None:
     """Open a task, finish, cancel or change one; an outcome is one of its kind's."""
     if command.change is not None:
-        _change(_task(work, command.change, "open"), command)
+        _change(work, _task(work, command.change, "open"), command)
         return
     closing = command.done or command.cancel
     if closing is not None:
@@ -101,8 +101,15 @@ def _task(work: Work, wanted: str, *statuses: str) -> Task:
     raise UsageError(f"There is no such {statuses[0]} task.")
 
 
-def _change(task: Task, command: ChangeTask) -> None:
+def _change(work: Work, task: Task, command: ChangeTask) -> None:
     """Change what is given; an owner's name of "" gives the task back to its kind of owner."""
+    work.reversible(
+        "task",
+        change=task.id,
+        owner_name=task.owner_name or "",
+        owner_kind=task.owner_kind,
+        due_at=task.due_at,
+    )
     if command.owner_name is not None:
         task.owner_name = command.owner_name.strip() or None
     if command.owner_kind is not None:

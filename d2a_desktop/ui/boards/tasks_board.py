@@ -24,6 +24,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.form_kit import codes
 from d2a_desktop.ui.dialogs.outcome_dialog import OutcomeDialog
+from d2a_desktop.ui.dialogs.undoing import Undoing
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.tasks_model import work_model
 from d2a_desktop.ui.tasks import Tasks
@@ -64,6 +65,9 @@ class TasksBoardPage(Page):
         self._tasks = tasks
         self._link = link
         self._scope, self._view, self._ward = "ours", "todo", ""
+        self.undoing = Undoing(tasks, link, self)
+        self.undoing.said.connect(self.request_toast)
+        self.undoing.refused.connect(tasks.failed)
         self.model = work_model(self._now)
         self.panel = ListPanel(
             theme,
@@ -223,7 +227,7 @@ class TasksBoardPage(Page):
             )
 
         self._tasks.run_command(
-            work, lambda _result: self._done(f"{row.title}: {words}."), owner=self
+            work, lambda result: self._done(f"{row.title}: {words}.", result), owner=self
         )
 
     def set_owner(self) -> ActionDialog | None:
@@ -235,12 +239,12 @@ class TasksBoardPage(Page):
             theme=self.theme, tasks=self._tasks, link=self._link, case_ref=row.case_ref
         )
         dialog = ActionDialog(place, _owner_form(row, self._link.desk.caller.name), parent=self)
-        dialog.done_with.connect(lambda words, _result: self._done(words))
+        dialog.done_with.connect(self._done)
         dialog.open()
         return dialog
 
-    def _done(self, words: str) -> None:
-        self.request_toast.emit(words, None)
+    def _done(self, words: str, result: object) -> None:
+        self.request_toast.emit(words, self.undoing.of(words, result))
         self._load()
 
 

@@ -78,6 +78,9 @@ def test_a_task_is_done_by_a_key_and_the_number_of_its_outcome(
     settled(qtbot, lambda: "Transport home" not in titles(page))
     page.panel.chips.choose("done")
     assert [row.outcome_words for row in page.model.rows_shown()] == ["Partly ready"]
+    told.args[1]()
+    page.panel.chips.choose("todo")
+    settled(qtbot, lambda: "Transport home" in titles(page))
 
 
 def test_what_the_rules_prompt_for_is_finished_or_given_an_owner_at_once(
@@ -113,7 +116,9 @@ def test_an_owner_is_taken_off_again(page: TasksBoardPage, desk: OpenDesk, qtbot
     dialog = page.set_owner()
     assert dialog is not None
     dialog.put(owner_name=None)
-    with qtbot.waitSignal(page.request_toast):
+    with qtbot.waitSignal(page.request_toast) as told:
         dialog.submit()
     settled(qtbot, lambda: page.model.row_at(2).owner == "Telecare")
     assert page.model.row_at(2).external
+    told.args[1]()
+    settled(qtbot, lambda: page.model.row_at(2).owner == desk.caller.name)
