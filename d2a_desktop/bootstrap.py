@@ -22,6 +22,7 @@ from d2a_desktop.services.actions import Actions
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON, AskSecret, unlock
 from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
+from d2a_desktop.services.drafts import Drafts
 from d2a_desktop.services.exchange import Exchange
 from d2a_desktop.services.exports import Exports
 from d2a_desktop.services.imports import Imports
@@ -65,6 +66,7 @@ class Desk:
         self.identity = named_identity(context.store)
         self.trial = context.store.desk.trial
         self.actions = Actions(context)
+        self.drafts = Drafts(context)
         self.queries = Queries(context)
         self.access = Access(context)
         self.roster = Roster(context)

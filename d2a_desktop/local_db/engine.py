@@ -18,7 +18,7 @@ from d2a_desktop.local_db.store_errors import (
 from d2a_desktop.security.keys import StoreKey
 
 STORE_FILE_NAME = "store.db"
-STORE_VERSION = 2
+STORE_VERSION = 3
 """`PRAGMA user_version` after the last migration of this program."""
 
 _BUSY_SECONDS = 10.0

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
 from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
+from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import ledger, search, server_rows
 from d2a_desktop.local_db.logical_clock import after_seeing, near
 from d2a_desktop.local_db.outbox import Op, waiting_for
@@ -164,9 +165,9 @@ def _index(session: Session, entity: str, rows: Sequence[Mapping[str, Any]]) -> 
 def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
     """Take everything of some scopes off this desk (SYNC 3.7); return the kinds that changed.
 
-    Rows, search words and shadows go. Waiting operations stay as `orphaned`, to be shown once,
-    with their content wiped; acknowledged ones go. Audit entries keep who, when and which row;
-    what they said is wiped. Remnants stay in the file until `LocalStore.compact_if_due`, which
+    Rows, drafts, search words and shadows go. Waiting operations stay as `orphaned`, to be shown
+    once, with their content wiped; acknowledged ones go. Audit entries keep who, when and which
+    row; what they said is wiped. Remnants stay in the file until `LocalStore.compact_if_due`, which
     this makes due in the same transaction.
     """
     connection = session.connection()
@@ -178,6 +179,7 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
         for entity in RECORD_CLASSES:
             if connection.exec_driver_sql(f"DELETE FROM {entity} WHERE {where}", part).rowcount:
                 kinds.add(entity)
+        connection.exec_driver_sql(f"DELETE FROM draft WHERE {where}", part)
         _wipe(session, where, part)
     search.forget_scopes(connection, scope_ids)
     put_state(session, COMPACT_STATE, COMPACT_PAGES)
@@ -193,6 +195,8 @@ def purge_rows(session: Session, entity: str, row_ids: Sequence[str]) -> ChangeS
     for part in _parts(row_ids):
         connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id IN ({_marks(part)})", part)
         _wipe(session, f"entity = '{entity}' AND row_id IN ({_marks(part)})", part)
+    if RECORDS[entity].restricted:  # a role ended: what was typed for it goes as well
+        connection.exec_driver_sql("DELETE FROM draft WHERE form LIKE ?", (f"%{entity}%",))
     if entity in search.SEARCHED:
         search.forget_rows(connection, row_ids)
     put_state(session, COMPACT_STATE, COMPACT_PAGES)

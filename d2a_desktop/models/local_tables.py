@@ -6,6 +6,7 @@ from d2a_desktop.models.audit_entry import AuditEntry
 from d2a_desktop.models.base import Base
 from d2a_desktop.models.conflict import Conflict
 from d2a_desktop.models.desk import Desk
+from d2a_desktop.models.draft import Draft
 from d2a_desktop.models.outbox_op import OutboxOp
 from d2a_desktop.models.person_enrolled import PersonEnrolled
 from d2a_desktop.models.search_doc import SearchDoc
@@ -17,6 +18,7 @@ LOCAL_CLASSES: tuple[type[Base], ...] = (
     AuditEntry,
     Conflict,
     Desk,
+    Draft,
     OutboxOp,
     PersonEnrolled,
     SearchDoc,

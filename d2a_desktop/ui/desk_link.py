@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,16 @@ from d2a_desktop.core.clock import Clock
 if TYPE_CHECKING:
     # Not at run time: it brings SQLAlchemy, which must not be loaded before the first paint.
     from d2a_desktop.bootstrap import Desk
+
+
+class Keeper(Protocol):
+    """Something with typed words that must not be lost when the window goes."""
+
+    def flush(self) -> None:
+        """Keep what was typed, in the background."""
+
+    def write_now(self) -> None:
+        """Keep what was typed before this returns; for the last moment of an open desk."""
 
 
 class DeskLink(QObject):
@@ -29,6 +40,7 @@ class DeskLink(QObject):
         super().__init__(parent)
         self._desk: Desk | None = None
         self._clock: Clock | None = None
+        self.keepers: WeakSet[Keeper] = WeakSet()
 
     @property
     def is_open(self) -> bool:

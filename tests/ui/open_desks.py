@@ -14,6 +14,7 @@ from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
 from d2a_desktop.services.context import Context
+from d2a_desktop.services.drafts import Drafts
 from d2a_desktop.services.exports import Exports
 from d2a_desktop.services.imports import Imports
 from d2a_desktop.services.last_looks import LastLooks
@@ -100,6 +101,7 @@ def open_desk_in(
         actions=Actions(context),
         queries=Queries(context),
         access=Access(context),
+        drafts=Drafts(context),
         roster=Roster(context),
         imports=Imports(context),
         exports=Exports(context),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,9 +20,10 @@ from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.ward_forms import last_decider
-from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.formats.words import count, day_and_time
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.item_models.record_words import criteria_facts
 from d2a_desktop.ui.tasks import Tasks
@@ -33,6 +35,9 @@ from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.drafts import Draft
 
 # One key each, in the published order of the criteria; 0 is for none.
 _KEYS = "123456789AB"
@@ -76,6 +81,7 @@ class BoardRoundPage(Page):
         self._skipped: set[str] = set()
         self._refused: dict[str, str] = {}
         self._began: datetime | None = None
+        self._looked = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.first_focus = self
         self.banner = PatientBanner(theme)
@@ -86,6 +92,10 @@ class BoardRoundPage(Page):
             each.code: TickBox(theme, f"{key}   {each.label}")
             for key, each in zip(_KEYS, criteria(), strict=True)
         }
+        self.keeper = DraftKeeper(tasks, link, "board round", self._ticked, self)
+        self.keeper.found.connect(self._put_back)
+        for box in self.ticks.values():
+            box.clicked.connect(lambda *_: self.keeper.touch())
         self._lay_out(theme)
         clock = QTimer(self)
         clock.timeout.connect(self._show_line)
@@ -125,6 +135,7 @@ class BoardRoundPage(Page):
     def toggle(self, code: str) -> None:
         """Tick a criterion, or take the tick away."""
         self.ticks[code].setChecked(not self.ticks[code].isChecked())
+        self.keeper.touch()
 
     def record(self) -> None:
         """Record what is ticked for the person in front, and go on to the next.
@@ -153,6 +164,7 @@ class BoardRoundPage(Page):
             applies=applies,
         )
         self._save(view, command)
+        self.keeper.discard()
         self._go(1)
 
     def skip(self) -> None:
@@ -168,6 +180,7 @@ class BoardRoundPage(Page):
 
     def end(self) -> None:
         """End the round here and go back to the board."""
+        self.keeper.flush()
         self.ended.emit(self.reviewed)
         self.request_page.emit("ward_board")
 
@@ -259,7 +272,19 @@ class BoardRoundPage(Page):
 
     # ------------------------------------------------------------ inside
 
+    def _ticked(self) -> dict[str, list[str]]:
+        return {"ticked": [code for code, box in self.ticks.items() if box.isChecked()]}
+
+    def _put_back(self, draft: Draft) -> None:
+        """Tick again what was ticked and not recorded; nothing is recorded by it."""
+        for code, box in self.ticks.items():
+            box.setChecked(code in draft.values.get("ticked", ()))
+        when = day_and_time(draft.saved_at, self._link.now())
+        self.summary.show_words([f"Ticked {when} and not recorded yet: look, then press Enter."])
+
     def _go(self, step: int) -> None:
+        self.keeper.flush()
+        self._looked = ""
         self._place += step
         self.summary.hide()
         self._untick()
@@ -308,6 +333,9 @@ class BoardRoundPage(Page):
         if view is None:
             return
         self.banner.show_person(banner_facts(view, now=self._link.desk.clock.now()))
+        if view.case_id != self._looked:
+            self._looked = view.case_id
+            self.keeper.look(view.case_id)
         self._last.show_facts(criteria_facts(view))
         for code in view.criteria_applies:
             if code in self.ticks:

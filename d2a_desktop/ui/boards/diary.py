@@ -390,5 +390,6 @@ class DiaryPage(Page):
             tasks=self._tasks,
             link=self._link,
             case_ref=view.case_ref,
+            scope_id=view.case_id,
             person=banner_facts(view, now=self._now()),
         )

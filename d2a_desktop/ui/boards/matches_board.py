@@ -261,6 +261,7 @@ class MatchesBoardPage(Page):
             link=self._link,
             case_ref=offer.reference,
             about=offer.case_id or "",
+            scope_id=offer.case_id or offer.offer_id,
         )
         dialog = AllocateDialog(place, offer, starts_at=block[0], ends_at=block[1], parent=self)
         if line.worker_id:

@@ -273,6 +273,7 @@ class OffersBoardPage(Page):
             link=self._link,
             case_ref=row.reference,
             about=row.case_id or "",
+            scope_id=row.case_id or row.offer_id,
         )
 
     def _open_form(self, row: OfferRow, form: ActionForm) -> None:

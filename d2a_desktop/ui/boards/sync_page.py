@@ -208,7 +208,11 @@ class SyncPage(Page):
 
     def _edit(self, row: ConflictRow) -> None:
         place = DialogPlace(
-            theme=self.theme, tasks=self._tasks, link=self._link, about=row.case_id or ""
+            theme=self.theme,
+            tasks=self._tasks,
+            link=self._link,
+            about=row.case_id or "",
+            scope_id=row.case_id or "",
         )
         self.dialog = EditConflict(place, row)
         self.dialog.setParent(self, self.dialog.windowFlags())

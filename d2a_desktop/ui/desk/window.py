@@ -117,8 +117,10 @@ class DeskWindow(QObject):
         self.idle.stop()
         self.sync.stop()
         unsaved = self._memory.take_unsaved() if self._memory is not None else {}
-        desk = self.link.clear()
         self.tasks.close()
+        for keeper in list(self.link.keepers):
+            keeper.write_now()
+        desk = self.link.clear()
         if desk is not None and unsaved:
             with suppress(KnownError):  # how lists looked is no reason to keep a desk from closing
                 desk.page_states.keep(desk.caller, unsaved)
@@ -271,6 +273,8 @@ class DeskWindow(QObject):
         if self.link.is_open and not self.window.locked:
             self.idle.stop()
             self.clipboard.clear()
+            for keeper in list(self.link.keepers):
+                keeper.flush()
             self.window.lock(asks=self._asks_passphrase)
 
     def _warn(self) -> None:

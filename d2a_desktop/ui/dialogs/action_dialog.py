@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from d2a_desktop.core.errors import BlockedError, KnownError
 from d2a_desktop.domain.commands import parse_command
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.result_words import result_words
@@ -30,6 +31,7 @@ from d2a_desktop.ui.widgets.editors import FieldSpec
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 
 
@@ -38,7 +40,8 @@ class DialogPlace:
     """What every dialog needs: the look, the task gate, the desk, and whose record it is.
 
     `case_ref` and `person` are empty for a person who is not on this desk yet. `about` is a case
-    whose person is known to the desk and not to the caller: the dialog asks who it is.
+    whose person is known to the desk and not to the caller: the dialog asks who it is. `scope_id`
+    is the case (or offer) with whose purge a draft goes; empty for what is about no record.
     """
 
     theme: Theme
@@ -47,6 +50,7 @@ class DialogPlace:
     case_ref: str = ""
     person: BannerFacts | None = None
     about: str = ""
+    scope_id: str = ""
 
 
 def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +69,7 @@ class ActionForm:
         defaults: what the fields hold at first.
         document: makes the command's document of the fields' values.
         reveals: a group of fields to show when the action is refused with this error code.
+        draft: names its draft among those about one record; the action and title by themselves.
         dangerous: whether it cannot be taken back by going on.
     """
 
@@ -79,6 +84,7 @@ class ActionForm:
     reveals: Mapping[str, str] = field(default_factory=dict)
     columns: int = 2
     dangerous: bool = False
+    draft: str = ""
 
 
 class ActionDialog(QDialog):
@@ -107,6 +113,8 @@ class ActionDialog(QDialog):
         self.banner = self._make_banner(place)
         if self.banner is not None:
             self._outer.addWidget(self.banner)
+        self.draft_bar = NoticeBar(theme)
+        self._outer.addWidget(self.draft_bar)
         self.summary = ErrorSummary(theme)
         self.refused = label("", "error", wrap=True)
         self.refused.hide()
@@ -117,6 +125,7 @@ class ActionDialog(QDialog):
         self._outer.addLayout(self._buttons(theme))
         self.ring = FocusRing(theme, self)
         self._set_busy(False)
+        self.keeper = self._keep_drafts()
         self._fit(theme)
 
     # ------------------------------------------------------------ for boards and tests
@@ -203,7 +212,8 @@ class ActionDialog(QDialog):
         kind = "danger" if self.form.dangerous else "primary"
         self.button = Button(theme, self.form.button, kind=kind, clicked=self.submit)
         self.cancel = Button(theme, "Cancel", clicked=self.reject)
-        row.addWidget(label("Ctrl Enter does it, Esc leaves it", "small"), 1)
+        self.foot = label("Ctrl Enter does it, Esc leaves it and keeps a draft", "small")
+        row.addWidget(self.foot, 1)
         row.addWidget(self.cancel)
         row.addWidget(self.button)
         return row
@@ -229,10 +239,24 @@ class ActionDialog(QDialog):
 
     def reject(self) -> None:
         if not self.busy:  # what has begun tells its end here
+            self.keeper.flush()
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.keeper.flush()
         event.setAccepted(not self.busy)
+
+    def _keep_drafts(self) -> DraftKeeper:
+        place, form = self.place, self.form
+        named = form.draft or f"{form.action}: {form.title}"
+        keeper = DraftKeeper(place.tasks, place.link, named, self.fields.drafts, self)
+        self.fields.edited.connect(keeper.touch)
+        keeper.saved.connect(self.foot.setText)
+        keeper.found.connect(
+            lambda draft: keeper.offer(self.draft_bar, draft, self.fields.put_drafts)
+        )
+        keeper.look(place.scope_id)
+        return keeper
 
     def _make_banner(self, place: DialogPlace) -> PatientBanner | None:
         if place.person is not None:
@@ -252,6 +276,7 @@ class ActionDialog(QDialog):
 
     def _done(self, result: object) -> None:
         self._set_busy(False)
+        self.keeper.discard()
         shared = bool(self.place.link.is_open and self.place.link.desk.settings.server_url)
         self.done_with.emit(result_words(self.form.done, result, shared=shared), result)
         self.accept()

@@ -125,6 +125,7 @@ def finish_task_form(task: TaskRow) -> ActionForm:
         ),
         defaults={"outcome_code": task.outcomes[0][0] if task.outcomes else None},
         document=lambda values: values | {"done": task.task_id},
+        draft=f"task: finish {task.task_id}",
     )
 
 

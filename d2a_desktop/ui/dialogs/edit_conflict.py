@@ -40,6 +40,7 @@ class EditConflict(ActionDialog):
             ),
             defaults={each.field: each.value for each in row.fields},
             columns=1,
+            draft=f"resolve: {row.conflict_id}",
         )
         super().__init__(place, form)
 

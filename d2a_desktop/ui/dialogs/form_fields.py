@@ -76,6 +76,16 @@ class FormFields(QWidget):
             if key in self._editors:
                 self._editors[key].put(value)
 
+    def drafts(self) -> dict[str, Any]:
+        """Return what is typed, as typed, of the fields that hold anything."""
+        found = {key: editor.draft() for key, editor in self._editors.items()}
+        return {key: value for key, value in found.items() if value not in (None, "", [])}
+
+    def put_drafts(self, values: Mapping[str, Any]) -> None:
+        """Show what `drafts` gave in place of what the fields hold; keys of no field go."""
+        for key, editor in self._editors.items():
+            editor.put_draft(values.get(key))
+
     def reveal(self, group: str, *, shown: bool = True) -> None:
         """Show or hide the fields of a group."""
         for key, spec in self._specs.items():

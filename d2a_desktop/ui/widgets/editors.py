@@ -87,6 +87,14 @@ class Editor(QObject):
         """Show a value."""
         raise NotImplementedError
 
+    def draft(self) -> Any:
+        """Return what is on screen as JSON, also where it is no value yet; None for blank."""
+        return self.read()
+
+    def put_draft(self, value: Any) -> None:
+        """Show again what `draft` gave."""
+        self.put(value)
+
     def set_options(self, options: Options) -> None:
         """Offer other codes; only code editors have any."""
 
@@ -111,6 +119,12 @@ class _Line(Editor):
     def read(self) -> Any:
         text = self._box.text().strip()
         return self._parse(text) if text else None
+
+    def draft(self) -> Any:
+        return self._box.text() or None
+
+    def put_draft(self, value: Any) -> None:
+        self._box.setText("" if value is None else str(value))
 
     def put(self, value: Any) -> None:
         self._box.setText("" if value is None else self._write(value))

@@ -259,6 +259,7 @@ class VisitsPart(_Part):
                 fields=(reason,),
                 document=lambda values: values | {"visit": row.visit_id},
                 dangerous=True,
+                draft=f"visit: void {row.visit_id}",
             )
         )
 

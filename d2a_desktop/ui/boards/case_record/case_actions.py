@@ -111,6 +111,7 @@ class CaseActions(QObject):
             tasks=self._tasks,
             link=link,
             case_ref=view.case_ref,
+            scope_id=view.case_id,
             person=banner_facts(view, now=link.desk.clock.now()),
         )
 

@@ -74,6 +74,7 @@ class LineList(QWidget):
                 done=f"{self._title}: added",
                 fields=list_specs(entity),
                 document=lambda values: {"add": {entity: [_plain(values)]}},
+                draft=f"update: add {entity}",
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -12,7 +13,9 @@ from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
 from d2a_desktop.ui.boards.case_record.history import Happenings
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.formats.words import day_and_time
 from d2a_desktop.ui.item_models.clock_cells import clock_facts
 from d2a_desktop.ui.item_models.record_words import (
     care_facts,
@@ -26,6 +29,9 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.stepper import Stepper
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.drafts import Draft
 
 _RECENT = 12
 
@@ -86,6 +92,12 @@ class Overview(QWidget):
         self.note.setPlaceholderText("Write a note: who was called, what was agreed")
         self.note.setAccessibleName("Note")
         self.note.returnPressed.connect(self.add_note)
+        self.note_state = label("", "small")
+        self.keeper = DraftKeeper(tasks, link, "note: line", self._typed, self)
+        self.note.textEdited.connect(lambda _text: self.keeper.touch())
+        self.keeper.saved.connect(self.note_state.setText)
+        self.keeper.found.connect(self._put_back)
+        self._shown_case = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.px(12))
@@ -100,6 +112,11 @@ class Overview(QWidget):
 
     def show_case(self, view: CaseView, *, next_words: str) -> None:
         """Show a case; `next_words` are those of the next action that may be taken here."""
+        if view.case_id != self._shown_case:
+            self.keeper.look(view.case_id)
+            self.note.clear()  # what was typed is kept for the person it is about
+            self.note_state.clear()
+            self._shown_case = view.case_id
         self.stepper.set_stage(view.stage)
         blocked = [item.label for item in view.gate if item.state != "ok"]
         act: list[tuple[str, str] | tuple[str, str, Tone]] = [("Next", view.next_action)]
@@ -134,7 +151,9 @@ class Overview(QWidget):
         text = self.note.text().strip()
         if text:
             self._deeds.run("note", {"text": text}, "Note added")
+            self.keeper.discard()
             self.note.clear()
+            self.note_state.clear()
 
     def reveal(self) -> None:
         """Show the restricted notes; the reveal is recorded with them."""
@@ -149,6 +168,14 @@ class Overview(QWidget):
             owner=self,
         )
 
+    def forget(self) -> None:
+        """Show nothing of anybody; a note begun is kept for its person."""
+        self.keeper.flush()
+        self.note.clear()
+        self.note_state.clear()
+        self._shown_case = ""
+        self.hide_restricted()
+
     def hide_restricted(self) -> None:
         """Cover the restricted notes again."""
         self._secret.setText("")
@@ -156,6 +183,15 @@ class Overview(QWidget):
         self.reveal_button.show()
 
     # ------------------------------------------------------------ inside
+
+    def _typed(self) -> dict[str, str]:
+        text = self.note.text()
+        return {"text": text} if text.strip() else {}
+
+    def _put_back(self, draft: Draft) -> None:
+        if not self.note.text():
+            self.note.setText(str(draft.values.get("text", "")))
+            self.note_state.setText(f"Draft of {day_and_time(draft.saved_at, self._now())}")
 
     def _left(self, theme: Theme) -> QWidget:
         left = QWidget()
@@ -183,6 +219,7 @@ class Overview(QWidget):
         row.addWidget(self.note, 1)
         row.addWidget(self.add)
         card.body.addLayout(row)
+        card.body.addWidget(self.note_state)
         return card
 
     def _restricted_card(self, theme: Theme) -> Card:

@@ -300,7 +300,7 @@ class CaseRecordPage(Page):
         self.banner.clear()
         self.set_sub("")
         self.referral.forget()
-        self.overview.hide_restricted()
+        self.overview.forget()
         for each in (self.stack, self.banner, self.menu_button, self.primary):
             each.hide()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from d2a_desktop.ui.boards.case_record.referral_table import (
     stored_value,
 )
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.tasks import Tasks
@@ -41,6 +42,7 @@ from d2a_desktop.ui.widgets.form_parts import (
 )
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, label
+from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 
 _QUIET_MS = 2_000
 _PATH = re.compile(r"\$\.values\.(\w+)\.(\w+)")
@@ -83,6 +85,11 @@ class ReferralForm(QWidget):
         self.done_words = label("", "strong")
         self.state = label("", "small")
         self.send = Button(theme, "Send referral", kind="primary", clicked=self.ask_to_send)
+        self.draft_bar = NoticeBar(theme)
+        self.keeper = DraftKeeper(tasks, link, "referral", self._unsaved_words, self)
+        self.keeper.found.connect(
+            lambda draft: self.keeper.offer(self.draft_bar, draft, self._put_back)
+        )
         self._lay_out(theme)
         self.sections.chosen.connect(self.go_to)
 
@@ -113,6 +120,8 @@ class ReferralForm(QWidget):
         """Show a case; what the person is changing is left as typed."""
         if self._view is not None and self._view.case_id != view.case_id:
             self.forget()
+        if self._view is None:
+            self.keeper.look(view.case_id)
         self._view = view
         for name in self._names() if self._parts else ():
             self._show_value(view, name)
@@ -176,6 +185,7 @@ class ReferralForm(QWidget):
         row.addWidget(self.state)
         row.addWidget(self.send)
         outer.addLayout(row)
+        outer.addWidget(self.draft_bar)
         outer.addWidget(self.summary)
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(14))
@@ -250,6 +260,24 @@ class ReferralForm(QWidget):
 
     # ------------------------------------------------------------ saving
 
+    def _unsaved_words(self) -> dict[str, Any]:
+        """What is on screen and not in the record, as typed: also what is no value yet."""
+        names = [name for name in self._names() if self._parts and self._is_unsaved(name)]
+        return {name: self._part_of(name).editor(name).draft() for name in names}
+
+    def _is_unsaved(self, name: str) -> bool:
+        return (
+            name in self._dirty or name in self._sent or bool(self._part_of(name).field(name).error)
+        )
+
+    def _put_back(self, values: Mapping[str, Any]) -> None:
+        self.make()
+        for name in [each for each in self._names() if each in values]:
+            editor = self.editor(name)
+            if editor.widget.isEnabled():
+                editor.put_draft(values[name])
+                self._edited(name)
+
     def _edited(self, name: str) -> None:
         part = self._part_of(name)
         field = part.field(name)
@@ -261,6 +289,7 @@ class ReferralForm(QWidget):
             field.set_error(str(problem))
         self.summary.show_fields(self.wrong_fields)
         self.state.setText("Not saved yet")
+        self.keeper.touch()
         self._quiet.start(_QUIET_MS)
 
     def _draft(self, view: CaseView, changed: dict[str, Any]) -> tuple[str, Command]:
@@ -288,6 +317,10 @@ class ReferralForm(QWidget):
         if self._view is None or self._view.case_id != case_id:
             return
         self._sent = {}
+        if self._dirty or self.wrong_fields:
+            self.keeper.touch()
+        else:
+            self.keeper.discard()
         words = f"Draft saved {display_time(self._now())} on this computer"
         self.state.setText(words)
         self.saved.emit(words)
@@ -317,9 +350,15 @@ class ReferralForm(QWidget):
     def forget(self) -> None:
         """Let another person come: what was typed is saved, and nothing of it stays on screen."""
         self._quiet.stop()
+        if self.wrong_fields:  # what cannot be saved into the record is not lost with the screen
+            self.keeper.flush()
+        elif self.unsaved:
+            self.keeper.discard()
         if self._view is not None and self._dirty and self._link.is_open:
             self._save(self._view, self._dirty)
+        self._view = None
         self._dirty, self._sent = {}, {}
+        self.draft_bar.clear()
         self.state.setText("")
         self.summary.hide()
         for part in self._parts.values():
