@@ -133,3 +133,14 @@ def test_every_icon_draws_in_the_colour_asked_for(name: str, qapp):
     painter.end()
     seen = {picture.pixelColor(x, y).name() for x in range(40) for y in range(40)}
     assert "#d5281b" in seen
+
+
+def test_a_look_that_is_on_already_is_not_put_on_again(theme: Theme):
+    changes: list[Look] = []
+    theme.changed.connect(lambda: changes.append(theme.look))
+    theme.set_look(Look.SYSTEM)  # which is the light one here
+    assert theme.look is Look.SYSTEM
+    assert changes == []
+    theme.set_look(Look.DARK)
+    theme.set_look(Look.LIGHT)
+    assert changes == [Look.DARK, Look.LIGHT]

@@ -53,6 +53,8 @@ class Theme(QObject):
         self._look_is_fixed = False
         self._tokens = LIGHT
         self._app: QApplication | None = None
+        self._worn: tuple[Tokens, int, bool] | None = None
+        self._sheet = ""
         for path in sorted(fonts_dir.glob("*.[ot]tf")) if fonts_dir else ():
             QFontDatabase.addApplicationFont(str(path))
 
@@ -161,13 +163,21 @@ class Theme(QObject):
         self.changed.connect(widget.update)
 
     def _dress(self) -> None:
+        """Put the look on, unless it is on already: each widget there is is dressed anew by it."""
         self._tokens = DARK if self._is_dark() else LIGHT
+        wanted = (self._tokens, self._percent, self._compact)
+        if wanted == self._worn:
+            return
         self._fonts.clear()
         if self._app is None:
             return
-        self._app.setFont(self.font())
-        self._app.setPalette(_palette(self._tokens))
-        self._app.setStyleSheet(style_sheet(self._tokens, self.px))
+        self._worn = wanted
+        sheet = style_sheet(self._tokens, self.px)
+        if sheet != self._sheet:  # density changes painted rows alone
+            self._sheet = sheet
+            self._app.setFont(self.font())
+            self._app.setPalette(_palette(self._tokens))
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
     def _is_dark(self) -> bool:
