@@ -1,0 +1,116 @@
+"""Two people at two desks edit one record at once: nothing is lost, and one choice is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from d2a_desktop.ui.boards.sync_page import SyncPage
+from tests.integration.main_job.desks import admitted, full_record
+from tests.journeys.at import At
+from tests.shared_databases import System
+from tests.shared_desks import SharedDesk
+
+pytestmark = [pytest.mark.postgres, pytest.mark.journey]
+
+PHONE, WHY, PLAN = "patient.phone", "referral.why_in_hospital", "referral.goals"
+
+
+def test_two_people_edit_one_record(
+    shared: System,
+    shared_desk: Callable[[str], SharedDesk],
+    sit_at: Callable[[SharedDesk], At],
+) -> None:
+    first = shared_desk("ward")
+    case = admitted(first)
+    first.do(case, "refer", record=full_record())
+    first.sync()
+    second = shared_desk("hub")
+    second.sync()
+    ward, hub = sit_at(first), sit_at(second)
+    for at in (ward, hub):
+        at.open_record("sampleton").show_part("referral")
+        at.record.referral.make()
+
+    # Each changes a field of their own, and both the same telephone number.
+    types(ward, {WHY: "Fall at home, hip repaired, pneumonia", PHONE: "01632 960111"})
+    types(hub, {PLAN: "To walk to the shop"})
+    types(hub, {PHONE: "01632 960222"})
+    ward.exchange()
+    hub.exchange()
+    ward.exchange()
+
+    assert shown(hub, WHY) == "Fall at home, hip repaired, pneumonia"
+    assert shown(ward, PLAN) == "To walk to the shop"
+    # What the hub typed met another value: a person is asked, and both values are in sight.
+    (conflict,) = hub.life.link.desk.exchange.conflicts(hub.life.link.desk.caller)
+    (field,) = conflict.fields
+    assert {field.mine, field.theirs} == {"01632 960222", "01632 960111"}
+    assert hub.light == "needs_you"
+    assert ward.life.link.desk.exchange.conflicts() == ()
+
+    chooses_mine(hub)
+    hub.sync()
+    ward.sync()
+    assert shown(ward, PHONE) == shown(hub, PHONE) == "01632 960222"
+    for at in (ward, hub):
+        at.settled(lambda desk=at: desk.light == "synced")
+
+
+def test_what_one_is_typing_stays_while_anothers_change_comes(
+    shared: System,
+    shared_desk: Callable[[str], SharedDesk],
+    sit_at: Callable[[SharedDesk], At],
+) -> None:
+    first = shared_desk("ward")
+    case = admitted(first)
+    first.do(case, "refer", record=full_record())
+    first.sync()
+    second = shared_desk("hub")
+    second.sync()
+    hub = sit_at(second)
+    hub.open_record("sampleton").show_part("referral")
+    form = hub.record.referral
+    form.make()
+    goals = form.editor(PLAN).widget
+    goals.setFocus()
+    hub.qtbot.keyClicks(goals, "To walk")
+    first.do(case, "update", values={"patient": {"phone": "01632 960333"}})
+    first.sync()
+    hub.sync()
+    hub.settled(lambda: shown(hub, PHONE) == "01632 960333")
+    hub.qtbot.keyClicks(goals, " to the shop")
+    form.flush()
+    hub.settled(lambda: not form.unsaved)
+    hub.sync()
+    first.sync()
+    seen = first.desk.queries.case(first.desk.caller, case)
+    assert seen.records["referral"]["goals"] == "To walk to the shop"
+
+
+def types(at: At, values: dict[str, str]) -> None:
+    form = at.record.referral
+    for name, value in values.items():
+        form.type_in(name, value)
+    form.flush()
+    at.settled(lambda: not form.unsaved)
+
+
+def shown(at: At, name: str) -> str:
+    entity, _, column = name.partition(".")
+    view = at.record.view
+    assert view is not None
+    value = str(view.records[entity][column])
+    at.settled(lambda: at.record.referral.editor(name).read() == value)
+    return value
+
+
+def chooses_mine(hub: At) -> None:
+    page = hub.page("sync")
+    assert isinstance(page, SyncPage)
+    hub.settled(lambda: page.model.rowCount() == 1)
+    hub.settled(page.detail.isVisible)
+    hub.click(page.detail.buttons["mine"])
+    hub.settled(lambda: page.model.rowCount() == 0)
+    hub.open_record("sampleton").show_part("referral")
