@@ -3,13 +3,14 @@
 # make check   lint, types and import contracts
 # make bench   the figures, each beside its limit
 # make soak    fifty desks at once, ten minutes in all, judged at the end
+# make bundle  one folder to install, built and tried out (Linux here; packaging/README.md)
 # make setup   what each of these does first: .venv, locked packages, libraries that Qt needs
 
 BIN := .venv/bin
 # How many tests run beside one another.
 JOBS ?= 2
 
-.PHONY: setup demo test check bench soak
+.PHONY: setup demo test check bench soak bundle
 
 setup:
 	@sh tools/setup.sh
@@ -33,3 +34,6 @@ bench: setup
 
 soak: setup
 	$(BIN)/python -m tests.convergence.soak $(ARGS)
+
+bundle: setup
+	@sh tools/bundle.sh

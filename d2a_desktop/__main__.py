@@ -9,11 +9,23 @@ from pathlib import Path
 from d2a_desktop.cli.main import main as run_command
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.services.solver_process import ENGINES_ARGUMENT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, or open the desktop, and return the exit code."""
-    return run_command(argv, open_desktop=_open_desktop, open_windows=_open_windows)
+    given = sys.argv[1:] if argv is None else list(argv)
+    if given == [ENGINES_ARGUMENT]:
+        return _run_engines()
+    return run_command(given, open_desktop=_open_desktop, open_windows=_open_windows)
+
+
+def _run_engines() -> int:
+    """Be the engines' process: how a bundle starts it, which has no Python beside it."""
+    from d2a_desktop.services.solver_worker import main as serve
+
+    serve()
+    return 0
 
 
 def _open_desktop(profile: Profile) -> int:

@@ -12,6 +12,7 @@ if ! "$UV" --version >/dev/null 2>&1; then
 fi
 
 # app: what a desk runs on. dev: that, the demo's PostgreSQL, tests, lint, and the build backend.
+# bundle: what a desk runs on, and PyInstaller.
 compile() {
     out="requirements/$1.txt"
     shift
@@ -21,6 +22,7 @@ compile() {
 }
 compile app "${@}"
 compile dev --extra demo --group dev --constraint requirements/app.txt "${@}"
+compile bundle --group bundle --constraint requirements/app.txt "${@}"
 
 if grep -nE '://|--[^h]' requirements/*.txt; then
     echo "an address got into a lock file" >&2

@@ -26,6 +26,8 @@ Cancelled = Callable[[], bool]
 
 KINDS = ("match", "schedule", "unlock")
 DEFAULT_SECONDS = 10.0
+ENGINES_ARGUMENT = "--engines"
+"""With this as its first argument a bundled program is the engines' process, and nothing else."""
 _WORKER = "d2a_desktop.services.solver_worker"
 _POLL_SECONDS = 0.02
 # After a cancel the engine has this long to come to its end; then the best plan that it has handed
@@ -43,11 +45,11 @@ class SolverProcess:
     """The one process of the engines; calls from several threads wait for each other.
 
     Args:
-        command: what to start, for a bundled program or a test; by default this Python.
+        command: what to start, for a test; by default this Python, or this bundled program.
     """
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
-        self._command = list(command or (sys.executable, "-m", _WORKER))
+        self._command = list(command or _own_command())
         self._turn = threading.Lock()
         self._process: _Engine | None = None
         self._last = 0
@@ -200,6 +202,16 @@ class SolverProcess:
                 self._left_at = now
                 return plan
             _be_patient(since, overdue - now)
+
+
+def _own_command() -> tuple[str, ...]:
+    if not getattr(sys, "frozen", False):
+        return (sys.executable, "-m", _WORKER)
+    # In a bundle there is no Python to hand a module to. Of the two programs that Windows has, the
+    # one with a console speaks over pipes.
+    program = Path(sys.executable)
+    spoken = program.with_name(f"d2a{program.suffix}")
+    return (str(spoken if spoken.is_file() else program), ENGINES_ARGUMENT)
 
 
 def _be_patient(since_cancel: float, left: float) -> None:
