@@ -54,8 +54,7 @@ def test_two_people_edit_one_record(
     hub.sync()
     ward.sync()
     assert shown(ward, PHONE) == shown(hub, PHONE) == "01632 960222"
-    for at in (ward, hub):
-        at.settled(lambda desk=at: desk.light == "synced")
+    ward.settled(lambda: (ward.light, hub.light) == ("synced", "synced"))
 
 
 def test_what_one_is_typing_stays_while_anothers_change_comes(
