@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from d2a_desktop.ui.widgets.nav import NavEntry
 from d2a_desktop.ui.widgets.page import Page
@@ -104,5 +111,18 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(self._areas[key])
         self.came.emit(key, page)
         page.showing()
-        if page.first_focus is not None:
-            page.first_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = page.first_focus
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not first.isVisible():  # a list that has no rows yet
+                first.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give a list the focus when its first rows come, unless the person went elsewhere."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            area, here = self._areas.get(self.current_key), self.window().focusWidget()
+            elsewhere = isinstance(here, QLineEdit | QPlainTextEdit)
+            if area is not None and area.isAncestorOf(watched) and not elsewhere:
+                watched.setFocus(Qt.FocusReason.OtherFocusReason)
+        return False

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 NEEDED = (
@@ -27,7 +28,7 @@ def why_not() -> str | None:
     return None
 
 
-def install() -> str | None:
+def install(needed: Sequence[str] = NEEDED) -> str | None:
     """Install what is missing, quietly and without a prompt; return why it failed, or None.
 
     One worker of the tests at a time: apt-get does not wait for another one's lists.
@@ -36,11 +37,11 @@ def install() -> str | None:
 
     with Path("/var/tmp/d2a-debian-packages.lock").open("w", encoding="ascii") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        return _install()
+        return _install(needed)
 
 
-def _install() -> str | None:
-    missing = [name for name in NEEDED if not _installed(name)]
+def _install(needed: Sequence[str]) -> str | None:
+    missing = [name for name in needed if not _installed(name)]
     if not missing:
         return None
     if not _NO_CLUSTER.exists():

@@ -43,7 +43,7 @@ from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.item_models.ward_board_model import ward_columns
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement
 from d2a_desktop.ui.widgets.column_chooser import ColumnChooser
-from tests.ui.access.conftest import Shown
+from tests.ui.access.desks import Shown
 from tests.ui.made_rows import NOW, made_row
 
 Maker = Callable[[Shown], QDialog]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
 from d2a_desktop.ui.theme.theme import Theme
-from tests.ui.access.conftest import Shown
+from tests.ui.access.desks import Shown
 from tests.ui.access.dialogs import MAKERS, Maker, dialog_classes, every_dialog
 from tests.ui.access.inspection import all_faults
 

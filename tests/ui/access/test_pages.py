@@ -9,7 +9,7 @@ import pytest
 from d2a_desktop.ui.boards.case_record.page import PARTS
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.nav import PAGES_OF_KIND
-from tests.ui.access.conftest import CALLERS, Shown
+from tests.ui.access.desks import CALLERS, Shown
 from tests.ui.access.inspection import all_faults
 
 
