@@ -23,6 +23,7 @@ from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 from d2a_desktop.ui.dialogs.key_sheet import KeySheet
 from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
 from d2a_desktop.ui.dialogs.offer_dialog import OfferDialog
+from d2a_desktop.ui.dialogs.outcome_dialog import OutcomeDialog
 from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_given_dialog import PackGivenDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
@@ -157,6 +158,13 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     ImportDialog: lambda desk: ImportDialog(*_three(desk), parent=desk.window),
     KeySheet: _keys,
     OfferDialog: lambda desk: OfferDialog(place(desk), asked(desk).view, parent=desk.window),
+    OutcomeDialog: lambda desk: OutcomeDialog(
+        desk.parts.theme,
+        title="Ring the person",
+        about="KOWALSKA, Zofia",
+        outcomes=(("reached", "Reached"), ("no_answer", "No answer")),
+        parent=desk.window,
+    ),
     PackBatchDialog: lambda desk: PackBatchDialog(*_three(desk), parent=desk.window),
     PackGivenDialog: lambda desk: PackGivenDialog(
         place(desk), made_row(PackRow, 1), parent=desk.window
