@@ -45,6 +45,7 @@ _TABLE = (
     Spec("back", "Back", ("Alt+Left",), Scope.WINDOW),
     Spec("sync_now", "Sync now", ("F5",), Scope.WINDOW),
     Spec("lock", "Lock this desk", ("Ctrl+L",), Scope.WINDOW),
+    Spec("alerts", "Alerts: what presses now", ("Ctrl+Shift+A",), Scope.WINDOW),
     Spec("density", "Rows close or at ease", ("Ctrl+D",), Scope.WINDOW),
     Spec("help", "Help", ("F1",), Scope.WINDOW),
     Spec("undo", "Undo", ("Ctrl+Z",), Scope.WINDOW, hint="Ctrl Z undo"),

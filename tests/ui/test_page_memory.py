@@ -22,8 +22,10 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.list_files import ListFiles
 from d2a_desktop.ui.desk.window import DeskWindow
+from d2a_desktop.ui.dialogs.alerts_dialog import AlertsDialog
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement
+from d2a_desktop.ui.widgets.labels import Button
 from tests.shared_desks import PASSPHRASE
 from tests.ui.open_desks import settled
 
@@ -236,6 +238,33 @@ def test_a_broken_policy_is_told_when_the_desk_opens_and_by_the_doctor(
     assert not found["Policy"].ok
     file.write_text("idle_lock_minutes = 5")
     assert next(each for each in examine(profile) if each.check == "Policy").ok
+
+
+def test_the_bell_counts_what_presses_and_opens_the_record(
+    open_window: Callable[[], DeskWindow], qtbot: QtBot
+):
+    window = open_window()
+    bell = window.window.bar.findChild(Button, "bell")
+    assert bell is not None
+    assert bell.accessibleName() == "Alerts: Nothing presses now."
+    row, desk = board(window).model.row_at(3), window.link.desk
+    done = desk.actions.do_document(
+        desk.caller,
+        row.case_ref,
+        "task",
+        {"kind": "other", "title": "Ring the pharmacy", "urgent": True},
+    )
+    window.tasks.changed.emit(done.changes)
+    settled(qtbot, lambda: bell.text().strip() == "1 !")
+    assert bell.accessibleName() == "Alerts: 1 alert, 1 urgent"
+    control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window.window, Qt.Key.Key_A, control)
+    panel = window.window.findChild(AlertsDialog)
+    assert panel is not None
+    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    settled(qtbot, lambda: window.window.pages.current_key == "record")
+    window.close()
+    assert "Nothing" in bell.accessibleName()
 
 
 def test_there_is_an_end_to_saved_views(profile: Profile):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from d2a_desktop.domain.outlook import Outlook
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.models.sync_state import SyncState
 from d2a_desktop.services.context import Context
+from d2a_desktop.services.queries.alert_rows import AlertRow
+from d2a_desktop.services.queries.alerts import alert_rows
 from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
 from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
@@ -23,6 +26,7 @@ from d2a_desktop.services.queries.rows import (
     AssessorRow,
     CapacityWeekRow,
     CaseView,
+    ConflictRow,
     OfferRow,
     SearchHit,
     SlotRow,
@@ -141,6 +145,14 @@ class Queries:
         with self._context.store.read() as session:
             found = sheet_people(session, now=now, settings=self._context.settings)
         return out_of_hours(found, now=now, until=until)
+
+    def alerts(self, caller: Caller, conflicts: Sequence[ConflictRow] = ()) -> tuple[AlertRow, ...]:
+        """Return what presses now, the urgent first; `conflicts` are the exchange's."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return alert_rows(
+                session, caller, conflicts, now=self._now(), settings=self._context.settings
+            )
 
     def assessors(self, caller: Caller) -> tuple[AssessorRow, ...]:
         """Return the assessors this desk sees."""

@@ -38,7 +38,7 @@ class PageMemory(QObject):
         self._kept: dict[str, Any] = {}
         self._unsaved: set[str] = set()
         self._lists: dict[str, dict[str, ListPanel | BoardView]] = {}
-        self._moved = False
+        self._moved = self._dressed = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -50,7 +50,7 @@ class PageMemory(QObject):
                 self._watch(maker.key, window.pages.page(maker.key))
         parts.link.opened.connect(self._load)
         parts.link.closed.connect(self._forget)
-        parts.theme.changed.connect(lambda: self._touch(_FRAME))
+        parts.theme.changed.connect(self._look_changed)
 
     def take_unsaved(self) -> dict[str, Any]:
         """Return what is not saved yet, for whoever closes the desk, and forget it."""
@@ -65,7 +65,7 @@ class PageMemory(QObject):
 
     def _load(self) -> None:
         desk = self._parts.link.desk
-        self._moved = False
+        self._moved = self._dressed = False
         self._parts.tasks.run_query(
             lambda: desk.page_states.kept(desk.caller),
             lambda kept: self._restore(desk, kept),
@@ -76,7 +76,8 @@ class PageMemory(QObject):
         if not self._parts.link.is_open or self._parts.link.desk is not desk:
             return
         self._kept = kept
-        self._wear(desk, _mapping(kept.get(_FRAME)))
+        if not self._dressed:  # what was chosen while this was read counts more
+            self._wear(desk, _mapping(kept.get(_FRAME)))
         for key, lists in self._lists.items():
             self._put(key, lists)
         self._unsaved.clear()
@@ -137,6 +138,10 @@ class PageMemory(QObject):
 
     def _came(self, key: str, _page: Page) -> None:
         self._moved = True
+        self._touch(_FRAME)
+
+    def _look_changed(self) -> None:
+        self._dressed = True
         self._touch(_FRAME)
 
     def _touch(self, key: str) -> None:

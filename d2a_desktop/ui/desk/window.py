@@ -18,6 +18,7 @@ from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.lease import Standing
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.clipboard import ClipboardGuard
+from d2a_desktop.ui.desk.alerts_watch import AlertsWatch
 from d2a_desktop.ui.desk.door_watch import DoorWatch
 from d2a_desktop.ui.desk.facts import facts_before, facts_of
 from d2a_desktop.ui.desk.idle_watch import IdleWatch
@@ -162,6 +163,7 @@ class DeskWindow(QObject):
         joins = Joins(window, parts)
         self._memory = PageMemory(window, parts)
         ListFiles(window, parts)
+        AlertsWatch(window, parts)
         search = DeskSearch(window, self.tasks, self.link)
         search.case_chosen.connect(joins.open_case)
         search.offer_chosen.connect(joins.show_offer)

@@ -170,6 +170,8 @@ def _bars(t: Tokens, px: Scale) -> str:
   font-weight: 400; text-align: left; border: 1px solid {t.search.ground}; }}
 #topBar QLabel#searchKeys {{ background: {_PALE}; color: {t.search.text}; border-radius: 3px;
   font-size: {px(12)}px; font-weight: 600; padding: {px(2)}px {px(7)}px; }}
+#topBar QPushButton#bell[level="bad"] {{ background: {t.danger.ground}; color: {t.danger.text};
+  border-color: {t.danger.text}; }}
 #topBar QPushButton#syncPill {{ border-radius: {px(14)}px; font-size: {px(13)}px; }}
 #topBar QPushButton#syncPill[level="warn"] {{ background: {t.held.ground}; color: {t.held.text};
   border-color: {t.held.ground}; }}

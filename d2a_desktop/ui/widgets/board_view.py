@@ -84,6 +84,7 @@ class BoardView(QTableView):
         self._placing = False
         self._pointer_in = False
         self._kept_id = ""
+        self._wished_id = ""
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(lambda: self.in_use_changed.emit(self.in_use))
@@ -126,6 +127,10 @@ class BoardView(QTableView):
                 self.selectRow(line)
                 return True
         return False
+
+    def go_to(self, row_id: str) -> None:
+        """Make the row of this id current, now or as soon as it is shown."""
+        self._wished_id = "" if self.select_id(row_id) else row_id
 
     def open_current(self) -> None:
         """Emit `opened` for the current row, if there is one."""
@@ -349,6 +354,9 @@ class BoardView(QTableView):
 
     def _after_reset(self) -> None:
         self._lay_out()
+        if self._wished_id and self.select_id(self._wished_id):
+            self._wished_id = ""
+            return
         if self._kept_id and not self.select_id(self._kept_id):
             self.current_changed.emit("")
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.labels import Button, label, restyle
 from d2a_desktop.ui.widgets.sync_pill import SyncPill
 
 _SEARCH = "Search patients, referrals, care workers"
@@ -30,12 +30,13 @@ class TopBar(QFrame):
     """56 px at 100 %.
 
     Signals:
-        search_asked, sync_asked, lock_asked: the parts pressed.
+        search_asked, sync_asked, alerts_asked, lock_asked: the parts pressed.
         user_action: the key of an entry of the user's menu.
     """
 
     search_asked = Signal()
     sync_asked = Signal()
+    alerts_asked = Signal()
     lock_asked = Signal()
     user_action = Signal(str)
 
@@ -66,6 +67,10 @@ class TopBar(QFrame):
         self.pill = SyncPill(theme)
         self.pill.asked.connect(self.sync_asked)
         row.addWidget(self.pill)
+        self._bell = Button(theme, "", kind="bar", icon="bell", clicked=self.alerts_asked.emit)
+        self._bell.setObjectName("bell")
+        self.show_alerts(0, "Nothing presses now.", urgent=False)
+        row.addWidget(self._bell)
         self._lock = Button(theme, "", kind="bar", icon="lock", clicked=self.lock_asked.emit)
         self._lock.setProperty("flat", "true")
         self._lock.setAccessibleName("Lock this desk")
@@ -84,6 +89,16 @@ class TopBar(QFrame):
         words = " · ".join(each for each in (facts.user_name, facts.role) if each)
         self._user.setToolTip(words)
         self._who.setText(words)
+
+    def show_alerts(self, number: int, words: str, *, urgent: bool) -> None:
+        """Show how many alerts there are; urgent ones add a sign and a colour."""
+        shown = str(number) if number < 100 else "99+"
+        self._bell.set_words(f"{shown} !" if urgent else shown if number else "")
+        self._bell.setAccessibleName(f"Alerts: {words}")
+        self._bell.setToolTip(f"{words} (Ctrl+Shift+A)")
+        self._bell.setProperty("level", "bad" if urgent else "")
+        self._bell.setProperty("flat", "" if number else "true")
+        restyle(self._bell)
 
     def set_room(self, width: int) -> None:
         """Leave out the product's name in a narrow window, and more words in a very narrow one."""

@@ -10,9 +10,11 @@ from datetime import timedelta
 from PySide6.QtWidgets import QDialog, QWidget
 
 from d2a_desktop import ui
+from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.services.queries.roster_rows import RosterWorker
 from d2a_desktop.services.queries.rows import ConflictField, ConflictRow, OfferRow, PackRow
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
+from d2a_desktop.ui.dialogs.alerts_dialog import AlertsDialog
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
 from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
@@ -150,6 +152,9 @@ def _new_case(desk: Shown) -> QDialog:
 
 MAKERS: Mapping[type[QDialog], Maker] = {
     ActionDialog: _new_case,
+    AlertsDialog: lambda desk: AlertsDialog(
+        desk.parts.theme, [made_row(AlertRow, 1), made_row(AlertRow, 2)], parent=desk.window
+    ),
     AllocateDialog: _allocate,
     ChangesDialog: _changes,
     ColumnChooser: _columns,

@@ -1,0 +1,105 @@
+"""The panel of alerts: what presses now, the urgent first; each opens what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from d2a_desktop.services.queries.alert_rows import AlertRow
+from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.labels import Button, label
+
+_KINDS = {
+    "task": "Red task",
+    "clock": "Clock",
+    "offer": "Offer",
+    "paper": "Paper",
+    "conflict": "Sync",
+}
+
+
+def alerts_model() -> RowsModel[AlertRow]:
+    """Return the empty model of the panel."""
+    columns: tuple[Column[AlertRow], ...] = (
+        Column("kind", "Kind", _kind, lambda row: (not row.urgent, row.kind), width=110),
+        Column("words", "What", _words, lambda row: row.words, width=260, stretch=2),
+        Column(
+            "about",
+            "About",
+            lambda row: TextCell(row.about, row.detail),
+            lambda row: row.about,
+            width=220,
+            stretch=1,
+        ),
+    )
+    return RowsModel(columns, id_of=lambda row: row.alert_id)
+
+
+def alerts_words(rows: Sequence[AlertRow]) -> str:
+    """Return how many there are and how many of them are urgent."""
+    if not rows:
+        return "Nothing presses now."
+    urgent = sum(1 for row in rows if row.urgent)
+    return f"{count(len(rows), 'alert', 'alerts')}, {urgent} urgent"
+
+
+class AlertsDialog(QDialog):
+    """Enter opens what the current alert is about; rows stay while they are looked at.
+
+    Signals:
+        chosen: the AlertRow to open.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, theme: Theme, rows: Sequence[AlertRow], *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Alerts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(theme.px(20),) * 4)
+        outer.setSpacing(theme.px(12))
+        outer.addWidget(label("Alerts", "title"))
+        outer.addWidget(label(alerts_words(rows), "quiet"))
+        self.model = alerts_model()
+        self.view = BoardView(theme, self.model, columns=self.model.columns, name="Alerts")
+        self.view.opened.connect(self._go)
+        outer.addWidget(self.view, 1)
+        row = QHBoxLayout()
+        self.close_button = Button(theme, "Close", clicked=self.reject)
+        self.open_button = Button(theme, "Open", kind="primary", clicked=self.view.open_current)
+        self.open_button.setEnabled(bool(rows))
+        self.open_button.setDefault(True)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.open_button)
+        outer.addLayout(row)
+        self.resize(theme.px(760), theme.px(520))
+        self.model.show(rows)
+        if rows:
+            self.view.select_id(rows[0].alert_id)
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _go(self, alert_id: str) -> None:
+        row = self.model.row_of(alert_id)
+        self.accept()
+        if row is not None:
+            self.chosen.emit(row)
+
+
+def _kind(row: AlertRow) -> TagCell:
+    words = _KINDS.get(row.kind, row.kind)
+    return TagCell(f"{words} !" if row.urgent else words, Hue.RED if row.urgent else Hue.AMBER)
+
+
+def _words(row: AlertRow) -> TextCell:
+    return TextCell(row.words, tone=Tone.BAD if row.urgent else Tone.PLAIN)
