@@ -14,7 +14,7 @@ from pathlib import Path
 
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import UsageError
-from d2a_desktop.core.settings import DECLARED, Settings, Value, declared
+from d2a_desktop.core.settings import DECLARED, Setting, Settings, Value, declared
 
 POLICY_FILE = Path("/etc/d2a/policy.toml")
 REGISTRY_KEY = r"Software\Policies\D2A"
@@ -94,13 +94,19 @@ def read_values(held: Mapping[str, object] | None, *, place: str) -> Policy:
     return Policy(values, None, place)
 
 
-def _checked(name: str, value: object) -> Value:
+def narrowest(name: str) -> Setting:
+    """Return a setting that a policy can fix, with the limits that a policy has for it."""
     setting = declared(name)
-    if setting.kind == "yes_no" and isinstance(value, int) and value in (0, 1):
-        value = bool(value)  # the registry knows no yes and no
     if name in _LIMITS:
         lowest, highest = _LIMITS[name]
         setting = replace(setting, lowest=lowest, highest=highest)
+    return setting
+
+
+def _checked(name: str, value: object) -> Value:
+    setting = narrowest(name)
+    if setting.kind == "yes_no" and isinstance(value, int) and value in (0, 1):
+        value = bool(value)  # the registry knows no yes and no
     return setting.check(value)
 
 
