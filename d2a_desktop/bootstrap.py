@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON, AskSecret, unlock
+from d2a_desktop.services.desk_people import DeskPeople
 from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
 from d2a_desktop.services.drafts import Drafts
 from d2a_desktop.services.exchange import Exchange
@@ -67,6 +69,7 @@ class Desk:
         self.trial = context.store.desk.trial
         self.actions = Actions(context)
         self.drafts = Drafts(context)
+        self.people = DeskPeople(profile, context, self.drafts)
         self.queries = Queries(context)
         self.access = Access(context)
         self.roster = Roster(context)
@@ -116,6 +119,7 @@ class Desk:
 def open_desk(
     profile: Profile,
     *,
+    login: str = "",
     passphrase: AskSecret | None = None,
     database_password: AskSecret | None = None,
     clock: Clock | None = None,
@@ -125,6 +129,7 @@ def open_desk(
 
     Args:
         profile: the folder of the desk.
+        login: who signs in; the person of the settings where nobody is named.
         passphrase: asked with words when the keyring does not hold the key.
         database_password: asked with the login when the keyring does not hold it.
         clock: another clock than the desk's own; for the demo and tests.
@@ -134,6 +139,8 @@ def open_desk(
         UnreachableError: no store, wrong passphrase, a newer store, another writer (exit 3).
     """
     settings = settings_in_force(profile.settings_file)
+    if login and login != LOCAL_PERSON:
+        settings = replace(settings, login=login)
     keys = KeyFile(profile.root)
     if not keys.exists():
         raise UnreachableError(
@@ -142,15 +149,18 @@ def open_desk(
             code="no_desk",
         )
     keyring = KeyringStore(keys.store_name())
-    login = settings.login or LOCAL_PERSON
+    who = login or settings.login or LOCAL_PERSON
     store = LocalStore.open(
         profile.root,
-        *unlock(keys, keyring, login, passphrase),
+        *unlock(keys, keyring, who, passphrase),
         clock=clock or desk_clock(trial=settings.trial),
         read_only=read_only,
     )
     try:
-        return _assemble(profile, store, settings, keyring, database_password, clock)
+        desk = _assemble(profile, store, settings, who, database_password, clock)
+        if not read_only:
+            keys.name_person(who, desk.caller.name)
+        return desk
     except BaseException:
         store.close()
         raise
@@ -160,11 +170,11 @@ def _assemble(
     profile: Profile,
     store: LocalStore,
     settings: Settings,
-    keyring: KeyringStore,
+    login: str,
     database_password: AskSecret | None,
     clock: Clock | None,
 ) -> Desk:
-    login = settings.login or LOCAL_PERSON
+    keyring = KeyringStore(KeyFile(profile.root).store_name())
     clock = clock or desk_clock(trial=store.desk.trial)
     places = Places(profile.root, this_year=clock.now().year)
     clear_unfinished(profile.unfinished_dir)

@@ -86,7 +86,28 @@ class KeyFile:
         """
         return tuple(sorted(self._read().people)) if self.exists() else ()
 
-    def enrol(self, login: str, *, passphrase: str, key: StoreKey) -> None:
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Return login and name of who can unlock by passphrase, by name.
+
+        Names of staff stand here in the clear, so that a locked desk can list them; nothing else.
+
+        Raises:
+            UnreachableError: the file is damaged.
+        """
+        if not self.exists():
+            return ()
+        found = [(each, str(box.get("name") or each)) for each, box in self._read().people.items()]
+        return tuple(sorted(found, key=lambda person: (person[1].casefold(), person[0])))
+
+    def name_person(self, login: str, name: str) -> None:
+        """Keep under which name a locked desk lists somebody; nothing where it knows already."""
+        document = self._read()
+        entry = document.people.get(login)
+        if entry is not None and name and entry.get("name") != name:
+            entry["name"] = name
+            self._write(document)
+
+    def enrol(self, login: str, *, passphrase: str, key: StoreKey, name: str = "") -> None:
         """Wrap the key for one person; an earlier passphrase of theirs ends.
 
         Raises:
@@ -100,7 +121,11 @@ class KeyFile:
             )
         self.create()
         document = self._read()
-        document.people[login] = {"key": document.wrap(key, login=login, passphrase=passphrase)}
+        known = name or str(document.people.get(login, {}).get("name") or "")
+        document.people[login] = {
+            "key": document.wrap(key, login=login, passphrase=passphrase),
+            **({"name": known} if known else {}),
+        }
         self._write(document)
 
     def unlock(self, login: str, *, passphrase: str) -> tuple[StoreKey, ...]:
@@ -170,6 +195,7 @@ class KeyFile:
         document.people[login] = {
             "key": document.wrap(current, login=login, passphrase=passphrase),
             "next": document.wrap(new_key, login=login, passphrase=passphrase),
+            **{k: v for k, v in document.people[login].items() if k == "name"},
         }
         self._write(document)
 
@@ -183,7 +209,8 @@ class KeyFile:
         if "next" not in entry:
             return ()
         others = tuple(sorted(set(document.people) - {login}))
-        self._write(_Document(store=document.store, people={login: {"key": entry["next"]}}))
+        kept = {part: box for part, box in entry.items() if part != "next"} | {"key": entry["next"]}
+        self._write(_Document(store=document.store, people={login: kept}))
         return others
 
     def abandon_rotation(self, login: str) -> None:

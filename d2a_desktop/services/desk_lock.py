@@ -32,8 +32,19 @@ def asks_passphrase(profile: Profile) -> bool:
     return bool(KeyFile(profile.root).logins())
 
 
-def check_passphrase(profile: Profile, passphrase: str) -> None:
-    """Let the signed-in person pass, or raise; the desk stays open below the cover.
+def people_at(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """Return login and name of everybody who can open this desk by a passphrase, by name.
+
+    Raises:
+        UnreachableError: the key file is damaged.
+    """
+    return KeyFile(profile.root).people()
+
+
+def check_passphrase(profile: Profile, passphrase: str, login: str = "") -> None:
+    """Let a person pass, or raise; the desk stays open below the cover.
+
+    `login` is the one of the settings where none is given.
 
     A desk whose key is in the keyring relies on the computer's own sign-in: it has no passphrase
     to ask for, and its cover only hides.
@@ -43,8 +54,8 @@ def check_passphrase(profile: Profile, passphrase: str) -> None:
     """
     keys = KeyFile(profile.root)
     if keys.logins():
-        login = settings_file.load(profile.settings_file).login or LOCAL_PERSON
-        keys.unlock(login, passphrase=passphrase)
+        known = login or settings_file.load(profile.settings_file).login or LOCAL_PERSON
+        keys.unlock(known, passphrase=passphrase)
 
 
 def idle_lock(settings: Settings) -> IdleLock:

@@ -213,7 +213,7 @@ def open_windows(
     for place, (window, instance) in enumerate(
         zip(windows, [desktop.instance, *taken], strict=True)
     ):
-        instance.raised.connect(window.come_forward)
+        _follow(window, windows, instance)
         window.window.move(place * _STAGGER_PX, place * _STAGGER_PX)
         window.show()
     try:
@@ -225,6 +225,17 @@ def open_windows(
             instance.release()
         desktop.stop()
         close_log(log)
+
+
+def _follow(window: DeskWindow, windows: list[DeskWindow], instance: SingleInstance) -> None:
+    """Let a second start raise this window, and the one that takes its place at a switch."""
+    instance.raised.connect(window.come_forward)
+
+    def taken_over(successor: DeskWindow) -> None:
+        windows[windows.index(window)] = successor
+        _follow(successor, windows, instance)
+
+    window.switched.connect(taken_over)
 
 
 def _desktop(profile: Profile) -> Desktop:

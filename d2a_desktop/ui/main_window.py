@@ -52,6 +52,8 @@ class MainWindow(QMainWindow):
         painted: once, after the first paint; heavy imports begin here.
         sync_asked, lock_asked, switch_user_asked: of the bar, its menu and its keys.
         unlock_tried: the passphrase typed on the lock cover.
+        switch_tried: login and passphrase of another person, typed there.
+        people_asked: who can open this desk is to be shown.
         search_asked: words typed in the palette; answer with `search_palette.show_hits`.
         hit_chosen: a Hit of the palette that is no page and no command.
         case_asked: the id of a case to open.
@@ -63,6 +65,8 @@ class MainWindow(QMainWindow):
     lock_asked = Signal()
     switch_user_asked = Signal()
     unlock_tried = Signal(str)
+    switch_tried = Signal(str, str)
+    people_asked = Signal()
     search_asked = Signal(str)
     hit_chosen = Signal(object)
     case_asked = Signal(str)
@@ -116,12 +120,21 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------ lock
 
-    def lock(self, *, asks: bool = True) -> None:
+    def lock(
+        self,
+        *,
+        asks: bool = True,
+        people: Sequence[tuple[str, str]] = (),
+        signed_in: str = "",
+    ) -> None:
         """Hide everything and ask for the passphrase; keys and readers find the cover alone.
 
-        `asks` is false where the desk has none and the computer's own sign-in protects it.
+        `asks` is false where the desk has none and the computer's own sign-in protects it; for
+        `people` and `signed_in` see `LockCover.lock`.
         """
-        self.cover.lock(user_name=self._facts.user_name, asks=asks)
+        self.cover.lock(
+            user_name=self._facts.user_name, asks=asks, people=people, signed_in=signed_in
+        )
         self._hide_all()
         self.cover.focus_first()
 
@@ -227,7 +240,7 @@ class MainWindow(QMainWindow):
         self.bar.lock_asked.connect(self.lock_asked)
         self.bar.user_action.connect(self._do)
         self.cover.unlock_tried.connect(self.unlock_tried)
-        self.cover.switch_user_asked.connect(self.switch_user_asked)
+        self.cover.switch_tried.connect(self.switch_tried)
         self.search_palette.asked.connect(self._search)
         self.search_palette.chosen.connect(self._choose)
         slots = {key: partial(self._do, key) for key in _FRAME_KEYS}
@@ -247,6 +260,7 @@ class MainWindow(QMainWindow):
             "sync_now": self.sync_asked.emit,
             "lock": self.lock_asked.emit,
             "switch_user": self.switch_user_asked.emit,
+            "people": self.people_asked.emit,
             "density": lambda: self.theme.set_compact(not self.theme.compact),
             "help": lambda: self.show_page("help"),
             "undo": self.toast.undo,

@@ -51,10 +51,13 @@ class Opening(QObject):
         self._made: Desk | None = None
         self.database_password = database_password
 
-    def open(self, passphrase: str | None = None) -> None:
-        """Open the store; the answer comes as one of the signals."""
+    def open(self, passphrase: str | None = None, login: str = "") -> None:
+        """Open the store for a person; the answer comes as one of the signals.
+
+        `login` is the one of the settings where nobody is named.
+        """
         self._tasks.run_command(
-            lambda: self._open(passphrase), self._opened, failed=self._failed, owner=self
+            lambda: self._open(passphrase, login), self._opened, failed=self._failed, owner=self
         )
 
     def take_unclaimed(self) -> Desk | None:
@@ -62,12 +65,13 @@ class Opening(QObject):
         made, self._made = self._made, None
         return made
 
-    def _open(self, passphrase: str | None) -> Desk:
+    def _open(self, passphrase: str | None, login: str) -> Desk:
         # Here, in the worker: SQLAlchemy and the keyring come after the first paint.
         from d2a_desktop.bootstrap import open_desk
 
         self._made = open_desk(
             self._profile,
+            login=login,
             passphrase=_saying(passphrase),
             database_password=self._password_for,
             clock=self._clock,

@@ -28,9 +28,11 @@ from d2a_desktop.ui.desk.opening import Opening
 from d2a_desktop.ui.desk.page_memory import PageMemory
 from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
 from d2a_desktop.ui.desk.search import DeskSearch
+from d2a_desktop.ui.desk.session_watch import SessionWatch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
 from d2a_desktop.ui.desk.sync_words import check_words, sync_facts
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.people_dialog import PeopleDialog
 from d2a_desktop.ui.errors import ErrorWords, words_for
 from d2a_desktop.ui.formats.sync_facts import progress_words
 from d2a_desktop.ui.main_window import MainWindow
@@ -54,16 +56,19 @@ class DeskWindow(QObject):
         theme, actions: of the process.
         profile: the desk's folder.
         take: makes words of a failure, and a report where it is a bug.
+        login: who signs in; the person of the settings where nobody is named.
         passphrase, database_password: said by whoever starts the program (the demo).
         clock: another clock than the desk's own; for the demo and tests.
 
     Signals:
         closed: the window was closed and everything of the desk with it.
         ready: the desk is open and its boards load.
+        switched: another person signs in; the DeskWindow that took this one's place.
     """
 
     closed = Signal()
     ready = Signal()
+    switched = Signal(object)
 
     def __init__(
         self,
@@ -72,17 +77,20 @@ class DeskWindow(QObject):
         profile: Profile,
         *,
         take: Callable[[BaseException], ErrorWords] = words_for,
+        login: str = "",
         passphrase: str | None = None,
         database_password: str | None = None,
         clock: Clock | None = None,
     ) -> None:
         super().__init__()
         self.profile = profile
+        self._login, self._clock = login, clock
         self.tasks = Tasks(self)
         self.link = DeskLink(self)
         self.sync = SyncLoop(self.tasks, self.link, self)
         self.idle = IdleWatch(parent=self)
         self.clipboard = ClipboardGuard(self)
+        self.session = SessionWatch(self)
         self.door = DoorWatch(self.link, self)
         self._parts = Parts(theme, actions, self.tasks, self.link, profile)
         self._take = take
@@ -116,6 +124,7 @@ class DeskWindow(QObject):
         self._over = True
         self.clipboard.clear()
         self.idle.stop()
+        self.session.stop()
         self.sync.stop()
         unsaved = self._memory.take_unsaved() if self._memory is not None else {}
         self.tasks.close()
@@ -156,6 +165,9 @@ class DeskWindow(QObject):
         window.exchange.cancelled.connect(self._cancel_exchange)
         window.lock_asked.connect(self.lock)
         window.unlock_tried.connect(self._try_unlock)
+        window.switch_tried.connect(self._try_switch)
+        window.switch_user_asked.connect(self.lock)
+        window.people_asked.connect(self.show_people)
         window.closed.connect(self.close)
         window.shut_cover.sync_asked.connect(self.sync.run)
         window.shut_cover.password_given.connect(self._take_password)
@@ -216,16 +228,17 @@ class DeskWindow(QObject):
         self.door.soon.connect(self._tell_soon)
         self.door.calm.connect(self._tell_calm)
         self.idle.locked.connect(self.lock)
+        self.session.locked.connect(self.lock)
         self.idle.warned.connect(self._warn)
         self.idle.touched.connect(self._stop_warning)
 
     def _open(self) -> None:
-        self._opening.open(self._passphrase)
+        self._opening.open(self._passphrase, self._login)
 
     def _ask_passphrase(self, words: str) -> None:
         if not self.window.locked:
             self._covered_for_opening = True
-            self.window.lock()
+            self._cover(asks=True)
         if words:
             self.window.cover.refuse(words)
 
@@ -259,6 +272,7 @@ class DeskWindow(QObject):
             self.window.unlock()
         self.link.set_desk(desk)
         self._watch_idle(desk)
+        self.session.watch(self.window)
         self._tell_policy()
         self.ready.emit()
 
@@ -277,7 +291,7 @@ class DeskWindow(QObject):
             self.clipboard.clear()
             for keeper in list(self.link.keepers):
                 keeper.flush()
-            self.window.lock(asks=self._asks_passphrase)
+            self._cover(asks=self._asks_passphrase)
 
     def _warn(self) -> None:
         self.window.toast.show_words("This desk locks soon. Press any key to stay.")
@@ -293,15 +307,62 @@ class DeskWindow(QObject):
 
     def _try_unlock(self, typed: str) -> None:
         if self._covered_for_opening:
-            self._opening.open(typed)
+            self._opening.open(typed, self._login)
             return
+        self._check(typed, self.link.desk.caller.login, self._unlocked)
 
+    def _check(self, typed: str, login: str, passed: Callable[[None], None]) -> None:
         def check() -> None:
             from d2a_desktop.services.desk_lock import check_passphrase
 
-            check_passphrase(self.profile, typed)
+            check_passphrase(self.profile, typed, login)
 
-        self.tasks.run_query(check, self._unlocked, failed=self._stay_locked, owner=self)
+        self.tasks.run_query(check, passed, failed=self._stay_locked, owner=self)
+
+    def _cover(self, *, asks: bool) -> None:
+        """Cover the window with the names of who may open it; a broken key file tells itself."""
+        from d2a_desktop.services.desk_lock import people_at
+
+        people: tuple[tuple[str, str], ...] = ()
+        with suppress(KnownError):
+            people = people_at(self.profile)
+        signed_in = self.link.desk.caller.login if self.link.is_open else self._usual_login()
+        self.window.lock(asks=asks, people=people, signed_in=signed_in)
+
+    def _usual_login(self) -> str:
+        with suppress(KnownError):
+            return self._login or settings_in_force(self.profile.settings_file).login or "local"
+        return self._login
+
+    def _try_switch(self, login: str, typed: str) -> None:
+        """Another person signs in: nothing of this one's session stays but what is kept."""
+        if self._covered_for_opening:
+            self._login = login
+            self._opening.open(typed, login)
+            return
+        self._check(typed, login, lambda _nothing: self._switch(login, typed))
+
+    def _switch(self, login: str, passphrase: str) -> None:
+        parts = self._parts
+        successor = DeskWindow(
+            parts.theme,
+            parts.actions,
+            self.profile,
+            take=self._take,
+            login=login,
+            passphrase=passphrase,
+            clock=self._clock,
+        )
+        successor.window.setGeometry(self.window.geometry())
+        self.switched.emit(successor)
+        successor.show()
+        self.close()  # before the successor's first paint opens the store
+
+    def show_people(self) -> None:
+        """Show who can open this desk, to enrol somebody, change a passphrase or remove one."""
+        if self.link.is_open:
+            parts = self._parts
+            PeopleDialog(parts.theme, self.tasks, self.link, parent=self.window).open()
 
     def _unlocked(self, _nothing: None) -> None:
         if self.window.locked:

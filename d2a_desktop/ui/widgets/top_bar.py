@@ -151,6 +151,8 @@ class TopBar(QFrame):
             ("keys", "Keyboard shortcuts"),
             ("", ""),
             ("lock", "Lock this desk"),
+            ("switch_user", "Switch user"),
+            ("people", "People at this desk"),
         ):
             if not key:
                 menu.addSeparator()

@@ -29,6 +29,7 @@ from d2a_desktop.ui.dialogs.outcome_dialog import OutcomeDialog
 from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_given_dialog import PackGivenDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
+from d2a_desktop.ui.dialogs.people_dialog import PeopleDialog
 from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.dialogs.roster_forms import (
@@ -177,6 +178,7 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     PackPreviewDialog: lambda desk: PackPreviewDialog(
         *_three(desk), desk.walk.case, parent=desk.window
     ),
+    PeopleDialog: lambda desk: PeopleDialog(*_three(desk), parent=desk.window),
     PlanDialog: _plan,
     RosterDialog: _roster(worker_form),
     SavedViewsDialog: lambda desk: SavedViewsDialog(
