@@ -132,13 +132,12 @@ def test_another_person_takes_over_at_the_lock_and_each_keeps_the_own_draft(
 
     switch(first, "local_2", "not the right words", qtbot)
     settled(qtbot, lambda: "passphrase is wrong" in passphrase_field(first).accessibleDescription())
-    session = first.link
-    assert session.is_open  # Pat's session is as it was
+    assert [session.is_open for session in (first.link,)] == [True]  # Pat's is as it was
 
     with qtbot.waitSignal(first.switched) as told:
         switch(first, "local_2", OTHERS, qtbot)
     second = told.args[0]
-    assert not session.is_open
+    assert [session.is_open for session in (first.link,)] == [False]
     with qtbot.waitSignal(second.ready, timeout=20_000):
         pass
     desk = second.link.desk

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QByteArray, QObject, Signal, Slot
+from PySide6.QtCore import QAbstractNativeEventFilter, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,8 @@ _LOGIN1 = "org.freedesktop.login1"
 _WM_WTSSESSION_CHANGE, _WTS_SESSION_LOCK = 0x02B1, 0x7
 _WM_POWERBROADCAST, _PBT_APMSUSPEND = 0x0218, 0x0004
 _THIS_SESSION_ONLY = 0
+# Slots as Qt's macro SLOT writes them, in the bytes that its D-Bus part takes.
+_SLEEP, _LOCK = b"1prepare_for_sleep(bool)", b"1lock()"
 
 
 class SessionWatch(QObject):
@@ -56,9 +58,9 @@ class SessionWatch(QObject):
         session = _session_path()
         asleep = bus.connect(
             _LOGIN1, "/org/freedesktop/login1", f"{_LOGIN1}.Manager", "PrepareForSleep", self,
-            SLOT("prepare_for_sleep(bool)"),
+            _SLEEP,
         )  # fmt: skip
-        lock = bus.connect(_LOGIN1, session, f"{_LOGIN1}.Session", "Lock", self, SLOT("lock()"))
+        lock = bus.connect(_LOGIN1, session, f"{_LOGIN1}.Session", "Lock", self, _LOCK)
         return bool(asleep and lock)
 
     def stop(self) -> None:
@@ -94,7 +96,7 @@ class _WindowsFilter(QAbstractNativeEventFilter):
         super().__init__()
         self._watch = watch
 
-    def nativeEventFilter(self, kind: QByteArray | bytes, message: Any) -> Any:
+    def nativeEventFilter(self, kind: Any, message: Any) -> Any:
         if bytes(kind) == b"windows_generic_MSG":
             told = _Message.from_address(int(message))
             if says_locked(told.message, told.wparam):
