@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from PySide6.QtCore import QAbstractNativeEventFilter, QObject, Signal, Slot
+from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,9 @@ _LOGIN1 = "org.freedesktop.login1"
 _WM_WTSSESSION_CHANGE, _WTS_SESSION_LOCK = 0x02B1, 0x7
 _WM_POWERBROADCAST, _PBT_APMSUSPEND = 0x0218, 0x0004
 _THIS_SESSION_ONLY = 0
-# Slots as Qt's macro SLOT writes them, in the bytes that its D-Bus part takes.
-_SLEEP, _LOCK = b"1prepare_for_sleep(bool)", b"1lock()"
+# Its D-Bus part takes the words of SLOT, and its stubs say bytes.
+_SLEEP: Any = SLOT("prepare_for_sleep(bool)")
+_LOCK: Any = SLOT("lock()")
 
 
 class SessionWatch(QObject):
