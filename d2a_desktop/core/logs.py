@@ -13,6 +13,7 @@ import logging
 import logging.handlers
 import re
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
@@ -175,9 +176,19 @@ def write_report(error: BaseException, folder: Path, *, at: datetime, version: s
     Raises:
         UnreachableError: the report cannot be written.
     """
+    return write_lines([frames_of(error)], folder, at=at, version=version)
+
+
+def write_lines(lines: Sequence[str], folder: Path, *, at: datetime, version: str) -> str:
+    """Write a report of lines that hold nothing of the desk, and return its reference.
+
+    Raises:
+        UnreachableError: the report cannot be written.
+    """
     reference = new_reference("E")
     when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = f"report {reference}\nat {when}\nversion {version}\n{frames_of(error)}\n"
+    said = "\n".join(lines)
+    text = f"report {reference}\nat {when}\nversion {version}\n{said}\n"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / f"{reference}.txt").write_text(text, encoding="utf-8")

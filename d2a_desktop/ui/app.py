@@ -8,18 +8,16 @@ paint, in the task gate's threads.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from d2a_desktop import __version__
 from d2a_desktop.core.clock import Clock, SystemClock
+from d2a_desktop.core.crash import CrashWatch
 from d2a_desktop.core.errors import KnownError, UnreachableError
 from d2a_desktop.core.logs import close_log, open_log
 from d2a_desktop.core.paths import Profile, resource
@@ -27,11 +25,10 @@ from d2a_desktop.core.policy import find_policy, settings_in_force
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk.window import DeskWindow
-from d2a_desktop.ui.errors import Reporter, show_error
+from d2a_desktop.ui.errors import Reporter, ended_words, show_error, words_for
 from d2a_desktop.ui.main_window import MainWindow
+from d2a_desktop.ui.single_instance import SingleInstance, already_open
 from d2a_desktop.ui.theme.theme import Look, Theme
-
-_CALL_MS = 1000
 
 
 def make_application(argv: Sequence[str] = ()) -> QApplication:
@@ -59,51 +56,6 @@ def make_theme(app: QApplication, *, look: Look = Look.SYSTEM, text_percent: int
     return theme
 
 
-class SingleInstance(QObject):
-    """Lets one window at a time open a desk's folder; a second start raises the first.
-
-    Signals:
-        raised: another start asked for this window.
-    """
-
-    raised = Signal()
-
-    def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        name = hashlib.sha256(str(profile.root).encode()).hexdigest()[:16]
-        self._name = f"d2a-{name}"
-        self._lock = QLockFile(str(profile.root / "window.lock"))
-        self._lock.setStaleLockTime(0)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._called)
-
-    def acquire(self) -> bool:
-        """Take the folder; False when another window has it, which is asked to come forward."""
-        if not self._lock.tryLock(0):
-            self._call()
-            return False
-        QLocalServer.removeServer(self._name)
-        self._server.listen(self._name)
-        return True
-
-    def release(self) -> None:
-        """Give the folder back."""
-        self._server.close()
-        self._lock.unlock()
-
-    def _call(self) -> None:
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if socket.waitForConnected(_CALL_MS):
-            socket.disconnectFromServer()
-
-    def _called(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.deleteLater()
-            self.raised.emit()
-
-
 class Desktop:
     """What the windows of this process share: application, theme, actions, reporter.
 
@@ -128,6 +80,9 @@ class Desktop:
         self.theme = make_theme(self.app, look=look, text_percent=text_percent)
         self.actions = Actions(single_letters=single_letters)
         self.instance = SingleInstance(profile)
+        self._crash = CrashWatch(profile.logs_dir)
+        self._reports_dir, self._clock, self._version = profile.reports_dir, clock, version
+        self.ended_before = ""
         self.reporter = Reporter(
             reports_dir=profile.reports_dir, now=clock.now, version=version, show=show_error
         )
@@ -137,6 +92,9 @@ class Desktop:
         if not self.instance.acquire():
             return False
         self.reporter.install()
+        self.ended_before = self._crash.begin(
+            self._reports_dir, at=self._clock.now(), version=self._version
+        )
         return True
 
     def run(self, window: MainWindow) -> int:
@@ -156,6 +114,7 @@ class Desktop:
 
     def stop(self) -> None:
         """Give the folder and the hooks back."""
+        self._crash.end()
         self.reporter.uninstall()
         self.instance.release()
 
@@ -183,6 +142,9 @@ def open_windows(
 ) -> int:
     """Open one window for each folder, in one process, until the last is closed.
 
+    Returns Qt's exit code; 0 when the first folder's window is open already and came forward, 3
+    when it is open and does not answer.
+
     Args:
         profiles: at least one; the first one's settings give look and text size.
         passphrases: by folder, for desks that nobody types a passphrase into (the demo).
@@ -193,7 +155,10 @@ def open_windows(
         profile.create()
     desktop = _desktop(profiles[0])
     if not desktop.start():
-        return 0
+        if desktop.instance.answered:
+            return 0
+        show_error(words_for(already_open()))
+        return already_open().exit_code
     log = open_log(profiles[0].logs_dir)  # one for the process: events name no desk and no person
     others = [SingleInstance(profile) for profile in profiles[1:]]
     taken = [each for each in others if each.acquire()]
@@ -216,6 +181,10 @@ def open_windows(
         _follow(window, windows, instance)
         window.window.move(place * _STAGGER_PX, place * _STAGGER_PX)
         window.show()
+    if desktop.ended_before and windows:
+        windows[0].ready.connect(
+            lambda: windows[0].window.show_problem(ended_words(desktop.ended_before))
+        )
     try:
         return desktop.app.exec()
     finally:

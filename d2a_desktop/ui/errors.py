@@ -92,6 +92,17 @@ def words_for(problem: BaseException, *, reference: str = "") -> ErrorWords:
     )
 
 
+def ended_words(reference: str) -> ErrorWords:
+    """Return the words for a program that ended suddenly the last time; no fault of now."""
+    return ErrorWords(
+        "D2A ended suddenly last time",
+        f"D2A ended suddenly last time. Ref {reference}",
+        "What was saved is safe, and drafts are kept.",
+        "You can go on working. If it happens again, tell your support the reference.",
+        reference=reference,
+    )
+
+
 def is_bug(problem: BaseException) -> bool:
     """Return whether this is our fault and deserves a report."""
     return isinstance(problem, BugError) or words_for(problem).is_bug
@@ -128,18 +139,23 @@ class Reporter(QObject):
         self._version = version
         self._show = show
         self._showing = False
+        self._unraisable_before: Callable[[sys.UnraisableHookArgs], object] | None = None
         self._arose.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Take every exception that nothing else took, of all threads and of Qt's slots."""
         sys.excepthook = self._excepthook
         threading.excepthook = self._threading_hook
+        self._unraisable_before = sys.unraisablehook
+        sys.unraisablehook = self._unraisable_hook
         qInstallMessageHandler(_qt_message)
 
     def uninstall(self) -> None:
         """Give the hooks back to Python and Qt."""
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
+        if self._unraisable_before is not None:
+            sys.unraisablehook, self._unraisable_before = self._unraisable_before, None
         qInstallMessageHandler(None)
 
     def take(self, problem: BaseException) -> ErrorWords:
@@ -170,6 +186,11 @@ class Reporter(QObject):
     def _threading_hook(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             self._arose.emit(self.take(args.exc_value))
+
+    def _unraisable_hook(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """Report what failed while an object was let go; nobody can do anything about it now."""
+        if unraisable.exc_value is not None:
+            self.take(unraisable.exc_value)
 
     def _tell(self, words: ErrorWords) -> None:
         if self._showing:  # a fault in a repaint comes back at once, for ever

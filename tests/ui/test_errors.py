@@ -103,3 +103,18 @@ def test_a_fault_inside_the_dialog_opens_no_second_one(tmp_path, qtbot, qapp):
     qtbot.waitUntil(lambda: bool(seen))
     qapp.processEvents()
     assert len(seen) == 1
+
+
+def test_what_fails_while_an_object_is_let_go_is_reported_and_told_to_nobody(
+    reporter: Reporter, shown, tmp_path, qtbot
+):
+    class Fails:
+        def __del__(self) -> None:
+            raise ValueError("KOWALSKA")
+
+    reporter.install()
+    Fails()
+    report = next((tmp_path / "reports").iterdir()).read_text()
+    assert "ValueError" in report
+    assert "KOWALSKA" not in report
+    assert shown == []
