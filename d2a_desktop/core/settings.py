@@ -229,6 +229,12 @@ class Settings:
     appearance: str = _choice(
         "system", ("light", "dark", "system"), "Appearance", "Light, dark, or as the system."
     )
+    language: str = _choice(
+        "system",
+        ("system", "english", "cymraeg"),
+        "Language",
+        "The ward board in English or Welsh, from the next start; all else is in English.",
+    )
     text_size_percent: int = _whole(
         100, (90, 200), "%", "Text size", "Size of all text on the screen."
     )

@@ -26,6 +26,7 @@ from d2a_desktop.core.settings import Settings
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.errors import Reporter, ended_words, show_error, words_for
+from d2a_desktop.ui.formats.language import use_language
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.single_instance import SingleInstance, already_open
 from d2a_desktop.ui.theme.theme import Look, Theme
@@ -62,7 +63,7 @@ class Desktop:
     Args:
         profile: the desk's folder (for the window lock and bug reports).
         clock, version: for bug reports.
-        look, text_percent, single_letters: the person's settings.
+        look, text_percent, single_letters, language: the person's settings.
     """
 
     def __init__(
@@ -74,9 +75,11 @@ class Desktop:
         look: Look = Look.SYSTEM,
         text_percent: int = 100,
         single_letters: bool = True,
+        language: str = "system",
         argv: Sequence[str] = (),
     ) -> None:
         self.app = make_application(argv)
+        use_language(self.app, language)
         self.theme = make_theme(self.app, look=look, text_percent=text_percent)
         self.actions = Actions(single_letters=single_letters)
         self.instance = SingleInstance(profile)
@@ -218,6 +221,7 @@ def _desktop(profile: Profile) -> Desktop:
         look=Look(settings.appearance),
         text_percent=settings.text_size_percent,
         single_letters=settings.single_letter_keys,
+        language=settings.language,
     )
     if find_policy().fixes("appearance"):
         desktop.theme.fix_look(Look(settings.appearance))

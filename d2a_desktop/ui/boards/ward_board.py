@@ -24,7 +24,8 @@ from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
 from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
-from d2a_desktop.ui.formats.words import ago, count, day_and_time
+from d2a_desktop.ui.formats.language import plural, tr
+from d2a_desktop.ui.formats.words import ago, day_and_time
 from d2a_desktop.ui.item_models.ward_board_model import (
     VIEWS,
     bed_words,
@@ -66,12 +67,18 @@ _TEAM = {
     Role.AGENCY_SCHEDULER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
     Role.AGENCY_MANAGER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
 }
-_LOADING = EmptyWords("Opening the ward board", "The records of this desk are being read.")
-_NOBODY = EmptyWords(
-    "No one is waiting",
-    "People come with the PAS extract, or are added by hand.",
-    "New person",
-)
+
+
+def _loading() -> EmptyWords:
+    return EmptyWords(tr("Opening the ward board"), tr("The records of this desk are being read."))
+
+
+def _nobody() -> EmptyWords:
+    return EmptyWords(
+        tr("No one is waiting"),
+        tr("People come with the PAS extract, or are added by hand."),
+        tr("New person"),
+    )
 
 
 def owners_of(caller: Caller) -> frozenset[str]:
@@ -94,7 +101,7 @@ class WardBoardPage(Page):
     hints = (*hints("move", "open", "peek", "filter"), "N new person", *hints("pack", "keys"))
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
-        super().__init__(theme, "Ward board")
+        super().__init__(theme, tr("Ward board"))
         self._tasks, self._link = tasks, link
         self._board: WardBoard | None = None
         self._superseded: frozenset[str] | None = None
@@ -108,8 +115,8 @@ class WardBoardPage(Page):
             theme,
             actions,
             self.model,
-            name="Ward board",
-            empty=_LOADING,
+            name=tr("Ward board"),
+            empty=_loading(),
             keys={
                 "new_referral": self.new_person,
                 "matches": self._ask_matches,
@@ -185,7 +192,8 @@ class WardBoardPage(Page):
             )
             board = replace(board, rows=tuple(marked))
         self._board = board
-        self.panel.set_empty(_NOBODY if self.new.isVisibleTo(self) else EmptyWords(_NOBODY.title))
+        nobody = _nobody()
+        self.panel.set_empty(nobody if self.new.isVisibleTo(self) else EmptyWords(nobody.title))
         hours = self._link.desk.settings.assessment_clock_hours
         self.kpis.show_kpis(board_kpis(board.kpis, hours=hours))
         self.panel.refresh(board.rows, now=first or self._own_action)
@@ -233,7 +241,7 @@ class WardBoardPage(Page):
         row = self.current_row()
         if row is not None and row.nhs_number is not None:
             QGuiApplication.clipboard().setText(row.nhs_number)
-            self.request_toast.emit(COPIED_WORDS, None)
+            self.request_toast.emit(tr(COPIED_WORDS), None)
 
     def next_change(self) -> bool:
         """Go to the next row that changed; the one gone to before counts as seen."""
@@ -310,7 +318,8 @@ class WardBoardPage(Page):
         since = look.since if look is not None else None
         self.changes.setVisible(bool(number and since))
         if since is not None:
-            self.changes.set_words(f"{number} changed since {day_and_time(since, self._now())}")
+            when = day_and_time(since, self._now())
+            self.changes.set_words(tr("{number} changed since {when}", number=number, when=when))
 
     def _open(self, case_id: str) -> None:
         """Open a record: what changed in its row, and what is done there, counts as seen."""
@@ -319,11 +328,15 @@ class WardBoardPage(Page):
         self.request_open_case.emit(case_id)
 
     def _add_buttons(self, theme: Theme) -> None:
-        self.round = Button(theme, "Board round", icon="task", clicked=self._ask_round)
-        self.take_in = Button(theme, "Import extract", icon="import", clicked=self.import_extract)
-        self.new = Button(theme, "New person", kind="primary", icon="plus", clicked=self.new_person)
+        self.round = Button(theme, tr("Board round"), icon="task", clicked=self._ask_round)
+        self.take_in = Button(
+            theme, tr("Import extract"), icon="import", clicked=self.import_extract
+        )
+        self.new = Button(
+            theme, tr("New person"), kind="primary", icon="plus", clicked=self.new_person
+        )
         self.changes = Button(theme, "", icon="eye", clicked=self.show_changes)
-        self.changes.setToolTip("Rows that changed since you last looked (F8 goes to the next)")
+        self.changes.setToolTip(tr("Rows that changed since you last looked (F8 goes to the next)"))
         for button in (self.changes, self.round, self.take_in, self.new):
             button.hide()
             self.head_actions.addWidget(button)
@@ -391,7 +404,7 @@ class WardBoardPage(Page):
         for key, words in VIEWS:
             keep = view_predicate(key, owners=self._owners(), today=today)
             number = len(rows) if keep is None else sum(1 for row in rows if keep(row))
-            chips.append(Chip(key, words, number))
+            chips.append(Chip(key, tr(words), number))
         self.panel.show_chips(chips)
 
     def _choose_view(self, key: str) -> None:
@@ -408,13 +421,16 @@ class WardBoardPage(Page):
         if board is None:
             return
         shown, whole = self.model.rowCount(), len(board.rows)
-        people = count(whole, "person", "people")
-        parts = [f"{shown} of {people}" if shown != whole else people]
-        parts += [self.panel.chosen_words(), self.panel.sort_words()]
+        people = plural(whole, "person", "people")
+        if shown != whole:
+            people = tr("{shown} of {people}", shown=shown, people=people)
+        parts = [people, self.panel.chosen_words(), self.panel.sort_words()]
         stale = self._is_stale(board)
-        parts.append(f"as of {display_time(board.as_of)}, {self._exchanged(board)}")
+        as_of = tr("as of {time}", time=display_time(board.as_of))
+        parts.append(f"{as_of}, {self._exchanged(board)}")
         self.set_sub(
-            ("Old picture · " if stale else "") + " · ".join(part for part in parts if part),
+            (f"{tr('Old picture')} · " if stale else "")
+            + " · ".join(part for part in parts if part),
             stale=stale,
         )
 
@@ -427,10 +443,10 @@ class WardBoardPage(Page):
 
     def _exchanged(self, board: WardBoard) -> str:
         if not self._is_shared():
-            return "this desk alone, no shared database"
+            return tr("this desk alone, no shared database")
         if board.synced_at is None:
-            return "not exchanged yet"
-        return f"last exchanged {ago(board.synced_at, self._now())}"
+            return tr("not exchanged yet")
+        return tr("last exchanged {when}", when=ago(board.synced_at, self._now()))
 
     def _show_peek(self, row_id: str) -> None:
         row = self.model.row_of(row_id)

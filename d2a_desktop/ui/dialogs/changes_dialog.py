@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.cells import PersonCell, TextCell
-from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
@@ -29,11 +29,13 @@ class ChangedRow:
 def changes_model() -> RowsModel[ChangedRow]:
     """Return the empty model of the list."""
     columns: tuple[Column[ChangedRow], ...] = (
-        Column("bed", "Bed", lambda row: TextCell(row.bed), lambda row: row.bed, width=90),
-        Column("person", "Patient", lambda row: row.person, lambda row: row.person.name, width=200),
+        Column("bed", tr("Bed"), lambda row: TextCell(row.bed), lambda row: row.bed, width=90),
+        Column(
+            "person", tr("Patient"), lambda row: row.person, lambda row: row.person.name, width=200
+        ),
         Column(
             "words",
-            "What changed",
+            tr("What changed"),
             lambda row: TextCell(*_first_and_rest(row.words)),
             lambda row: row.words,
             width=320,
@@ -69,27 +71,30 @@ class ChangesDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Changed since you last looked")
+        self.setWindowTitle(tr("Changed since you last looked"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)
         outer.setSpacing(theme.px(12))
-        outer.addWidget(label("Changed since you last looked", "title"))
-        words = f"{count(len(rows), 'row', 'rows')} changed; all was last marked as seen {since}."
+        outer.addWidget(label(tr("Changed since you last looked"), "title"))
+        rows_changed = plural(len(rows), "row changed", "rows changed")
+        words = tr("{rows}; all was last marked as seen {when}.", rows=rows_changed, when=since)
         if gone:
-            words += f" {count(gone, 'person is', 'people are')} no longer on the board."
+            words += " " + plural(
+                gone, "person is no longer on the board.", "people are no longer on the board."
+            )
         outer.addWidget(label(words, "quiet", wrap=True))
         self.model = changes_model()
         self.view = BoardView(
-            theme, self.model, columns=self.model.columns, name="Changed since you last looked"
+            theme, self.model, columns=self.model.columns, name=tr("Changed since you last looked")
         )
         self.view.opened.connect(self._go)
         outer.addWidget(self.view, 1)
         row = QHBoxLayout()
-        self.seen_button = Button(theme, "All seen", clicked=self._seen)
-        self.close_button = Button(theme, "Close", clicked=self.reject)
+        self.seen_button = Button(theme, tr("All seen"), clicked=self._seen)
+        self.close_button = Button(theme, tr("Close"), clicked=self.reject)
         self.go_button = Button(
-            theme, "Go to this row", kind="primary", clicked=self.view.open_current
+            theme, tr("Go to this row"), kind="primary", clicked=self.view.open_current
         )
         self.go_button.setDefault(True)
         row.addWidget(self.seen_button)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.tones import Hue, Tone
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -62,7 +63,7 @@ class BedCell:
 
     @property
     def spoken(self) -> str:
-        bed = f"bed {self.bed}" if self.bed else "no bed"
+        bed = tr("bed {bed}", bed=self.bed) if self.bed else tr("no bed")
         return f"{bed}, {self.why}" if self.why else bed
 
 
@@ -90,8 +91,9 @@ class PersonCell:
 
     @property
     def spoken(self) -> str:
-        said = f"{self.name}, NHS number {self.number}" + (f", {self.age}" if self.age else "")
-        return f"{said}, changed since you last looked" if self.new else said
+        number = tr("NHS number {number}", number=self.number)
+        said = f"{self.name}, {number}" + (f", {self.age}" if self.age else "")
+        return f"{said}, {tr('changed since you last looked')}" if self.new else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.formats.cells import ClockCell
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import (
     approx,
@@ -32,9 +33,13 @@ def waiting_clock(
     days = max(0, (london_day(now) - london_day(nctr_since)).days)
     tone = Tone.BAD if days >= 7 else Tone.WARN if days >= 4 else Tone.PLAIN
     below = approx(approx_due) if approx_due else since(nctr_since)
-    said = f"{elapsed_waiting(nctr_since, now)}, no criteria to reside {since(nctr_since)}"
+    said = tr(
+        "{waiting}, no criteria to reside {since}",
+        waiting=elapsed_waiting(nctr_since, now),
+        since=since(nctr_since),
+    )
     if approx_due:
-        said += f"; assessment at home due {approx(approx_due)}"
+        said += "; " + tr("assessment at home due {when}", when=approx(approx_due))
     return ClockCell(days_waiting(days), tone, below=below, alarm=days >= 7, said=said)
 
 
@@ -49,21 +54,22 @@ def home_clock(*, left_at: datetime, due: datetime, now: datetime) -> ClockCell:
     tone = Tone.BAD if over else Tone.WARN if used >= _AMBER_AFTER else Tone.GOOD
     words = time_left(due, now)
     if due == now:
-        words = "0 h 00 m left"
+        words = tr("{span} left", span="0 h 00 m")
     return ClockCell(
         words,
         tone,
         filled=min(1.0, max(0.02, used)),
         marks=(_HALF, _AMBER_AFTER),
         alarm=over,
-        said=f"{words}, assessment at home due {day_and_time(due, now)}",
+        said=f"{words}, " + tr("assessment at home due {when}", when=day_and_time(due, now)),
     )
 
 
 def stopped_clock(*, assessed_at: datetime, due: datetime, now: datetime) -> ClockCell:
     """Return the clock of someone assessed: met (<= the due time counts) or late, and when."""
     met = assessed_at <= due
-    words = "Assessed in time" if met else f"Assessed late, {time_left(due, assessed_at)}"
+    late = tr("Assessed late, {span}", span=time_left(due, assessed_at))
+    words = tr("Assessed in time") if met else late
     return ClockCell(
         words, Tone.GOOD if met else Tone.BAD, below=day_and_time(assessed_at, now), alarm=not met
     )

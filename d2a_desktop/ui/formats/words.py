@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.domain.display import display_datetime_short, display_duration, display_time
+from d2a_desktop.ui.formats.language import plural, tr
 
 SIMILAR_NAME = "Similar name: check Born and NHS No."
 """Said of a person whom somebody else on the same ward or list could be taken for."""
@@ -29,38 +30,40 @@ def hours_and_minutes(span: timedelta) -> str:
 def time_left(until: datetime, now: datetime) -> str:
     """Return `4 h 00 m left` before an instant, `3 h 12 m over` from it on (both aware)."""
     left = until - now
-    return f"{hours_and_minutes(left)} {'over' if left < timedelta(0) else 'left'}"
+    span = hours_and_minutes(left)
+    return tr("{span} over", span=span) if left < timedelta(0) else tr("{span} left", span=span)
 
 
 def elapsed_waiting(since: datetime, now: datetime) -> str:
     """Return `2d 4hr waiting`: how long someone has waited by the clock (CUI D+Tb)."""
-    return f"{display_duration(max(now - since, timedelta(0)), smallest='hr')} waiting"
+    span = display_duration(max(now - since, timedelta(0)), smallest="hr")
+    return tr("{span} waiting", span=span)
 
 
 def days_waiting(days: int) -> str:
     """Return `2 days waiting`; the days are counted by date (DECISIONS, Small ones)."""
-    return f"{days} day waiting" if days == 1 else f"{max(0, days)} days waiting"
+    return plural(max(0, days), "day waiting", "days waiting")
 
 
 def since(instant: datetime) -> str:
     """Return `since 20-Nov 17:10` in Europe/London."""
-    return f"since {display_datetime_short(instant)}"
+    return tr("since {when}", when=display_datetime_short(instant))
 
 
 def approx(instant: datetime) -> str:
     """Return `Approx Thu 14:10`: the provisional due time of a planned departure."""
-    return f"Approx {weekday(instant)} {display_time(instant)}"
+    return tr("Approx {when}", when=f"{weekday(instant)} {display_time(instant)}")
 
 
 def weekday(instant: datetime) -> str:
     """Return `Thu`, the day of the week in Europe/London."""
-    return _DAYS[london_day(instant).weekday()]
+    return tr(_DAYS[london_day(instant).weekday()])
 
 
 def day_and_time(instant: datetime, now: datetime) -> str:
     """Return `today 17:10`, `tomorrow 09:00`, else `20-Nov 17:10`, in Europe/London."""
     days = (london_day(instant) - london_day(now)).days
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
+    near = {-1: tr("yesterday"), 0: tr("today"), 1: tr("tomorrow")}.get(days)
     return f"{near} {display_time(instant)}" if near else display_datetime_short(instant)
 
 
@@ -78,10 +81,14 @@ def ago(then: datetime, now: datetime) -> str:
     """Return `12 s ago`, `4 min ago`, `3 h ago` or the day and time for older instants."""
     seconds = max(0, int((now - then).total_seconds()))
     if seconds < 60:
-        return f"{seconds} s ago"
+        return tr("{number} s ago", number=seconds)
     if seconds < 3600:
-        return f"{seconds // 60} min ago"
-    return f"{seconds // 3600} h ago" if seconds < 86_400 else display_datetime_short(then)
+        return tr("{number} min ago", number=seconds // 60)
+    return (
+        tr("{number} h ago", number=seconds // 3600)
+        if seconds < 86_400
+        else display_datetime_short(then)
+    )
 
 
 def count(number: int, one: str, many: str) -> str:

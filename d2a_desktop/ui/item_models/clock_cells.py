@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from d2a_desktop.domain.clocks import ClockKind, ClockState
-from d2a_desktop.domain.display import display_datetime_short
+from d2a_desktop.domain.display import display_date, display_datetime_short
 from d2a_desktop.ui.formats.cells import ClockCell
 from d2a_desktop.ui.formats.clocks import home_clock, no_clock, stopped_clock, waiting_clock
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import day_and_time
+from d2a_desktop.ui.formats.words import day_and_time, since
 
 _TICKING = (ClockKind.RUNNING, ClockKind.LATE_RUNNING)
 
@@ -26,13 +27,13 @@ def case_clock_cell(
     if clock.kind in _TICKING and clock.started_at and clock.due_at:
         return home_clock(left_at=clock.started_at, due=clock.due_at, now=now)
     if clock.kind is ClockKind.NO_RECORD and clock.due_at:
-        was_due = f"was due {day_and_time(clock.due_at, now)}"
+        was_due = tr("was due {when}", when=day_and_time(clock.due_at, now))
         said = f"{clock.reason}; {was_due}"
-        return ClockCell("No record yet", Tone.WARN, below=was_due, alarm=True, said=said)
+        return ClockCell(tr("No record yet"), Tone.WARN, below=was_due, alarm=True, said=said)
     if clock.kind in (ClockKind.MET, ClockKind.LATE) and clock.stopped_at and clock.due_at:
         return stopped_clock(assessed_at=clock.stopped_at, due=clock.due_at, now=now)
     if clock.kind is ClockKind.EXCLUDED:
-        return no_clock("Excluded", clock.reason)
+        return no_clock(tr("Excluded"), clock.reason)
     return _on_the_ward(clock, now=now, since=nctr_since, approx_due=provisional_due, edd=edd)
 
 
@@ -47,8 +48,8 @@ def _on_the_ward(
     if since is not None:
         return waiting_clock(nctr_since=since, now=now, approx_due=approx_due)
     if clock.kind is ClockKind.VOID:
-        return no_clock("Void", clock.reason)
-    return no_clock("On the ward", f"EDD {edd.day:02d}-{edd:%b}" if edd else "")
+        return no_clock(tr("Void"), clock.reason)
+    return no_clock(tr("On the ward"), tr("EDD {day}", day=display_date(edd)[:6]) if edd else "")
 
 
 def clock_order(clock: ClockState, *, nctr_since: datetime | None) -> tuple[int, float]:
@@ -72,16 +73,16 @@ def clock_facts(
     """Return the clocks as label and value, each under its own name."""
     facts: list[tuple[str, str] | tuple[str, str, Tone]] = []
     if nctr_since is not None:
-        facts.append(("No criteria to reside", f"since {display_datetime_short(nctr_since)}"))
+        facts.append((tr("No criteria to reside"), since(nctr_since)))
     if clock.started_at is not None and clock.kind is not ClockKind.PROVISIONAL:
-        facts.append(("Left the ward", display_datetime_short(clock.started_at)))
+        facts.append((tr("Left the ward"), display_datetime_short(clock.started_at)))
         cell = case_clock_cell(clock, now=now, nctr_since=None, provisional_due=None)
         due = day_and_time(clock.due_at, now) if clock.due_at else ""
         words = " · ".join(part for part in (due, cell.words) if part)
-        facts.append(("Assessment at home due", words, cell.tone))
+        facts.append((tr("Assessment at home due"), words, cell.tone))
         if clock.reason:
-            facts.append(("Note", clock.reason))
+            facts.append((tr("Note"), clock.reason))
     elif provisional_due is not None:
-        words = f"Approx {display_datetime_short(provisional_due)}"
-        facts.append(("Assessment at home due", words))
+        words = tr("Approx {when}", when=display_datetime_short(provisional_due))
+        facts.append((tr("Assessment at home due"), words))
     return tuple(facts)

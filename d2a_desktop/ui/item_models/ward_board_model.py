@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.display import (
+    NOT_RECORDED,
     display_born,
     display_date,
     display_datetime_short,
@@ -19,8 +20,9 @@ from d2a_desktop.domain.display import (
 from d2a_desktop.services.queries.rows import BoardKpis, WardBoardRow
 from d2a_desktop.ui.formats.cells import BedCell, ClockCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.facts import Kpi, PeekFacts
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.tones import Hue, Tone
-from d2a_desktop.ui.formats.words import UNCONFIRMED, count
+from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.clock_cells import case_clock_cell, clock_facts, clock_order
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
@@ -52,17 +54,17 @@ def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
     """Return what to know before one relies on a row; `shared`: this desk has a server."""
     found: list[tuple[str, Hue]] = []
     if row.similar_name:
-        found.append(("similar name", Hue.AMBER))
+        found.append((tr("similar name"), Hue.AMBER))
     if row.urgent_tasks:
-        found.append((count(row.urgent_tasks, "urgent task", "urgent tasks"), Hue.RED))
+        found.append((plural(row.urgent_tasks, "urgent task", "urgent tasks"), Hue.RED))
     if row.pack_superseded:
-        found.append(("pack superseded: print anew", Hue.AMBER))
+        found.append((tr("pack superseded: print anew"), Hue.AMBER))
     if row.not_in_extract:
-        found.append((f"not in extract of {row.not_in_extract}", Hue.AMBER))
+        found.append((tr("not in extract of {day}", day=row.not_in_extract), Hue.AMBER))
     if row.pending and shared:
-        found.append((UNCONFIRMED, Hue.BLUE))
+        found.append((tr(UNCONFIRMED), Hue.BLUE))
     if row.criteria_stale and row.stage in ("inpatient", "nctr"):
-        found.append(("criteria review due", Hue.NEUTRAL))
+        found.append((tr("criteria review due"), Hue.NEUTRAL))
     return tuple(found)
 
 
@@ -83,42 +85,57 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
     def bed(row: WardBoardRow) -> BedCell:
         tone = clock_cell(row, now()).tone
         stripe = tone if tone in (Tone.BAD, Tone.WARN) else None
-        return BedCell(
-            bed_words(row), stripe, {Tone.BAD: "act now", Tone.WARN: "soon"}.get(tone, "")
-        )
+        why = {Tone.BAD: tr("act now"), Tone.WARN: tr("soon")}.get(tone, "")
+        return BedCell(bed_words(row), stripe, why)
 
     def next_step(row: WardBoardRow) -> TextCell:
         below = " · ".join(words for words, _ in flags(row, shared=shared()))
-        return TextCell(row.next_action, below)
+        return TextCell(tr(row.next_action), below)
 
     return (
-        Column("bed", "Bed", bed, bed_words, width=98, always=True),
-        Column("person", "Patient", _person, _by_name, _changed, width=200, stretch=2, always=True),
+        Column("bed", tr("Bed"), bed, bed_words, width=98, always=True),
+        Column(
+            "person",
+            tr("Patient"),
+            _person,
+            _by_name,
+            _changed,
+            width=200,
+            stretch=2,
+            always=True,
+        ),
         Column(
             "clock",
-            "Clock",
+            tr("Clock"),
             lambda row: clock_cell(row, now()),
             lambda row: clock_order(row.clock, nctr_since=row.nctr_since),
             width=158,
             moving=True,
             always=True,
         ),
-        Column("stage", "Stage", _stage, lambda row: row.stage_label, width=148),
+        Column("stage", tr("Stage"), _stage, lambda row: row.stage_label, width=148),
         Column(
             "needs",
-            "Needs",
-            lambda row: TextCell(row.needs or "—"),
+            tr("Needs"),
+            lambda row: TextCell(_each(row.needs) or "—"),
             lambda row: row.needs,
             width=150,
             stretch=1,
             optional=True,
         ),
-        Column("match", "Match", _match, lambda row: row.match, width=116, optional=True),
-        Column("next", "Next action", next_step, lambda row: row.next_action, width=148, stretch=2),
+        Column("match", tr("Match"), _match, lambda row: row.match, width=116, optional=True),
+        Column(
+            "next",
+            tr("Next action"),
+            next_step,
+            lambda row: row.next_action,
+            width=148,
+            stretch=2,
+        ),
         Column(
             "owner",
-            "Owner",
-            lambda row: TextCell(row.owner, tone=Tone.QUIET),
+            tr("Owner"),
+            lambda row: TextCell(tr(row.owner), tone=Tone.QUIET),
             lambda row: row.owner,
             width=104,
             optional=True,
@@ -132,14 +149,16 @@ def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ..
 
     def sync_state(row: WardBoardRow) -> TextCell:
         if not shared():
-            return TextCell("This desk alone", tone=Tone.QUIET)
-        return TextCell(UNCONFIRMED.capitalize() if row.pending else "Confirmed")
+            return TextCell(tr("This desk alone"), tone=Tone.QUIET)
+        return TextCell(tr(UNCONFIRMED).capitalize() if row.pending else tr("Confirmed"))
 
     return (
-        Column("ward", "Ward", lambda r: _words(r.ward), lambda r: r.ward, width=90, extra=True),
+        Column(
+            "ward", tr("Ward"), lambda r: _words(r.ward), lambda r: r.ward, width=90, extra=True
+        ),
         Column(
             "consultant",
-            "Consultant",
+            tr("Consultant"),
             lambda r: _words(r.consultant),
             lambda r: r.consultant,
             width=140,
@@ -147,7 +166,7 @@ def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ..
         ),
         Column(
             "assessment",
-            "Assessment",
+            tr("Assessment"),
             lambda r: _instant(r.assessment_at),
             lambda r: _order(r.assessment_at),
             width=130,
@@ -155,7 +174,7 @@ def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ..
         ),
         Column(
             "agency",
-            "Agency",
+            tr("Agency"),
             lambda r: _words(r.agency),
             lambda r: r.agency,
             width=150,
@@ -163,7 +182,7 @@ def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ..
         ),
         Column(
             "start",
-            "Start",
+            tr("Start"),
             lambda r: _instant(r.starts_at),
             lambda r: _order(r.starts_at),
             width=130,
@@ -171,13 +190,13 @@ def _extra_columns(shared: Callable[[], bool]) -> tuple[Column[WardBoardRow], ..
         ),
         Column(
             "changed",
-            "Last change",
+            tr("Last change"),
             lambda r: _instant(r.changed_at),
             lambda r: _order(r.changed_at),
             width=130,
             extra=True,
         ),
-        Column("sync", "Sync state", sync_state, lambda r: r.pending, width=140, extra=True),
+        Column("sync", tr("Sync state"), sync_state, lambda r: r.pending, width=140, extra=True),
     )
 
 
@@ -206,7 +225,7 @@ def _person(row: WardBoardRow) -> PersonCell:
         display_family_name(row.family_name),
         display_given_name(row.given_name or ""),
         number,
-        f"{row.age} y",
+        tr("{age} y", age=row.age),
         new=bool(row.changed),
     )
 
@@ -217,7 +236,7 @@ def person_cell(row: WardBoardRow) -> PersonCell:
 
 
 def _changed(row: WardBoardRow) -> str:
-    return "\n".join(("Changed since you last looked", *row.changed)) if row.changed else ""
+    return "\n".join((tr("Changed since you last looked"), *row.changed)) if row.changed else ""
 
 
 def _by_name(row: WardBoardRow) -> tuple[str, str]:
@@ -226,12 +245,25 @@ def _by_name(row: WardBoardRow) -> tuple[str, str]:
 
 def _stage(row: WardBoardRow) -> TagCell:
     hue = STAGE_HUES.get(row.stage, Hue.NEUTRAL)
-    return TagCell(row.stage_label, hue, outlined=row.pending)
+    return TagCell(tr(row.stage_label), hue, outlined=row.pending)
 
 
 def _match(row: WardBoardRow) -> TextCell:
     tone = Tone.BAD if row.match == "No agency yet" else Tone.LINK if row.match else Tone.PLAIN
-    return TextCell(row.match or "—", tone=tone)
+    return TextCell(_offers_out(row.match) or "—", tone=tone)
+
+
+def _offers_out(match: str) -> str:
+    """Return who will care in the language of the screen; a first name stays as it is."""
+    number, _, rest = match.partition(" ")
+    if number.isdigit() and rest in ("offer out", "offers out"):
+        return plural(int(number), "offer out", "offers out")
+    return tr(match) if match else ""
+
+
+def _each(parts: str) -> str:
+    """Return words joined by a middle dot, each in the language of the screen."""
+    return " · ".join(tr(part) for part in parts.split(" · ")) if parts else ""
 
 
 def _searched(row: WardBoardRow) -> str:
@@ -242,6 +274,7 @@ def _searched(row: WardBoardRow) -> str:
         *(row.family_name, row.given_name or "", number, display_nhs_number(row.nhs_number)),
         *(row.hospital_number or "", row.case_ref, row.site, bed_words(row), row.stage_label),
         *(row.needs, row.match, row.next_action, row.owner, row.primary_barrier or "", ready),
+        *(tr(row.stage_label), tr(row.next_action), tr(row.owner)),
     )
     return " ".join(parts)
 
@@ -280,71 +313,82 @@ def view_predicate(
 
 def board_kpis(kpis: BoardKpis, *, hours: int) -> tuple[Kpi, ...]:
     """Return the cards, each named by its clock; their keys are the saved views they open."""
-    longest = count(kpis.longest_wait_days, "day", "days")
+    longest = plural(kpis.longest_wait_days, "day", "days")
     return (
         Kpi(
             "ready",
             str(kpis.ready),
-            "Waiting since NCTR",
-            f"longest {longest}" if kpis.ready else "",
+            tr("Waiting since NCTR"),
+            tr("longest {span}", span=longest) if kpis.ready else "",
             Tone.WARN if kpis.longest_wait_days >= 7 else Tone.LINK,
         ),
-        Kpi("agency", str(kpis.awaiting_agency), "Awaiting an agency", "pathway confirmed"),
-        Kpi("today", str(kpis.leaving_today), "Leaving today", "planned departures", Tone.GOOD),
+        Kpi("agency", str(kpis.awaiting_agency), tr("Awaiting an agency"), tr("pathway confirmed")),
+        Kpi(
+            "today",
+            str(kpis.leaving_today),
+            tr("Leaving today"),
+            tr("planned departures"),
+            Tone.GOOD,
+        ),
         Kpi(
             "risk",
             str(kpis.due_within_12_h),
-            "Under 12 h left",
-            "to assess at home",
+            tr("Under 12 h left"),
+            tr("to assess at home"),
             Tone.WARN,
         ),
         Kpi(
             "overdue",
             str(kpis.overdue),
-            f"Over {hours} h",
-            "not assessed at home",
+            tr("Over {hours} h", hours=hours),
+            tr("not assessed at home"),
             Tone.BAD,
         ),
     )
+
+
+def _tasks(row: WardBoardRow) -> str:
+    urgent = tr("{number} urgent", number=row.urgent_tasks) if row.urgent_tasks else ""
+    return ", ".join(part for part in (tr("{number} open", number=row.open_tasks), urgent) if part)
 
 
 def peek_facts(row: WardBoardRow, now: datetime, *, shared: bool) -> PeekFacts:
     """Return the details beside the list; not the patient banner, and no action but Open."""
     name = display_name(family=row.family_name, given=row.given_name or "", title=row.title or "")
     number = display_nhs_number(row.nhs_number, verified=row.nhs_number_verified)
-    hospital = f" · Hospital No. {row.hospital_number}" if row.hospital_number else ""
+    hospital = ""
+    if row.hospital_number:
+        hospital = " · " + tr("Hospital No. {number}", number=row.hospital_number)
+    born = display_born(row.birth_date, age_years=row.age)
     clock = clock_cell(row, now)
-    facts: list[tuple[str, str] | tuple[str, str, Tone]] = [("Clock", clock.words, clock.tone)]
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = [(tr("Clock"), clock.words, clock.tone)]
     facts += clock_facts(
         row.clock, now=now, nctr_since=row.nctr_since, provisional_due=row.provisional_due
     )
     if row.changed:
-        facts.append(("Changed", "\n".join(row.changed), Tone.LINK))
+        facts.append((tr("Changed"), "\n".join(row.changed), Tone.LINK))
     facts += [
-        ("Ward and bed", bed_words(row)),
-        ("Expected discharge", display_date(row.edd)),
-        ("Needs", row.needs or "Not described yet"),
-        ("Match", row.match or "None yet"),
-        ("Barrier", row.primary_barrier or "None open"),
-        (
-            "Tasks",
-            f"{row.open_tasks} open" + (f", {row.urgent_tasks} urgent" * bool(row.urgent_tasks)),
-        ),
-        ("Reference", row.case_ref),
+        (tr("Ward and bed"), bed_words(row)),
+        (tr("Expected discharge"), display_date(row.edd, null=tr(NOT_RECORDED))),
+        (tr("Needs"), _each(row.needs) or tr("Not described yet")),
+        (tr("Match"), _offers_out(row.match) or tr("None yet")),
+        (tr("Barrier"), row.primary_barrier or tr("None open")),
+        (tr("Tasks"), _tasks(row)),
+        (tr("Reference"), row.case_ref),
     ]
     return PeekFacts(
         row_id=row.case_id,
         title=name,
         lines=(
-            f"Born {display_born(row.birth_date, age_years=row.age)} · {row.gender}",
-            f"NHS No. {number}{hospital}",
+            tr("Born {born}", born=born) + f" · {tr(row.gender)}",
+            tr("NHS No. {number}", number=number) + hospital,
         ),
         tags=(
-            (row.stage_label, STAGE_HUES.get(row.stage, Hue.NEUTRAL)),
+            (tr(row.stage_label), STAGE_HUES.get(row.stage, Hue.NEUTRAL)),
             *flags(row, shared=shared),
         ),
         stage=row.stage,
         facts=tuple(facts),
-        next_action=row.next_action,
-        next_detail=row.owner,
+        next_action=tr(row.next_action),
+        next_detail=tr(row.owner),
     )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.formats.cells import ROW_ROLE
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout
@@ -156,12 +157,12 @@ class ListPanel(QWidget):
         self._rows_model = cast("ListModel", model)
         self.view = BoardView(theme, model, columns=self._rows_model.columns, name=name)
         self.filter = self._make_filter(name)
-        self.chips = FilterChips(theme, name=f"Views of {name}")
+        self.chips = FilterChips(theme, name=tr("Views of {list}", list=name))
         self._waiting = Button(theme, "", kind="accent", icon="sync")
         self._waiting.clicked.connect(self._rows_model.apply_waiting)
         self._waiting.hide()
-        self._sort = Button(theme, "Sort", icon="list")
-        self._layout = Button(theme, "View", icon="columns")
+        self._sort = Button(theme, tr("Sort"), icon="list")
+        self._layout = Button(theme, tr("View"), icon="columns")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(theme.px(8))
         self._empty_words = empty
@@ -254,7 +255,7 @@ class ListPanel(QWidget):
         """Return which view and filter the list is under, in words; empty when it shows all."""
         words = self.filter.text().strip()
         parts = [self.chips.current_words if self.chips.narrows else ""]
-        parts.append(f"filtered by \u201c{words}\u201d" if words else "")
+        parts.append(tr("filtered by \u201c{words}\u201d", words=words) if words else "")
         return ", ".join(part for part in parts if part)
 
     def lines(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -277,14 +278,17 @@ class ListPanel(QWidget):
     def sort_words(self) -> str:
         """Return how the list is sorted, in words."""
         by = self._rows_model.sorted_by
-        return "" if by is None else f"sorted by {by[0]}{', last first' if by[1] else ''}"
+        if by is None:
+            return ""
+        sorted_by = tr("sorted by {column}", column=by[0])
+        return f"{sorted_by}, {tr('last first')}" if by[1] else sorted_by
 
     # ------------------------------------------------------------ building
 
     def _make_filter(self, name: str) -> QLineEdit:
         field = QLineEdit()
-        field.setPlaceholderText("Filter this list   /")
-        field.setAccessibleName(f"Filter {name}")
+        field.setPlaceholderText(tr("Filter this list   /"))
+        field.setAccessibleName(tr("Filter {list}", list=name))
         field.setClearButtonEnabled(True)
         field.setFixedWidth(self._theme.px(210))
         field.installEventFilter(self)
@@ -344,9 +348,9 @@ class ListPanel(QWidget):
         self._sort.setMenu(menu)
         layout = QMenu(self._layout)
         for words, slot in (
-            ("Columns …", view.choose_columns),
-            ("Saved views …", self.views_asked.emit),
-            ("Export this list …", self.export_asked.emit),
+            (tr("Columns …"), view.choose_columns),
+            (tr("Saved views …"), self.views_asked.emit),
+            (tr("Export this list …"), self.export_asked.emit),
         ):
             layout.addAction(words).triggered.connect(lambda *_, do=slot: do())
         self._layout.setMenu(layout)
@@ -382,7 +386,7 @@ class ListPanel(QWidget):
             self._rows_model.apply_waiting()
 
     def _show_waiting(self, number: int) -> None:
-        self._waiting.set_words("1 change" if number == 1 else f"{number} changes")
+        self._waiting.set_words(plural(number, "change", "changes"))
         self._waiting.setVisible(number > 0)
 
     def _show_counts(self) -> None:
@@ -391,7 +395,7 @@ class ListPanel(QWidget):
             return
         if self.filter.text():
             words = EmptyWords(
-                "Nothing matches this filter", "Press Esc in the filter to empty it."
+                tr("Nothing matches this filter"), tr("Press Esc in the filter to empty it.")
             )
         else:
             words = self._empty_words

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.facts import PeekFacts
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label, rule, tag
@@ -27,7 +28,7 @@ class PeekPanel(Card):
         super().__init__(theme, parent=parent)
         self._theme = theme
         self._facts: PeekFacts | None = None
-        self.setAccessibleName("Details of the selected row")
+        self.setAccessibleName(tr("Details of the selected row"))
         self.setFixedWidth(theme.px(330))
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -52,7 +53,7 @@ class PeekPanel(Card):
         area.setWidget(inner)
         area.viewport().setObjectName("clear")
         self.body.addWidget(area, 1)
-        self._open = Button(theme, "Open record", kind="accent", icon="chevron-right")
+        self._open = Button(theme, tr("Open record"), kind="accent", icon="chevron-right")
         self._open.clicked.connect(self._ask)
         self.body.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
         theme.changed.connect(self._again)
@@ -79,8 +80,8 @@ class PeekPanel(Card):
     def clear(self) -> None:
         """Show that no row is selected."""
         self._facts = None
-        self._title.setText("No row selected")
-        self._lines.setText("Choose a row with the arrow keys to see its details here.")
+        self._title.setText(tr("No row selected"))
+        self._lines.setText(tr("Choose a row with the arrow keys to see its details here."))
         self._tags.clear()
         self._rows.show_facts(())
         for each in (self._tags_box, self._stepper, self._callout):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.paint import BOLD, draw_words
 
@@ -48,10 +49,11 @@ class Stepper(QWidget):
     def set_done(self, done: int) -> None:
         """Show the first `done` steps as done and the next as the one under way."""
         self._done = done
-        following = f", next: {STEPS[done]}" if done < len(STEPS) else ""
-        reached = ", ".join(STEPS[:done]) or "none"
-        self.setAccessibleName("Steps")
-        self.setAccessibleDescription(f"Done: {reached}{following}")
+        steps = [tr(each) for each in STEPS]
+        following = ", " + tr("next: {step}", step=steps[done]) if done < len(steps) else ""
+        reached = tr("Done: {steps}", steps=", ".join(steps[:done]) or tr("none"))
+        self.setAccessibleName(tr("Steps"))
+        self.setAccessibleDescription(f"{reached}{following}")
         self.setToolTip(self.accessibleDescription())
         self.update()
 
@@ -107,12 +109,12 @@ class Stepper(QWidget):
             painter.setFont(font)
             painter.setPen(self._theme.colour(colour))
             wrap = int(centre_flags | Qt.TextFlag.TextWordWrap)
-            painter.drawText(box, wrap, STEPS[number])
+            painter.drawText(box, wrap, tr(STEPS[number]))
             return
         draw_words(
             painter,
             box,
-            STEPS[number],
+            tr(STEPS[number]),
             font=font,
             colour=colour,
             theme=self._theme,
