@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from d2a_desktop.core.errors import InputFileError
 from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.codes import AllergyState, Gender, NhsNumberStatus
@@ -29,6 +30,7 @@ from d2a_desktop.models.setting import Setting
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.task import Task
 from d2a_desktop.services.context import Context
+from d2a_desktop.services.import_preview import ImportPreview, changed_fields, new_people
 from d2a_desktop.services.uncollected import uncollected
 
 _SPELL = {
@@ -64,6 +66,9 @@ _PATIENT = {
     "phone": "phone",
     "gp_practice": "gp_practice_code",
 }
+_STORED_AS = {column: ("spell", name) for column, name in _SPELL.items()} | {
+    column: ("patient", name) for column, name in _PATIENT.items()
+}
 _HEADER_SETTING = "pas_csv_header"
 _SAME_TIME = timedelta(hours=1)
 _Progress = Callable[[int, int], None]
@@ -98,12 +103,14 @@ class Imports:
         dry_run: bool = False,
         refused_to: Path | None = None,
         accept_header: bool = False,
+        as_shown: str = "",
         on_progress: _Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> ImportReport:
         """Import a PAS extract (PRODUCT section 6): everything that can go in, in one transaction.
 
         A spell that the newest extract of its site leaves out is never taken as discharged.
+        `as_shown` is the SHA-256 of the file that a person looked at before: another is refused.
 
         Raises:
             InputFileError: the file is refused whole, nothing went in.
@@ -117,6 +124,7 @@ class Imports:
             file = read_pas_csv(
                 path, now=now, saved_header=saved, on_progress=on_progress, cancelled=cancelled
             )
+            _require_the_same(file, as_shown)
             if dry_run:
                 with store.read() as session:
                     plan = _plan(session, caller, file)
@@ -127,6 +135,46 @@ class Imports:
         if refused_to is not None and file.refused:
             write_file(refused_to, refused_rows_csv(file.header, file.refused))
         return _report(file, plan, dry_run=dry_run)
+
+    def preview(
+        self,
+        caller: Caller,
+        path: Path,
+        *,
+        accept_header: bool = False,
+        on_progress: _Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> ImportPreview:
+        """Return what an import of this file would do, field by field; nothing goes in.
+
+        Raises:
+            InputFileError: the file is refused whole.
+            NotPermittedError: the caller's role may not import.
+        """
+        require(caller, "import")
+        store = self._context.store
+        saved = None if accept_header else store.setting(_HEADER_SETTING)
+        now = self._context.clock.now()
+        with uncollected():
+            file = read_pas_csv(
+                path, now=now, saved_header=saved, on_progress=on_progress, cancelled=cancelled
+            )
+            with store.read() as session:
+                plan = _plan(session, caller, file)
+                found = new_people(plan.fresh)
+                for row, spell, _, changes in plan.changed:
+                    found += changed_fields(row, spell.case_ref, changes, _STORED_AS)
+                report = _report(file, plan, dry_run=True)
+        return ImportPreview(report, tuple(sorted(found, key=lambda each: each.line)))
+
+
+def _require_the_same(file: PasFile, as_shown: str) -> None:
+    if as_shown and file.sha256 != as_shown:
+        raise InputFileError(
+            "The file has changed since it was shown. Nothing was imported.",
+            what_to_do="Choose it again, and look at what it would change now.",
+            code="file_changed",
+        )
 
 
 def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:

@@ -1,7 +1,8 @@
-"""Takes a PAS extract in, shows what it did line by line, and saves the refused rows."""
+"""Shows what a PAS extract would change, takes it in, and gives the account line by line."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from d2a_desktop.ui.widgets.progress_line import ProgressRow
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
+    from d2a_desktop.services.import_preview import Account
 
 _FILES = "PAS extracts (*.csv *.txt *.tsv);;All files (*)"
 _TOUCHED = frozenset(
@@ -43,6 +45,8 @@ class ImportLine:
     what: str
     column: str
     reason: str
+    who: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,41 @@ class ImportResult:
     lines: tuple[ImportLine, ...]
     not_in_extract: tuple[str, ...]
     extra_columns: tuple[str, ...]
+    sha256: str = ""
     changes: ChangeSet = field(default=ChangeSet(kinds=_TOUCHED))
 
 
-def take_in(desk: Desk, path: Path, progress: Progress, *, accept_header: bool) -> ImportResult:
+def look_at(desk: Desk, path: Path, progress: Progress, *, accept_header: bool) -> ImportResult:
+    """Return what an import of a file would do; runs in the background, and changes nothing.
+
+    Raises:
+        InputFileError: the file is refused whole.
+    """
+    preview = desk.imports.preview(
+        desk.caller,
+        path,
+        accept_header=accept_header,
+        on_progress=progress.report,
+        cancelled=lambda: progress.cancelled,
+    )
+    differences = [
+        ImportLine(
+            f"d{n}",
+            one.line,
+            "New" if one.is_new else "Changes",
+            one.field,
+            one.will,
+            who=one.person,
+            was=one.was,
+        )
+        for n, one in enumerate(preview.differences)
+    ]
+    return _result(preview.report, differences)
+
+
+def take_in(
+    desk: Desk, path: Path, progress: Progress, *, accept_header: bool, as_shown: str = ""
+) -> ImportResult:
     """Import a file and return its account; runs in the background.
 
     Raises:
@@ -69,9 +104,19 @@ def take_in(desk: Desk, path: Path, progress: Progress, *, accept_header: bool) 
         desk.caller,
         path,
         accept_header=accept_header,
+        as_shown=as_shown,
         on_progress=progress.report,
         cancelled=lambda: progress.cancelled,
     )
+    changed = [
+        ImportLine(f"c{n}", one.line, "Changed", one.column, f"Case {one.case}")
+        for n, one in enumerate(report.changes)
+    ]
+    return _result(report, changed)
+
+
+def _result(report: Account, more: Sequence[ImportLine]) -> ImportResult:
+    """Return the account of a report: refused rows first, then what to look at, then the rest."""
     lines = [
         ImportLine(
             f"r{n}", one.line, "Refused", one.column, one.because.removeprefix(one.column + ": ")
@@ -82,16 +127,13 @@ def take_in(desk: Desk, path: Path, progress: Progress, *, accept_header: bool) 
         ImportLine(f"f{n}", one.line, "Look at", one.column, one.words)
         for n, one in enumerate(report.flags)
     ]
-    lines += [
-        ImportLine(f"c{n}", one.line, "Changed", one.column, f"Case {one.case}")
-        for n, one in enumerate(report.changes)
-    ]
     return ImportResult(
         accepted=report.accepted,
         changed=report.changed,
         unchanged=report.unchanged,
         refused=len(report.refused),
-        lines=tuple(lines),
+        lines=(*lines, *more),
+        sha256=report.sha256,
         not_in_extract=report.not_in_extract,
         extra_columns=report.extra_columns,
     )
@@ -102,13 +144,15 @@ def line_model() -> RowsModel[ImportLine]:
     columns: tuple[Column[ImportLine], ...] = (
         Column("line", "Line", lambda r: TextCell(str(r.line)), lambda r: r.line, width=64),
         Column("what", "What", _what, lambda r: r.what, width=90),
+        Column("who", "Patient", lambda r: TextCell(r.who), lambda r: r.who, width=170),
         Column("column", "Column", lambda r: TextCell(r.column), lambda r: r.column, width=150),
+        Column("was", "Is now", lambda r: TextCell(r.was), lambda r: r.was, width=150),
         Column(
             "reason",
-            "Reason",
+            "Will be, or why",
             lambda r: TextCell(r.reason),
             lambda r: r.reason,
-            width=300,
+            width=240,
             stretch=1,
         ),
     )
@@ -136,6 +180,8 @@ class ImportDialog(QDialog):
         self._tasks, self._link, self._theme = tasks, link, theme
         self._path: Path | None = None
         self._job: Job | None = None
+        self._shown = ""
+        self._accepts_header = False
         self.setWindowTitle("Import a PAS extract")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
@@ -143,7 +189,8 @@ class ImportDialog(QDialog):
         outer.setSpacing(theme.px(12))
         outer.addWidget(label("Import a PAS extract", "title"))
         self.words = _words(
-            "Rows that can go in go in; the others are listed with line, column and reason. "
+            "Choose a file to see what it would change; nothing goes in before you say so. "
+            "Rows that cannot go in are listed with line, column and reason. "
             "A person the extract leaves out is never taken as discharged."
         )
         self.summary = ErrorSummary(theme)
@@ -163,28 +210,69 @@ class ImportDialog(QDialog):
         self.resize(theme.px(760), theme.px(560))
 
     def choose(self) -> None:
-        """Ask for the file, then take it in."""
+        """Ask for the file, then show what it would change."""
         name, _ = QFileDialog.getOpenFileName(self, "Choose a PAS extract", "", _FILES)
         if name:
-            self.run(Path(name))
+            self.preview(Path(name))
 
-    def run(self, path: Path, *, accept_header: bool = False) -> Job:
+    def preview(self, path: Path, *, accept_header: bool = False) -> Job:
+        """Show what a file would change, in the background; nothing goes in."""
+        desk = self._link.desk
+        self._path, self._accepts_header = path, accept_header
+        self._show_running(running=True)
+        self._job = self._tasks.run_long_query(
+            lambda progress: look_at(desk, path, progress, accept_header=accept_header),
+            self.show_preview,
+            failed=self._failed,
+            owner=self,
+        )
+        return self._follow(self._job)
+
+    def run(self, path: Path, *, accept_header: bool = False, as_shown: str = "") -> Job:
         """Take a file in, in the background; cancelling leaves the store as it was."""
         desk = self._link.desk
         self._path = path
         self._show_running(running=True)
         self._job = self._tasks.run_long_command(
-            lambda progress: take_in(desk, path, progress, accept_header=accept_header),
+            lambda progress: take_in(
+                desk, path, progress, accept_header=accept_header, as_shown=as_shown
+            ),
             self.show_result,
             failed=self._failed,
             owner=self,
         )
-        self._job.progressed.connect(self.progress.show_progress)
-        self._job.ended.connect(self._ended)
-        return self._job
+        return self._follow(self._job)
+
+    def show_preview(self, result: ImportResult) -> None:
+        """Show what would go in, and offer to take it in."""
+        self._shown = result.sha256
+        self._show_account(result)
+        going = result.accepted + result.changed
+        self.words.setText(
+            "Nothing is in yet. Look at what would change, then take it in."
+            if going
+            else "Nothing in this file is new. There is nothing to take in."
+        )
+        self.take_button.setVisible(bool(going))
+        self.take_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_shown(self) -> None:
+        """Take in the file as it was shown."""
+        if self._path is not None:
+            self.run(self._path, accept_header=self._accepts_header, as_shown=self._shown)
 
     def show_result(self, result: ImportResult) -> None:
         """Show the account of an import."""
+        self._show_account(result)
+        self.words.setText(f"{result.accepted + result.changed + result.unchanged} rows are in.")
+        self.imported.emit(result)
+
+    def _follow(self, job: Job) -> Job:
+        job.progressed.connect(self.progress.show_progress)
+        job.ended.connect(self._ended)
+        return job
+
+    def _show_account(self, result: ImportResult) -> None:
         facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
             ("New", str(result.accepted)),
             ("Changed", str(result.changed)),
@@ -199,10 +287,9 @@ class ImportDialog(QDialog):
         self.facts.show_facts(facts)
         self.model.show(result.lines)
         self.view.setVisible(bool(result.lines))
-        self.words.setText(f"{result.accepted + result.changed + result.unchanged} rows are in.")
         self.save.setVisible(bool(result.refused))
         self.again.setVisible(False)
-        self.imported.emit(result)
+        self.take_button.setVisible(False)
 
     def save_refused(self, target: Path) -> None:
         """Write the rows that were refused, with their reasons, to be mended and imported again."""
@@ -222,18 +309,21 @@ class ImportDialog(QDialog):
     def _buttons(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
         self.save = Button(theme, "Save refused rows …", icon="export", clicked=self._ask_target)
-        self.again = Button(
-            theme, "Import with the new header", kind="danger", clicked=self._accept_header
-        )
+        self.again = Button(theme, "Use the new header", kind="danger", clicked=self._accept_header)
         self.close_button = Button(theme, "Close", clicked=self.reject)
         self.choose_button = Button(
-            theme, "Choose file …", kind="primary", icon="import", clicked=self.choose
+            theme, "Choose file …", kind="accent", icon="import", clicked=self.choose
+        )
+        self.take_button = Button(
+            theme, "Take this in", kind="primary", icon="import", clicked=self.take_shown
         )
         row.addWidget(self.save)
         row.addWidget(self.again)
         row.addStretch(1)
         row.addWidget(self.close_button)
         row.addWidget(self.choose_button)
+        row.addWidget(self.take_button)
+        self.take_button.hide()
         self.save.hide()
         self.again.hide()
         return row
@@ -250,11 +340,12 @@ class ImportDialog(QDialog):
 
     def _accept_header(self) -> None:
         if self._path is not None:
-            self.run(self._path, accept_header=True)
+            self.preview(self._path, accept_header=True)
 
     def _show_running(self, *, running: bool) -> None:
         if running:
             self.summary.hide()
+            self.take_button.hide()
             self.progress.show_progress(0, 0)
         self.progress.setVisible(running)
         self.choose_button.setEnabled(not running)
