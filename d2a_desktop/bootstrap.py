@@ -20,10 +20,12 @@ from d2a_desktop.security.keyring_store import KeyringStore
 from d2a_desktop.security.keys import KeyFile
 from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
+from d2a_desktop.services.caseload import Caseloads
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.desk_keys import LOCAL_PERSON, AskSecret, unlock
 from d2a_desktop.services.desk_people import DeskPeople
 from d2a_desktop.services.desk_setup import desk_clock, shared_gateway
+from d2a_desktop.services.directory import Directory
 from d2a_desktop.services.drafts import Drafts
 from d2a_desktop.services.exchange import Exchange
 from d2a_desktop.services.exports import Exports
@@ -73,6 +75,8 @@ class Desk:
         self.queries = Queries(context)
         self.access = Access(context)
         self.roster = Roster(context)
+        self.directory = Directory(context)
+        self.caseloads = Caseloads(context)
         self.imports = Imports(context)
         self.exports = Exports(context)
         self.page_states = PageStates(context)

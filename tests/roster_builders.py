@@ -10,6 +10,7 @@ from d2a_desktop.models.assessor_time import AssessorTime
 from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.credential import Credential
+from d2a_desktop.models.directory_entry import DirectoryEntry
 from d2a_desktop.models.offer_outcome import OfferOutcome
 from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
@@ -134,5 +135,16 @@ def make_assessor_time(**given: Any) -> AssessorTime:
         kind="working",
         starts_at=NOW,
         ends_at=NOW + timedelta(hours=8),
+    )
+    return changed(row, given)
+
+
+def make_directory_entry(**given: Any) -> DirectoryEntry:
+    row = DirectoryEntry(
+        id=some_id("directory_entry"),
+        scope_id=HUB,
+        kind="pharmacy",
+        name="Example Street Pharmacy",
+        phone="01632 960111",
     )
     return changed(row, given)

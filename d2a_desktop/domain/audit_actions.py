@@ -42,6 +42,8 @@ class AuditAction(StrEnum):
     CREDENTIAL_RECORDED = "credential:recorded"
     AVAILABILITY_RECORDED = "availability:recorded"
     ASSESSOR_CHANGED = "assessor:changed"
+    DIRECTORY_CHANGED = "directory:changed"
+    CASELOAD_HANDED_OVER = "caseload:handed_over"
     IMPORT_RUN = "import:run"
     LIST_EXPORTED = "list:exported"
     CONFLICT_RESOLVED = "conflict:resolved"

@@ -194,6 +194,7 @@ RECORD_WORDS: Mapping[str, str] = {
     "slot": "Guaranteed start",
     "assessor": "Assessor",
     "assessor_time": "Assessor's time",
+    "directory_entry": "Directory entry",
     "access_log": "Access",
     "import_batch": "Import",
 }

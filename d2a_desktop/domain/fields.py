@@ -23,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the records on the wire (`sv` of an operation, `schema_ver` of a server)."""
 
 
@@ -673,6 +673,23 @@ RECORDS: dict[str, Record] = {
             uuid="assessor_id!",
             code="kind!",
             instant="starts_at! ends_at! voided_at",
+        ),
+    ),
+    "directory_entry": Record(
+        # Kept by whoever knows it, read by those who care in the system; an agency's is its own.
+        scope="roster",
+        seen=frozenset({"own", "system"}),
+        insert=_EVERYONE,
+        since=2,
+        fields=_fields(
+            "HCLA",
+            _CLINICAL,
+            code="kind!",
+            text="name! organisation role_title phone alternate_phone email alternate_name note"
+            " verified_by",
+            json="hours",
+            date="verified_on away_from away_to",
+            instant="voided_at",
         ),
     ),
     # --- the desk's own organisation --------------------------------------------------

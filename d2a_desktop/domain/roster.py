@@ -17,28 +17,6 @@ EXPECTED_CERTIFICATES = (*BASE_CERTIFICATES, "MEDS")
 """The papers whose absence a plan cannot confirm: the base ones, and medicines (H07)."""
 
 
-class WorkerStatus(Labelled):
-    """The stored states of a worker; only an active one is matched."""
-
-    ACTIVE = "active", "Active"
-    PAUSED = "paused", "Paused"
-    LEFT = "left", "Left the agency"
-
-
-class TimeKind(Labelled):
-    """Why a worker's days are written down."""
-
-    LEAVE = "leave", "Leave"
-    TRAINING = "training", "Training"
-    SICKNESS = "sickness", "Sick"
-    AVAILABLE = "available", "Available"
-
-    @property
-    def away(self) -> bool:
-        """Whether the worker cannot be placed in these days."""
-        return self is not TimeKind.AVAILABLE
-
-
 class AssessorTimeKind(Labelled):
     """Why a stretch of an assessor's time is written down, beside the weekly hours."""
 

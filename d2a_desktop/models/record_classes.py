@@ -17,6 +17,7 @@ from d2a_desktop.models.contact import Contact
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.criteria_review import CriteriaReview
 from d2a_desktop.models.departure import Departure
+from d2a_desktop.models.directory_entry import DirectoryEntry
 from d2a_desktop.models.equipment import Equipment
 from d2a_desktop.models.event import Event
 from d2a_desktop.models.home import Home
@@ -83,6 +84,7 @@ RECORD_CLASSES: dict[str, type[Synced]] = {
     "slot": Slot,
     "assessor": Assessor,
     "assessor_time": AssessorTime,
+    "directory_entry": DirectoryEntry,
     "access_log": AccessLog,
     "import_batch": ImportBatch,
 }

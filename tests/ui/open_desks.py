@@ -13,7 +13,9 @@ from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.local_db.desk_identity import DeskIdentity
 from d2a_desktop.services.access import Access
 from d2a_desktop.services.actions import Actions
+from d2a_desktop.services.caseload import Caseloads
 from d2a_desktop.services.context import Context
+from d2a_desktop.services.directory import Directory
 from d2a_desktop.services.drafts import Drafts
 from d2a_desktop.services.exports import Exports
 from d2a_desktop.services.imports import Imports
@@ -103,6 +105,8 @@ def open_desk_in(
         access=Access(context),
         drafts=Drafts(context),
         roster=Roster(context),
+        directory=Directory(context),
+        caseloads=Caseloads(context),
         imports=Imports(context),
         exports=Exports(context),
         page_states=PageStates(context),

@@ -156,6 +156,7 @@ def _worker_row(
                 words,
                 clash=clash,
                 pending=requested,
+                offer_id=block.offer_id or "",
             )
         )
         bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))

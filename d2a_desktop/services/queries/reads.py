@@ -16,6 +16,7 @@ from d2a_desktop.services.queries.alerts import alert_rows
 from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
 from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
+from d2a_desktop.services.queries.directory import DirectoryRow, directory_rows
 from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.out_of_hours import OutOfHours, monday_after, out_of_hours
 from d2a_desktop.services.queries.outlook import capacity_outlook
@@ -130,6 +131,12 @@ class Queries:
             return diary(
                 session, first=first, last=last, now=self._now(), settings=self._context.settings
             )
+
+    def directory(self, caller: Caller) -> tuple[DirectoryRow, ...]:
+        """Return organisations, colleagues and directory entries, by kind and name."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return directory_rows(session, caller, now=self._now())
 
     def tasks(self, caller: Caller) -> TaskList:
         """Return everything that people chase, the most overdue first."""

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.code_lists import credentials, need_groups
+from d2a_desktop.domain.codes import AvailabilityKind
 from d2a_desktop.domain.display import display_date, display_datetime_short
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.domain.roster import (
     AssessorTimeKind,
     PaperStanding,
-    TimeKind,
     lasting,
     missing_papers,
     most_pressing,
@@ -46,7 +46,7 @@ from d2a_desktop.services.queries.rows import WorkerRow
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
 
-_TIME_WORDS = {kind.value: kind.label for kind in TimeKind}
+_TIME_WORDS = {kind.value: kind.label for kind in AvailabilityKind}
 _ASSESSOR_TIME_WORDS = {kind.value: kind.label for kind in AssessorTimeKind}
 _MAX_ORDER = list(PaperStanding)
 
@@ -99,7 +99,7 @@ def _worker(
         if t.to_day >= today
     )
     ends = [line.valid_to for line in lines if line.valid_to is not None]
-    away = [a for a in absences if a.kind in _TIME_WORDS and TimeKind(a.kind).away]
+    away = [a for a in absences if a.kind in _TIME_WORDS and a.kind != AvailabilityKind.AVAILABLE]
     return RosterWorker(
         worker_id=worker.id,
         name=row.name,

@@ -253,6 +253,8 @@ class WorkerBlock:
     clash: bool = False
     pending: bool = False
     """Not confirmed yet by the shared database: requested."""
+    offer_id: str = ""
+    """The offer that a block serves; empty for rest, leave and free time."""
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
+from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import TIMELINE_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
+from d2a_desktop.ui.dialogs.roster_forms import days_form
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.capacity_model import (
@@ -57,6 +63,13 @@ _VIEWS = (
     Chip("ahead", "Next 14 days"),
     Chip("ahead_table", "14 days as table"),
 )
+_LANES = (
+    ("all", "All"),
+    ("free", "Free this week"),
+    ("clash", "Clash"),
+    ("papers", "Papers end"),
+    ("drives", "Drives"),
+)
 _NO_WORKERS = EmptyWords(
     "No workers on this desk",
     "Each agency keeps its own roster; others see its weeks and free starts, never a name.",
@@ -72,9 +85,17 @@ class _Capacity:
 
 
 class CapacityBoardPage(Page):
-    """Weeks above, workers below; Ctrl+Alt+T shows the timeline as a list."""
+    """Weeks above, workers below; Ctrl+Alt+T shows the timeline as a list.
+
+    Days that are chosen with Shift and the arrows, or by a drag, are written down as leave or
+    another kind of day. Enter on a block shows its offer.
+
+    Signals:
+        offer_asked: the id of the offer that a block serves.
+    """
 
     hints = TIMELINE_HINTS
+    offer_asked = Signal(str)
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Capacity")
@@ -115,6 +136,13 @@ class CapacityBoardPage(Page):
             empty=EmptyWords("No workers yet", icon="people"),
         )
         self.panel = TimelinePanel(theme, actions, self.timeline, self.list)
+        self.lanes = FilterChips(theme, name="Workers shown")
+        self.lanes.chosen.connect(self._show_lanes)
+        self.panel.tools.addWidget(self.lanes)
+        self._found: _Capacity | None = None
+        self.timeline.range_chosen.connect(self.record_days)
+        self.timeline.opened.connect(self._open_block)
+        self.list.opened.connect(self._open_block)
         self._no_workers = EmptyState(theme, _NO_WORKERS)
         self.body.addWidget(self.kpis)
         self.body.addWidget(self._weeks_card(), 2)
@@ -219,7 +247,7 @@ class CapacityBoardPage(Page):
     def _show(self, found: _Capacity) -> None:
         now = self._link.desk.clock.now()
         today = london_day(now)
-        times = worker_times(found.workers, today=today)
+        self._found = found
         self.weeks.refresh(found.weeks, hold=False)
         self.outlook.refresh(found.outlook.days, hold=False)
         self.ahead.show_outlook(found.outlook)
@@ -227,19 +255,74 @@ class CapacityBoardPage(Page):
         self._no_weeks.setVisible(not found.weeks)
         self.panel.setVisible(bool(found.workers))
         self._no_workers.setVisible(not found.workers)
-        self.list.refresh(times)
-        self.timeline.show_lanes(
-            [Lane(each.worker_id, each.name, _about(each)) for each in found.workers],
-            [_block(each) for each in times],
-            first=today - _BEFORE,
-            now=now,
-            heading=f"Care worker · {len(found.workers)} shown",
+        self.lanes.show_chips(
+            [
+                Chip(key, words, sum(_keeps(key, each, today) for each in found.workers))
+                for key, words in _LANES
+            ]
         )
+        self._show_lanes(self.lanes.current)
         self.kpis.show_kpis(_kpis(found.weeks, found.workers))
         self.set_sub(
             f"{count(len(found.workers), 'worker', 'workers')} · "
             f"{count(len(found.weeks), 'week', 'weeks')} · {page_moment(now)}"
         )
+
+    # ------------------------------------------------------------ the timeline
+
+    def _show_lanes(self, key: str) -> None:
+        """Show the workers of a chip, on the timeline and in the list alike."""
+        if self._found is None:
+            return
+        now = self._link.desk.clock.now()
+        today = london_day(now)
+        shown = [each for each in self._found.workers if _keeps(key, each, today)]
+        times = worker_times(shown, today=today)
+        self.list.refresh(times)
+        self.timeline.show_lanes(
+            [Lane(each.worker_id, each.name, _about(each)) for each in shown],
+            [_block(each) for each in times],
+            first=today - _BEFORE,
+            now=now,
+            heading=f"Care worker · {len(shown)} of {len(self._found.workers)} shown",
+        )
+
+    def record_days(self, worker_id: str, first: date, after: date) -> RosterDialog | None:
+        """Write down the chosen days of a worker: leave, training, sickness, available."""
+        desk = self._link.desk
+        workers = self._found.workers if self._found else ()
+        worker = next((each for each in workers if each.worker_id == worker_id), None)
+        if worker is None or not may(desk.caller, "roster") or desk.caller.org_kind != "agency":
+            return None
+        form = days_form(worker.name, first=first, last=after - timedelta(days=1))
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = RosterDialog(place, form, fixed={"worker_id": worker_id}, parent=self)
+        dialog.done_with.connect(lambda words, _result: self._recorded(words))
+        dialog.open()
+        return dialog
+
+    def _recorded(self, words: str) -> None:
+        self.timeline.clear_range()
+        self.request_toast.emit(words, None)
+        self._load()
+
+    def _open_block(self, row_id: str) -> None:
+        row = self.times.row_of(row_id)
+        if row is not None and row.offer_id:
+            self.offer_asked.emit(row.offer_id)
+        elif row is not None:
+            self.request_page.emit("roster")
+
+
+def _keeps(key: str, row: WorkerRow, today: date) -> bool:
+    """Return whether a worker belongs to a chip of the timeline."""
+    if key == "free":
+        return row.free_from is not None and row.free_from in IsoWeek.of(today)
+    if key == "clash":
+        return any(block.clash for block in row.blocks)
+    if key == "papers":
+        return bool(row.expiring)
+    return key != "drives" or bool(row.driver)
 
 
 def _is_short(row: CapacityWeekRow) -> bool:

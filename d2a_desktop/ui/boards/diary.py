@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from d2a_desktop.services.results import VisitProposal
 
 _KINDS = frozenset({"visit", "departure", "event", "assessor", "assessor_time", "patient", "spell"})
+# With the list it leaves room for both at 1366 px.
+_RIGHT = 380
 _WEEK = timedelta(days=6)
 _EMPTY = EmptyWords(
     "No visits in these days",
@@ -107,11 +109,19 @@ class DiaryPage(Page):
         self.outcome_button = Button(theme, "Outcome…", clicked=self.record_outcome)
         self.record_button = Button(theme, "Record", icon="chevron-right", clicked=self._open_visit)
         self._visit_buttons = (self.confirm_button, self.move_button, self.outcome_button)
+        # Below the list: beside the filter they would make the page wider than a ward's screen.
+        doing = QHBoxLayout()
+        doing.setSpacing(theme.px(8))
         for button in (*self._visit_buttons, self.record_button):
-            self.panel.tools.addWidget(button)
+            doing.addWidget(button)
+        doing.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self.panel, 1)
+        left.addLayout(doing)
         row = QHBoxLayout()
         row.setSpacing(theme.px(14))
-        row.addWidget(self.panel, 1)
+        row.addLayout(left, 1)
         row.addLayout(self._right(theme))
         self.body.addLayout(row, 1)
         for view, slot in (
@@ -125,12 +135,12 @@ class DiaryPage(Page):
         column = QVBoxLayout()
         column.setSpacing(theme.px(12))
         waiting = Card(theme, "No visit yet")
-        waiting.setFixedWidth(theme.px(410))
+        waiting.setFixedWidth(theme.px(_RIGHT))
         self._nobody = label("Everybody at home or about to go has a visit.", "quiet", wrap=True)
         waiting.body.addWidget(self._nobody)
         waiting.body.addWidget(self.due_view)
         places = Card(theme, "Where a visit fits")
-        places.setFixedWidth(theme.px(410))
+        places.setFixedWidth(theme.px(_RIGHT))
         self._told = label("Choose a person above.", "quiet", wrap=True)
         places.body.addWidget(self._told)
         places.body.addWidget(self.places_view)

@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_datetime
@@ -89,7 +87,7 @@ class OutOfHoursPage(Page):
 
     def _lay_out(self) -> None:
         theme = self.theme
-        self.head_actions.addWidget(self.spans, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.head_actions.addWidget(self.spans)
         self.head_actions.addWidget(self.print_button)
         card = Card(theme, "Whom to ring")
         card.setFixedHeight(theme.px(190))

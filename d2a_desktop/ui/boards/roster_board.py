@@ -241,7 +241,7 @@ class RosterBoardPage(Page):
         """Ask for leave or other days of the selected worker."""
         row = self.current()
         today = london_day(self._link.desk.clock.now())
-        return self._open(forms.days_form(row, today=today), fixed=_of(row)) if row else None
+        return self._open(forms.days_form(row.name, first=today), fixed=_of(row)) if row else None
 
     def edit_contract(self) -> RosterDialog:
         """Change the newest contract, or ask for the first."""

@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.commands import ChangeTask
@@ -89,7 +87,7 @@ class TasksBoardPage(Page):
         )
         self.owner_button = Button(theme, "Owner…", clicked=self.set_owner)
         for each in (self.scopes, self.wards, self.owner_button, self.done_button):
-            self.head_actions.addWidget(each, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.head_actions.addWidget(each)
         self.body.addWidget(self.panel, 1)
         self.first_focus = self.panel.view
         self.panel.opened.connect(self._open)

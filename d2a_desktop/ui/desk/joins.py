@@ -13,6 +13,7 @@ from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from d2a_desktop.ui.boards.board_round import BoardRoundPage
+    from d2a_desktop.ui.boards.capacity_board import CapacityBoardPage
     from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
     from d2a_desktop.ui.boards.matches_board import MatchesBoardPage
     from d2a_desktop.ui.boards.offers_board import OffersBoardPage
@@ -70,6 +71,8 @@ class Joins(QObject):
             record.pack_asked.connect(self.preview)
             record.allocate_asked.connect(self._allocate)
             record.board_asked.connect(self._window.pages.back)
+        elif key == "capacity":
+            cast("CapacityBoardPage", page).offer_asked.connect(self.show_offer)
         elif key == "matches":
             cast("MatchesBoardPage", page).offer_asked.connect(self.show_offer)
         elif key == "ward_board":

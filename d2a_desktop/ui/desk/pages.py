@@ -106,6 +106,12 @@ def _tasks(parts: Parts) -> Page:
     return TasksBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _directory(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.directory_board import DirectoryBoardPage
+
+    return DirectoryBoardPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _out_of_hours(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.out_of_hours import OutOfHoursPage
 
@@ -157,6 +163,7 @@ _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "assessments": _diary,
     "packs": _packs,
     "tasks": _tasks,
+    "directory": _directory,
     "out_of_hours": _out_of_hours,
     "roster": _roster,
     "assessors": _assessors,

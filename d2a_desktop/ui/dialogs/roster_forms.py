@@ -10,13 +10,13 @@ from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.domain.capacity import IsoWeek, UnusedRule
 from d2a_desktop.domain.code_lists import credentials, need_groups
-from d2a_desktop.domain.roster import AssessorTimeKind, TimeKind, WorkerStatus
+from d2a_desktop.domain.codes import AvailabilityKind, Gender, WorkerStatus
+from d2a_desktop.domain.roster import AssessorTimeKind
 from d2a_desktop.services.queries.roster_rows import ContractRow, PaperRow, RosterWorker
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
 from d2a_desktop.ui.dialogs.form_kit import Options, codes
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
 
-_GENDERS: Options = (("female", "Female"), ("male", "Male"), ("other", "Other"))
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PROFESSIONS: Options = (
@@ -56,7 +56,7 @@ def worker_form(record: Mapping[str, Any] | None = None) -> ActionForm:
             ),
             FieldSpec(key="phone", words="Telephone"),
             FieldSpec(key="home_postcode", words="Home postcode", kind=Kind.POSTCODE),
-            FieldSpec(key="gender", words="Gender", kind=Kind.CODE, options=_GENDERS),
+            FieldSpec(key="gender", words="Gender", kind=Kind.CODE, options=codes(Gender)),
             FieldSpec(key="languages", words="Languages", kind=Kind.WORDS),
             FieldSpec(key="skills", words="Skills", kind=Kind.CODES, options=_levels("skill")),
             FieldSpec(
@@ -132,24 +132,26 @@ def paper_form(worker: RosterWorker, paper: PaperRow | None = None) -> ActionFor
     )
 
 
-def days_form(worker: RosterWorker, *, today: date) -> ActionForm:
+def days_form(name: str, *, first: date, last: date | None = None) -> ActionForm:
     """Return the form of leave, training, sickness or available days of a worker."""
     return ActionForm(
         action="availability",
         title="Leave and other days",
         button="Record",
         done="Days recorded",
-        facts=(
-            f"{worker.name}. Blocks booked in these days stay booked: Capacity shows the clash.",
-        ),
+        facts=(f"{name}. Blocks booked in these days stay booked: Capacity shows the clash.",),
         fields=(
             FieldSpec(
-                key="kind", words="What", kind=Kind.CODE, options=codes(TimeKind), required=True
+                key="kind",
+                words="What",
+                kind=Kind.CODE,
+                options=codes(AvailabilityKind),
+                required=True,
             ),
             FieldSpec(key="from_day", words="First day", kind=Kind.DAY, required=True),
             FieldSpec(key="to_day", words="Last day", kind=Kind.DAY, required=True),
         ),
-        defaults={"kind": TimeKind.LEAVE.value, "from_day": today},
+        defaults={"kind": AvailabilityKind.LEAVE.value, "from_day": first, "to_day": last},
     )
 
 
@@ -180,10 +182,10 @@ def contract_form(contract: ContractRow | None, *, today: date) -> ActionForm:
                 kind=Kind.CODE,
                 options=codes(UnusedRule),
             ),
-            *_day_fields(),
+            *day_fields(),
         ),
-        defaults=values | _day_values(hours),
-        document=lambda read: _with_hours(read, "hours"),
+        defaults=values | day_values(hours),
+        document=lambda read: with_hours(read, "hours"),
     )
 
 
@@ -228,7 +230,7 @@ def assessor_form(record: Mapping[str, Any] | None = None) -> ActionForm:
                 options=_PROFESSIONS,
                 required=True,
             ),
-            FieldSpec(key="gender", words="Gender", kind=Kind.CODE, options=_GENDERS),
+            FieldSpec(key="gender", words="Gender", kind=Kind.CODE, options=codes(Gender)),
             FieldSpec(key="base_postcode", words="Starts from (postcode)", kind=Kind.POSTCODE),
             FieldSpec(key="skills", words="Skills", kind=Kind.WORDS),
             FieldSpec(key="languages", words="Languages", kind=Kind.WORDS),
@@ -237,10 +239,10 @@ def assessor_form(record: Mapping[str, Any] | None = None) -> ActionForm:
             ),
             FieldSpec(key="works_bank_holidays", words="Works on bank holidays", kind=Kind.TICK),
             FieldSpec(key="active", words="Active: visits may be planned", kind=Kind.TICK),
-            *_day_fields(),
+            *day_fields(),
         ),
-        defaults=values | _day_values(values.get("pattern")),
-        document=lambda read: _with_hours(read, "pattern"),
+        defaults=values | day_values(values.get("pattern")),
+        document=lambda read: with_hours(read, "pattern"),
     )  # fmt: skip
 
 
@@ -284,14 +286,16 @@ def _filled(read: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- hours of a week
 
 
-def _day_fields() -> tuple[FieldSpec, ...]:
+def day_fields() -> tuple[FieldSpec, ...]:
+    """Return one field for each day of the week."""
     return tuple(
         FieldSpec(key=f"on_{day}", words=words, hint="08:00 to 18:00; blank: not at all")
         for day, words in zip(_DAYS, _DAY_WORDS, strict=True)
     )
 
 
-def _day_values(pattern: Any) -> dict[str, str]:
+def day_values(pattern: Any) -> dict[str, str]:
+    """Return what the seven fields show of stored hours."""
     hours = pattern if isinstance(pattern, Mapping) else {}
     return {
         f"on_{day}": " to ".join(str(each) for each in hours[day])
@@ -300,7 +304,7 @@ def _day_values(pattern: Any) -> dict[str, str]:
     }
 
 
-def _with_hours(read: dict[str, Any], key: str) -> dict[str, Any]:
+def with_hours(read: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the document with the seven fields of a week as one member."""
     rest = {name: value for name, value in read.items() if not name.startswith("on_")}
     given = {day: hours_of(read[f"on_{day}"]) for day in _DAYS if read.get(f"on_{day}")}

@@ -40,6 +40,7 @@ class WorkerTime:
     ends_at: datetime
     words: str
     clash: bool
+    offer_id: str = ""
 
 
 def weeks_model() -> RowsModel[CapacityWeekRow]:
@@ -72,6 +73,7 @@ def worker_times(workers: Iterable[WorkerRow], *, today: date) -> tuple[WorkerTi
                     ends_at=block.ends_at,
                     words=block.label,
                     clash=block.clash,
+                    offer_id=block.offer_id,
                 )
             )
         found += _free(worker, today)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from d2a_desktop.domain.codes import WorkerStatus
 from d2a_desktop.domain.display import display_date, display_datetime_short
-from d2a_desktop.domain.roster import PaperStanding, WorkerStatus
+from d2a_desktop.domain.roster import PaperStanding
 from d2a_desktop.services.queries.roster_rows import (
     AbsenceRow,
     AssessorTimeRow,

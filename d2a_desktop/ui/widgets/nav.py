@@ -35,6 +35,7 @@ _PACKS = NavEntry("packs", "Handover packs", "pack")
 _ROSTER = NavEntry("roster", "Roster", "person")
 _TASKS = NavEntry("tasks", "Tasks", "task")
 _OUT_OF_HOURS = NavEntry("out_of_hours", "Out of hours", "clock")
+_DIRECTORY = NavEntry("directory", "Directory", "phone")
 _ASSESSORS = NavEntry("assessors", "Assessors", "person")
 _PLACED = NavEntry("ward_board", "People placed", "people")
 _FOOT = (
@@ -45,16 +46,16 @@ _FOOT = (
 
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
-    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, _TASKS, _OUT_OF_HOURS, *_FOOT),
+    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, _TASKS, _OUT_OF_HOURS, _DIRECTORY, *_FOOT),
     "hub": (
         *(_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS),
-        *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, *_FOOT),
+        *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, _DIRECTORY, *_FOOT),
     ),
     "agency": (
         *(_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS),
-        *(_TASKS, _OUT_OF_HOURS, _ROSTER, *_FOOT),
+        *(_TASKS, _OUT_OF_HOURS, _ROSTER, _DIRECTORY, *_FOOT),
     ),
-    "assessor": (_DIARY, _BOARD, _PACKS, _TASKS, *_FOOT),
+    "assessor": (_DIARY, _BOARD, _PACKS, _TASKS, _DIRECTORY, *_FOOT),
 }
 
 

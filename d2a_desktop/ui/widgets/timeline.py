@@ -92,6 +92,11 @@ class Timeline(QAbstractScrollArea):
         self.zoomed.emit(days)
         self.viewport().update()
 
+    def clear_range(self) -> None:
+        """Choose no days any more."""
+        self.scene.anchor = None
+        self.viewport().update()
+
     def zoom(self, step: int) -> None:
         """Show fewer (-1) or more (+1) weeks."""
         place = min(range(len(ZOOMS)), key=lambda at: abs(ZOOMS[at] - self.scene.days))

@@ -48,6 +48,8 @@ class TimelinePanel(QWidget):
         row.addStretch(1)
         self._legend = Legend(theme)
         row.addWidget(self._legend)
+        self._today = Button(theme, "Today", clicked=timeline.go_today)
+        row.addWidget(self._today)
         self._zooms: dict[int, Button] = {}
         for days in ZOOMS:
             button = Button(theme, f"{days // 7} weeks")
@@ -84,7 +86,7 @@ class TimelinePanel(QWidget):
         self._stack.setCurrentWidget(front)
         self._as_table.set_words("As timeline" if to_table else "As table")
         self._legend.setVisible(not to_table)
-        for button in self._zooms.values():
+        for button in (self._today, *self._zooms.values()):
             button.setVisible(not to_table)
         front.setFocus(Qt.FocusReason.TabFocusReason)
         self.table_shown.emit(to_table)

@@ -36,6 +36,8 @@ _HIDDEN = frozenset(
     {"case", "case:agency2", "offer:agency", "offer:agency2", "roster:agency", "roster:agency2",
      "roster:hospital"}
 )  # fmt: skip
+# So is what a hospital keeps in the directory.
+_SHARED_LIST = ("roster:hospital", "directory_entry")
 
 # The analyst's and the assessor's organisations may see the case: they attack the rest.
 OUTSIDERS = tuple(p for p in PERSONS if p not in ("analyst", "assessor"))
@@ -96,7 +98,11 @@ class Siege:
 
     def leaks(self, text: str) -> set[Any]:
         """What of the hidden stands in a text: marked fields of the case, channels of others."""
-        found: set[Any] = {where for where in self.world.found_in(text) if where[0] in _HIDDEN}
+        found: set[Any] = {
+            where
+            for where in self.world.found_in(text)
+            if where[0] in _HIDDEN and where[:2] != _SHARED_LIST
+        }
         return found | {secret for secret in self.secrets if secret in text}
 
 

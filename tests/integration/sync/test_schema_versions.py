@@ -42,13 +42,15 @@ CREATE INDEX travel_scope ON dc.travel (scope_id);
 RESET ROLE;
 """
 HOSPITAL = frozenset({"hospital"})
-OF_NEXT = Field(type=Type.TEXT, merge=Merge.CLINICAL, kinds=HOSPITAL, since=2)
+NEXT = fields.SCHEMA_VERSION + 1
+"""The version after this program's."""
+OF_NEXT = Field(type=Type.TEXT, merge=Merge.CLINICAL, kinds=HOSPITAL, since=NEXT)
 TRAVEL = Record(
     scope="case",
     seen=frozenset({"own", "hub"}),
     insert=HOSPITAL,
     fields={"detail": replace(OF_NEXT, merge=Merge.LWW)},
-    since=2,
+    since=NEXT,
 )
 
 
@@ -73,7 +75,7 @@ def with_fields(entity: str, **changed: Field | None) -> Record:
 
 @contextmanager
 def next_program() -> Iterator[None]:
-    with program(2, spell=with_fields("spell", of_next=OF_NEXT), travel=TRAVEL):
+    with program(NEXT, spell=with_fields("spell", of_next=OF_NEXT), travel=TRAVEL):
         yield
 
 
@@ -161,16 +163,16 @@ def test_an_updated_desk_reads_what_it_had_passed_over(shared, desk):
     ward.sync()
     with ward.store.apply() as session:  # as a program wrote it that knew no consultant
         session.connection().exec_driver_sql("UPDATE spell SET consultant = NULL")
-        assert replica.get_state(session, "schema") == 1
+        assert replica.get_state(session, "schema") == NEXT - 1
     assert not verify.compare(ward.store, ward.gateway)  # versions of rows do not tell
-    later = replace(fields.RECORDS["spell"].fields["consultant"], since=2)
-    with program(2, spell=with_fields("spell", consultant=later)):
+    later = replace(fields.RECORDS["spell"].fields["consultant"], since=NEXT)
+    with program(NEXT, spell=with_fields("spell", consultant=later)):
         with shared.superuser() as owner:
-            owner.execute("UPDATE sync.meta SET schema_ver = 2")
+            owner.execute("UPDATE sync.meta SET schema_ver = %s", (NEXT,))
         ward.sync()
         assert ward.row("spell", scope)["consultant"] == "Dr Sample"
         with ward.store.read() as session:
-            assert replica.get_state(session, "schema") == 2
+            assert replica.get_state(session, "schema") == NEXT
 
 
 # --- a server of the version before -----------------------------------------------------------
@@ -184,7 +186,7 @@ def to_version_before(shared: System) -> None:
         for part in ("op", "page", "bucket", "digest"):
             owner.execute(f"DROP FUNCTION sync.{part}_risk")
     with (
-        program(1, spell=with_fields("spell", consultant=None), risk=None),
+        program(NEXT - 1, spell=with_fields("spell", consultant=None), risk=None),
         shared.database.admin() as connection,
     ):
         migrate.prepare(connection)
@@ -204,9 +206,9 @@ def update(shared: System) -> None:
 @contextmanager
 def this_program() -> Iterator[None]:
     """This program, where risks and the consultant came in its last version."""
-    since = replace(fields.RECORDS["spell"].fields["consultant"], since=2)
-    risk = replace(fields.RECORDS["risk"], since=2)
-    with program(2, spell=with_fields("spell", consultant=since), risk=risk):
+    since = replace(fields.RECORDS["spell"].fields["consultant"], since=NEXT)
+    risk = replace(fields.RECORDS["risk"], since=NEXT)
+    with program(NEXT, spell=with_fields("spell", consultant=since), risk=risk):
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,14 +15,16 @@ from d2a_desktop.services.queries.rows import WorkerBlock, WorkerRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.capacity_board import CapacityBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.item_models.capacity_model import week_days, worker_times
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from tests.local_stores import SCHEDULER
 from tests.shared_desks import (
     SharedDesk,
     give_capacity,
 )
-from tests.ui.open_desks import settled
+from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
 
 @pytest.fixture
@@ -110,3 +113,63 @@ def test_a_worker_is_free_until_what_comes_next():
 def test_a_worker_who_is_paused_has_no_free_time():
     row = WorkerRow("w", "F", "F", None, (), (), None, "paused", None, (), ())
     assert worker_times([row], today=date(2026, 11, 22)) == ()
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path) -> OpenDesk:
+    """An agency's desk with three workers, one of them on leave."""
+    desk = open_desk_in(tmp_path, caller=SCHEDULER)
+    for name, extra in (
+        ("Ada", {"driver": True}),
+        ("Bea", {"driver": False}),
+        ("Cyd", {"availability": [{"kind": "leave", "from_day": "2026-11-20",
+                                   "to_day": "2026-12-04"}]}),
+    ):  # fmt: skip
+        desk.roster.save(desk.caller, "worker", {"first_name": name, **extra})
+    return desk
+
+
+def test_days_are_chosen_by_keys_and_written_down_as_leave(
+    page: CapacityBoardPage, own_desk: OpenDesk, tasks: Tasks, qtbot: QtBot
+):
+    page._link.set_desk(own_desk)
+    settled(qtbot, lambda: len(page.timeline.scene.lanes) == 3)
+    page.timeline.setFocus()
+    page.timeline.go_today()
+    qtbot.keyClick(page.timeline, Qt.Key.Key_Up)
+    for _ in range(2):
+        qtbot.keyClick(page.timeline, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.timeline, Qt.Key.Key_Return)
+    dialog = page.findChild(RosterDialog)
+    assert dialog is not None
+    assert dialog.fields.editor("from_day").read() == date(2026, 11, 22)
+    assert dialog.fields.editor("to_day").read() == date(2026, 11, 24)
+    with qtbot.waitSignal(page.request_toast):
+        dialog.submit()
+    leave = ("leave", "Ada")
+    settled(qtbot, lambda: leave in {(t.kind, t.worker) for t in page.times.rows_shown()})
+    assert page.timeline.scene.anchor is None
+    # Enter on what is no offer's block leads to the roster.
+    block = next(t for t in page.times.rows_shown() if (t.kind, t.worker) == leave)
+    with qtbot.waitSignal(page.request_page) as asked:
+        page._open_block(block.row_id)
+    assert asked.args == ["roster"]
+    tasks.close()
+    own_desk.close()
+
+
+def test_the_timeline_and_its_table_show_the_workers_of_a_chip(
+    page: CapacityBoardPage, own_desk: OpenDesk, tasks: Tasks, qtbot: QtBot
+):
+    page._link.set_desk(own_desk)
+    settled(qtbot, lambda: len(page.timeline.scene.lanes) == 3)
+    page.lanes.choose("drives")
+    assert [lane.name for lane in page.timeline.scene.lanes] == ["Ada"]
+    page.lanes.choose("free")
+    assert [lane.name for lane in page.timeline.scene.lanes] == ["Ada", "Bea"]
+    assert {t.worker for t in page.times.rows_shown()} == {"Ada", "Bea"}
+    page.lanes.choose("clash")
+    assert page.timeline.scene.spoken() == "No workers"
+    assert page.minimumSizeHint().width() <= 1366 - 208
+    tasks.close()
+    own_desk.close()

@@ -21,6 +21,9 @@ from tests.code_point import code_point, row
 from tests.ui.boards.local_desk import add_assessor, at_home, make_local_desk
 from tests.ui.open_desks import settled
 
+WARD_SCREEN = 1366 - 208
+"""What a screen of 1366x768 leaves beside the navigation."""
+
 
 @pytest.fixture
 def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:
@@ -65,6 +68,7 @@ def test_a_person_at_home_without_a_visit_is_planned_with_one_key(
     qtbot.keyClick(page.panel.view, Qt.Key.Key_A)
     settled(qtbot, lambda: page.visits.row_at(0).status == "confirmed")
     assert not page.confirm_button.isEnabled()
+    assert page.minimumSizeHint().width() <= WARD_SCREEN
 
 
 def test_an_outcome_is_recorded_from_the_diary(page: DiaryPage, whole_desk: Desk, qtbot: QtBot):
