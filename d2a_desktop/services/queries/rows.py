@@ -243,7 +243,7 @@ class AssessorRow:
 
 @dataclass(frozen=True)
 class WorkerBlock:
-    """One bar of a worker's timeline; kind is booked, held, offer, free, rest or leave."""
+    """One bar of a timeline: booked, held, offer, free, rest or leave; `pending`: requested."""
 
     block_id: str | None
     kind: str
@@ -252,9 +252,7 @@ class WorkerBlock:
     label: str
     clash: bool = False
     pending: bool = False
-    """Not confirmed yet by the shared database: requested."""
     offer_id: str = ""
-    """The offer that a block serves; empty for rest, leave and free time."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ _KINDS = frozenset(
 # What the outlook is made of besides.
 _AHEAD = frozenset({"spell", "nctr_period", "referral", "pathway_decision", "care_need", "event"})
 _BEFORE = timedelta(days=3)
-_CARD_HEIGHT, _TABLE_HEIGHT = 230, 350
+# Weeks scroll in little room: on a small screen the workers need it more.
+_HEIGHTS = {"weeks": 190, "ahead": 250, "ahead_table": 350}
 _VIEWS = (
     Chip("weeks", "Weeks"),
     Chip("ahead", "Next 14 days"),
@@ -145,8 +146,8 @@ class CapacityBoardPage(Page):
         self.list.opened.connect(self._open_block)
         self._no_workers = EmptyState(theme, _NO_WORKERS)
         self.body.addWidget(self.kpis)
-        self.body.addWidget(self._weeks_card(), 2)
-        self.body.addWidget(self._workers_area(), 3)
+        self.body.addWidget(self._weeks_card())
+        self.body.addWidget(self._workers_area(), 1)
         self.first_focus = self.timeline
         link.opened.connect(self._load)
         tasks.changed.connect(self._changed)
@@ -173,14 +174,18 @@ class CapacityBoardPage(Page):
         card.body.addLayout(choice)
         card.body.addWidget(self._stack, 1)
         card.body.addWidget(self.progress)
-        card.setMinimumHeight(self.theme.px(_CARD_HEIGHT))
         self._card = card
+        self.theme.changed.connect(self._fit_card)
+        self._fit_card()
         return card
 
     def _show_view(self, key: str) -> None:
         self._stack.setCurrentWidget(self._fronts[key])
-        tall = key == "ahead_table"
-        self._card.setMinimumHeight(self.theme.px(_TABLE_HEIGHT if tall else _CARD_HEIGHT))
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        """Give the view in front the room it needs, and the workers the rest."""
+        self._card.setFixedHeight(self.theme.px(_HEIGHTS[self.views.current or "weeks"]))
 
     def _workers_area(self) -> QWidget:
         area = QWidget()

@@ -44,10 +44,8 @@ class TimelinePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         self.tools = QHBoxLayout()
-        row.addLayout(self.tools)
-        row.addStretch(1)
+        row.addLayout(self.tools, 1)
         self._legend = Legend(theme)
-        row.addWidget(self._legend)
         self._today = Button(theme, "Today", clicked=timeline.go_today)
         row.addWidget(self._today)
         self._zooms: dict[int, Button] = {}
@@ -64,6 +62,7 @@ class TimelinePanel(QWidget):
         self._stack.addWidget(timeline)
         self._stack.addWidget(table)
         outer.addWidget(self._stack, 1)
+        outer.addWidget(self._legend)
         timeline.zoomed.connect(self._show_zoom)
         self._show_zoom(timeline.days)
         keys = {
