@@ -215,6 +215,36 @@ class Exchange:
             values=self._checked(conflict_id, values) if values else None,
         )
 
+    def resolve_fields(
+        self, caller: Caller, conflict_id: str, chosen: Mapping[str, str]
+    ) -> ChangeSet:
+        """Settle one conflict field by field.
+
+        Args:
+            caller: who chooses.
+            conflict_id: of a `ConflictRow`.
+            chosen: "mine" or "theirs" for every field in question.
+
+        Raises:
+            UsageError: a field in question has no choice.
+            RefusedError: it is settled already.
+        """
+        open_now = conflicts.open_conflicts(self._context.store)
+        found = next((each for each in open_now if each.op == conflict_id), None)
+        asked = dict(found.theirs or {}) if found is not None else {}
+        if any(chosen.get(name) not in ("mine", "theirs") for name in asked):
+            raise UsageError("Choose mine or theirs for each field.")
+        theirs = {name: value for name, value in asked.items() if chosen[name] == "theirs"}
+        choice = "mine" if not theirs else "theirs" if len(theirs) == len(asked) else "edit"
+        return conflicts.resolve(
+            self._context.store,
+            caller,
+            conflict_id,
+            choice=choice,
+            now=self._context.clock.now(),
+            values=theirs if choice == "edit" else None,
+        )
+
     def _checked(self, conflict_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
         found = conflicts.open_conflicts(self._context.store)
         entity = next((each.entity for each in found if each.op == conflict_id), None)

@@ -90,6 +90,7 @@ _TABLE = (
     Spec("edit_referral", "Edit the referral", ("E",), Scope.RECORD, hint="E edit"),
     Spec("see_packs", "Packs of this person", ("P",), Scope.RECORD, hint="P packs"),
     Spec("note", "Add a note", ("N",), Scope.RECORD, hint="N note"),
+    Spec("log_contact", "Log a contact", ("L",), Scope.RECORD, hint="L log contact"),
     Spec("barrier", "Open a barrier", ("B",), Scope.RECORD),
     Spec("task", "Open a task", ("T",), Scope.RECORD),
     Spec("criteria", "Review criteria to reside", ("C",), Scope.RECORD, hint="C criteria"),

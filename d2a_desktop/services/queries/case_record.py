@@ -76,6 +76,7 @@ def case_view(
     wait = case_waiting(rows, now=now)
     complete = case_completeness(rows)
     review = rows.reviews[-1] if rows.reviews else None
+    found = next((each for each in reversed(rows.visits) if each.need_found), None)
     alarms = case_alarms(rows, now=now, grace_minutes=settings.arrival_alarm_minutes)
     return CaseView(
         case_id=rows.spell.id,
@@ -117,6 +118,8 @@ def case_view(
         editable=may(caller, "update"),
         actions=_actions(caller, rows, standing.stage),
         similar_name=bool(alike_on_desk(session, [rows.spell.id], now=now)),
+        need_found=found.need_found if found else None,
+        next_review_on=found.next_review_on if found else None,
     )
 
 

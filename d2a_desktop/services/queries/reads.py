@@ -29,12 +29,12 @@ from d2a_desktop.services.queries.rows import (
     CaseView,
     ConflictRow,
     OfferRow,
-    SearchHit,
     SlotRow,
     WardBoard,
     WorkerRow,
 )
 from d2a_desktop.services.queries.search import search
+from d2a_desktop.services.queries.search_rows import SearchHit
 from d2a_desktop.services.queries.sheets import sheet_people
 from d2a_desktop.services.queries.task_list import TaskList, task_list
 from d2a_desktop.services.queries.ward_board import ward_board

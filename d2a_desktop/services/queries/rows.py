@@ -392,18 +392,8 @@ class CaseView:
     actions: tuple[str, ...]
     """The actions of `domain.commands.ACTIONS` that this caller may take now."""
     similar_name: bool = False
-
-
-@dataclass(frozen=True)
-class SearchHit:
-    """One answer of the search box; `similar_name` as on the ward board."""
-
-    kind: str
-    title: str
-    subtitle: str
-    case_id: str | None
-    offer_id: str | None
-    similar_name: bool = False
+    need_found: str | None = None
+    next_review_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.name_alert import alike_on_desk
-from d2a_desktop.services.queries.rows import SearchHit
+from d2a_desktop.services.queries.search_rows import SearchHit
 
 _MOST = 30
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from d2a_desktop.core.errors import KnownError
+from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.actions import LIST_HINTS, Actions
 from d2a_desktop.ui.clipboard import copy_free_of_people
 from d2a_desktop.ui.desk_link import DeskLink
@@ -33,6 +34,7 @@ _TOASTS = {
     "mine": "Yours is kept and sent again",
     "theirs": "Theirs is taken",
     "seen": "Marked as seen",
+    "keep": "Your choices are kept and sent",
 }
 
 
@@ -198,9 +200,15 @@ class SyncPage(Page):
         if choice == "edit":
             self._edit(row)
             return
-        desk = self._link.desk
+        desk, picked = self._link.desk, dict(self.detail.picked)
+
+        def settle() -> ChangeSet:
+            if choice == "keep":
+                return desk.exchange.resolve_fields(desk.caller, row.conflict_id, picked)
+            return desk.exchange.resolve(desk.caller, row.conflict_id, choice)
+
         self._tasks.run_command(
-            lambda: desk.exchange.resolve(desk.caller, row.conflict_id, choice),
+            settle,
             lambda _changes: self._chosen(_TOASTS[choice]),
             failed=self._failed,
             owner=self,

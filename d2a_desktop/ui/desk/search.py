@@ -13,7 +13,7 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.widgets.search_palette import Hit
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import SearchHit
+    from d2a_desktop.services.queries.search_rows import SearchHit
 
 
 class DeskSearch(QObject):

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from d2a_desktop.domain.code_lists import delay_reasons
-from d2a_desktop.domain.codes import OwnerKind
+from d2a_desktop.domain.codes import Channel, OwnerKind
+from d2a_desktop.domain.display import display_phone
 from d2a_desktop.domain.tasks import task_kinds
 from d2a_desktop.services.queries.rows import TaskRow
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
@@ -51,6 +52,70 @@ def _note(asked: Asked) -> ActionForm:
         ),
         defaults={"kind": "note"},
     )
+
+
+_CHANNELS = tuple(each for each in codes(Channel) if each[0] != Channel.DESK)
+# What came of ringing somebody; the words stand in the note, which is never changed.
+_CALL_OUTCOMES: Options = (
+    ("spoken", "Spoken"),
+    ("message", "Left a message"),
+    ("no_answer", "No answer"),
+    ("wrong_number", "Wrong number"),
+    ("will_ring_back", "Will ring back"),
+)
+
+
+def _call(asked: Asked) -> ActionForm:
+    """The contact log: whom, on which number, how, and what came of it."""
+    patient = asked.view.records.get("patient", {})
+    known = [
+        (str(each.get("name") or ""), str(each.get("phone") or ""))
+        for each in asked.view.lists.get("contact", ())
+    ]
+    lines = [f"{name}: {display_phone(phone)}" for name, phone in known if phone]
+    if patient.get("phone"):
+        lines.insert(0, f"At home: {display_phone(patient['phone'])}")
+    return ActionForm(
+        action="note",
+        title="Log a contact",
+        button="Log contact",
+        done="Contact logged",
+        facts=(
+            "It becomes a note, which is never changed or taken back.",
+            *(("Numbers of the record. " + "; ".join(lines) + ".",) if lines else ()),
+        ),
+        fields=(
+            FieldSpec(key="spoken_to", words="Person", required=True),
+            FieldSpec(key="number", words="Number or address"),
+            FieldSpec(
+                key="channel",
+                words="How",
+                kind=Kind.CODE,
+                options=_CHANNELS,
+                required=True,
+            ),
+            FieldSpec(
+                key="outcome",
+                words="Outcome",
+                kind=Kind.CODE,
+                options=_CALL_OUTCOMES,
+                required=True,
+            ),
+            FieldSpec(key="text", words="What was said", kind=Kind.LONG),
+        ),
+        defaults={"channel": Channel.PHONE.value, "outcome": "spoken"},
+        document=_call_document,
+        draft="note: contact",
+    )
+
+
+def _call_document(values: dict[str, Any]) -> dict[str, Any]:
+    how = Channel(values["channel"]).label
+    parts = (how, values.get("number"), dict(_CALL_OUTCOMES)[values["outcome"]])
+    head = " · ".join(str(part) for part in parts if part)
+    said = values.get("text")
+    text = f"{head}. {said}" if said else f"{head}."
+    return {"kind": "call", "spoken_to": values["spoken_to"], "text": text}
 
 
 def _barrier(asked: Asked) -> ActionForm:
@@ -145,6 +210,7 @@ FORMS: Mapping[str, Callable[[Asked], ActionForm]] = {
     "outcome": outcome_form,
     "end": end_form,
     "note": _note,
+    "call": _call,
     "barrier": _barrier,
     "task": _task,
 }

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from d2a_desktop.domain.code_lists import need_groups
-from d2a_desktop.domain.codes import DeciderRole
+from d2a_desktop.domain.codes import DeciderRole, NeedFound
 from d2a_desktop.domain.display import display_date, display_datetime, display_phone
 from d2a_desktop.domain.field_words import field_label
 from d2a_desktop.domain.gate import GateItem, GateState
-from d2a_desktop.services.queries.rows import CaseView
+from d2a_desktop.services.queries.rows import CaseView, TaskRow
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count
 
@@ -107,6 +107,65 @@ def criteria_facts(view: CaseView) -> Facts:
         facts.append(("Next review", "due now", Tone.WARN))
     if view.drd is not None:
         facts.append(("Discharge ready date", display_date(view.drd)))
+    return tuple(facts)
+
+
+_AFTER_HOME = {
+    "worker_arrived": "Worker arrived",
+    "arrived_home": "Arrived home",
+    "welfare_check": "Welfare check",
+    "turned_back": "Turned back",
+    "discharge_cancelled": "Discharge cancelled",
+    "placement_ended": "Placement ended",
+}
+_CALLS = {"call_24h": "24 hour call", "call_72h": "72 hour call"}
+
+
+def home_going_facts(view: CaseView) -> Facts:
+    """Return how it went: introduction, arrival or turning back, calls, need found, the end."""
+    consent = view.records.get("consent", {})
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = []
+    offered, held = consent.get("introduction_offered_at"), consent.get("introduction_held_at")
+    if held is not None:
+        facts.append(("Introduction call", f"held {display_datetime(held)}"))
+    elif offered is not None:
+        words = f"offered {display_datetime(offered)}, not held yet"
+        facts.append(("Introduction call", words, Tone.WARN))
+    elif view.stage in _INTRODUCED_BY:
+        facts.append(("Introduction call", "not offered yet", Tone.WARN))
+    for entry in reversed(view.timeline):
+        words = next((w for w in _AFTER_HOME.values() if entry.title.startswith(w)), "")
+        if entry.kind == "event" and words:
+            said = f"{display_datetime(entry.at)} {entry.text}".strip()
+            facts.append((words, said, Tone.BAD) if words == "Turned back" else (words, said))
+    facts += [
+        _call(_CALLS[task.kind], task)
+        for task in view.tasks
+        if task.kind in _CALLS and task.status in ("open", "done")
+    ]
+    facts += _need_found(view)
+    return tuple(facts)
+
+
+_INTRODUCED_BY = frozenset({"accepted", "allocated", "discharge_planned"})
+
+
+def _call(words: str, task: TaskRow) -> tuple[str, str] | tuple[str, str, Tone]:
+    if task.status == "done":
+        return (words, "done")
+    return (words, f"due {display_datetime(task.due_at)}", Tone.WARN)
+
+
+def _need_found(view: CaseView) -> Facts:
+    """Need found at home beside the need predicted on the ward (DOMAIN 8.4)."""
+    predicted = view.records.get("referral", {}).get("predicted_need")
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = []
+    if view.need_found:
+        facts.append(("Need found at home", NeedFound(view.need_found).label))
+        said = str(predicted or "not recorded").replace("_", " ")
+        facts.append(("Need predicted", said))
+    if view.next_review_on is not None:
+        facts.append(("Next review", display_date(view.next_review_on)))
     return tuple(facts)
 
 

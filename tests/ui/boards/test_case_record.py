@@ -13,6 +13,7 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import PARTS, CaseRecordPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.formats.words import SIMILAR_NAME
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
@@ -184,6 +185,44 @@ def test_somebody_of_a_similar_name_on_the_ward_is_told_of_in_banner_and_dialog(
     assert [hit.similar_name for hit in hits if hit.case_id] == [True, True]
     told = [hit.subtitle for hit in hits if hit.subtitle.endswith(case)]
     assert told[0].startswith("Born 28-Feb-1940 · NHS No. 999 001 2377")
+
+
+def test_a_contact_is_logged_by_one_key_with_number_channel_and_outcome(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    desk.do(case, "update", values={"patient": {"phone": "01632 960111"}})
+    page.open_case(case)
+    settled(qtbot, lambda: bool(page.view and page.view.records["patient"].get("phone")))
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_L)
+    dialog = next(each for each in page.findChildren(ActionDialog) if each.isVisible())
+    assert "At home: 01632 960111" in dialog.facts.text()
+    person, number = (dialog.fields.editor(name).widget for name in ("spoken_to", "number"))
+    assert dialog.focusWidget() is person
+    qtbot.keyClicks(person, "Sam Sampleton")
+    qtbot.keyClicks(number, "01632 960111")
+    dialog.put(outcome="no_answer")
+    with qtbot.waitSignal(page.request_toast) as told:
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert told.args == ["Contact logged.", None]  # a note is never taken back
+    entry = desk.queries.case(desk.caller, case).timeline[0]
+    assert entry.title == "Call with Sam Sampleton"
+    assert entry.text == "Telephone · 01632 960111 · No answer."
+
+
+def test_none_applies_is_recorded_in_two_keys(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    """The last decider stands in the form: C opens it, Ctrl+Enter records that none applies."""
+    before = len([e for e in desk.queries.case(desk.caller, case).timeline if e.kind == "review"])
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_C)
+    dialog = next(each for each in page.findChildren(ActionDialog) if each.isVisible())
+    with qtbot.waitSignal(page.request_toast):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    after = [e for e in desk.queries.case(desk.caller, case).timeline if e.kind == "review"]
+    assert len(after) == before + 1
+    assert after[0].title == "No criteria to reside"
 
 
 def test_a_task_is_opened_and_done_with_its_outcome(page: CaseRecordPage, qtbot):

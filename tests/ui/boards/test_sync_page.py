@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.core.clock import SettableClock
@@ -221,7 +221,7 @@ def test_an_edit_of_a_third_value_is_what_everybody_gets(
     settled(qtbot, page.detail.isVisible)
     shown = " ".join(each.text() for each in page.detail.findChildren(QLabel))
     for words in (
-        "Two people changed this",
+        "Two people changed this record",
         "01632 960555",
         "01632 960777",
         "Test community",
@@ -239,3 +239,42 @@ def test_an_edit_of_a_third_value_is_what_everybody_gets(
     hub.sync()
     view = hub.desk.queries.case(hub.desk.caller, case)
     assert view.records["patient"]["phone"] == "01632 960999"
+
+
+def test_each_field_of_a_conflict_is_chosen_by_itself(
+    shared_desk: Callable[[str], SharedDesk],
+    window_at: Callable[..., DeskWindow],
+    qtbot: QtBot,
+):
+    ward, hub = shared_desk("ward"), shared_desk("hub")
+    case = referred_person(ward)
+    ward.sync()
+    hub.sync()
+    theirs = {"phone": "01632 960555", "address_1": "5 Their Street"}
+    mine = {"phone": "01632 960777", "address_1": "7 My Street"}
+    hub.do(case, "update", values={"patient": theirs})
+    hub.sync()
+    ward.do(case, "update", values={"patient": mine})
+    window = window_at(ward, ward.password)
+    page = sync_page(window)
+    settled(qtbot, lambda: page.model.rowCount() == 1, timeout=20_000)
+    settled(qtbot, page.detail.isVisible)
+    whose = " ".join(each.text() for each in page.detail.findChildren(QLabel))
+    assert "Born " in whose
+    assert "NHS No. " in whose
+    keep = page.detail.buttons["keep"]
+    assert not keep.isEnabled()  # nothing is chosen for a person who has not looked
+    marks = page.detail.findChildren(QRadioButton)
+    assert len(marks) == 4
+    for mark in marks:
+        if mark.accessibleName().startswith("Telephone, Yours"):
+            qtbot.keyClick(mark, Qt.Key.Key_Space)
+    assert not keep.isEnabled()
+    page.detail.pick("address_1", "theirs")
+    assert sum(mark.isChecked() for mark in marks) == 2
+    keep.click()
+    settled(qtbot, lambda: page.model.rowCount() == 0, timeout=20_000)
+    settled(qtbot, lambda: pill(window).startswith("Sync: Synced"), timeout=20_000)
+    hub.sync()
+    patient = hub.desk.queries.case(hub.desk.caller, case).records["patient"]
+    assert (patient["phone"], patient["address_1"]) == ("01632 960777", "5 Their Street")

@@ -12,6 +12,7 @@ from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
+from d2a_desktop.ui.item_models.record_words import home_going_facts
 from tests.integration.services.walk import ASSESSOR, HUB_CALLER, LEAVES, RECORD, WARD, Walk
 from tests.ui.open_desks import settled
 
@@ -167,6 +168,12 @@ def test_the_outcome_of_the_visit_stops_the_clock(walk: Walk, record: Open, qtbo
     settled(qtbot, lambda: at_stage(page, "assessed"))
     assert page.view is not None
     assert page.view.clock.kind == "met"
+    going = dict(fact[:2] for fact in home_going_facts(page.view))
+    assert going["Need found at home"] == "Less than predicted"
+    assert going["Need predicted"] == "not recorded"
+    assert going["24 hour call"].startswith("due ")
+    assert going["Arrived home"]
+    assert page.overview.going.isVisibleTo(page.overview)
 
 
 def test_a_printed_pack_is_marked_as_given(walk: Walk, record: Open, tmp_path: Path, qtbot):

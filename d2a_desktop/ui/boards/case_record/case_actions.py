@@ -37,6 +37,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "outcome": "Record the outcome of a visit",
     "end": "End the placement",
     "note": "Add a note",
+    "call": "Log a contact",
     "barrier": "Open a barrier",
     "task": "Open a task",
     "turn-back": "Turned back",
@@ -45,7 +46,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "update": "Edit the referral",
 }
 # Forms of their own for one action of the services.
-PART_OF: Mapping[str, str] = {"return": "pathway"}
+PART_OF: Mapping[str, str] = {"return": "pathway", "call": "note"}
 # What a stage waits for, in the order in which it is offered as the one green button.
 _NEXT: Mapping[str, tuple[str, ...]] = {
     "inpatient": ("review",),

@@ -22,6 +22,7 @@ from d2a_desktop.ui.item_models.record_words import (
     criteria_facts,
     gate_facts,
     home_facts,
+    home_going_facts,
     unconfirmed_words,
 )
 from d2a_desktop.ui.tasks import Tasks
@@ -86,6 +87,7 @@ class Overview(QWidget):
         self.care = FactsCard(theme, "Care needed", emphasis="blue")
         self.home = FactsCard(theme, "Home and contacts")
         self.people = FactsCard(theme, "Who comes")
+        self.going = FactsCard(theme, "Going home")
         self.restricted = self._restricted_card(theme)
         self.happenings = Happenings(theme)
         self.note = QLineEdit()
@@ -140,6 +142,7 @@ class Overview(QWidget):
         self.care.show_facts(care_facts(view))
         self.home.show_facts(home_facts(view))
         self.people.show_facts(view.arrivals)
+        self.going.show_facts(home_going_facts(view))
         self._show_restricted(view)
         shared = bool(self._link.desk.settings.server_url)
         self.happenings.show_entries(view.timeline[:_RECENT], shared=shared)
@@ -201,7 +204,7 @@ class Overview(QWidget):
         column.setSpacing(theme.px(12))
         self.next = Button(theme, " ", kind="accent", clicked=self.next_asked.emit)
         self.act.body.addWidget(self.next)
-        cards = (self.act, self.clocks, self.gate, self.people, self.care, self.home)
+        cards = (self.act, self.clocks, self.gate, self.going, self.people, self.care, self.home)
         for card in (*cards, self.restricted):
             column.addWidget(card)
         column.addStretch(1)

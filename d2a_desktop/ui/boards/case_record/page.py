@@ -223,6 +223,7 @@ class CaseRecordPage(Page):
             "edit_referral": partial(self.show_part, "referral"),
             "see_packs": partial(self.show_part, "packs"),
             "note": partial(self.open_action, "note"),
+            "log_contact": partial(self.open_action, "call"),
             "barrier": partial(self.open_action, "barrier"),
             "task": partial(self.open_action, "task"),
             "criteria": partial(self.open_action, "review"),
