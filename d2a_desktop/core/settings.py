@@ -226,6 +226,12 @@ class Settings:
         True, "Patient copy in large print", "16 points; off prints it in 12."
     )
 
+    patient_copy_welsh: bool = _yes_no(
+        False,
+        "Patient copy in Welsh",
+        "Only where a Welsh translator has read and approved its words.",
+    )
+
     appearance: str = _choice(
         "system", ("light", "dark", "system"), "Appearance", "Light, dark, or as the system."
     )

@@ -11,28 +11,13 @@ from typing import BinaryIO, ClassVar
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from d2a_desktop.domain.codes import PackKind
-from d2a_desktop.domain.display import (
-    display_date_long,
-    display_datetime_long,
-    display_phone,
-)
+from d2a_desktop.domain.display import display_phone
 from d2a_desktop.packs.blocks import Blocks, Tone
 from d2a_desktop.packs.content import Allergies, Header, Identity, PackResult, printed_only
+from d2a_desktop.packs.patient_words import ENGLISH, WELSH, PatientWords
 from d2a_desktop.packs.press import print_person_pack
 
 _LARGE, _NORMAL = 16.0, 12.0
-_LIVES_WITH_YOU = (
-    "They live in your home with you for a while and have a room to sleep in. They need time for "
-    "a break each day."
-)
-_WHY_WE_VISIT = (
-    "At home we look with you at what you can do and what help you need. Nothing about your "
-    "future is decided before that."
-)
-_WHEN_TO_RING = (
-    "At any time of day or night, if you are worried, if something goes wrong, or if nobody has "
-    "come."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +60,12 @@ class PatientContent:
     phone: str = ""
     phone_of: str = ""
     large_print: bool = printed_only(default=True)
+    welsh: bool = printed_only(default=False)
+
+    @property
+    def words(self) -> PatientWords:
+        """The language it is printed in."""
+        return WELSH if self.welsh else ENGLISH
 
 
 def patient_missing(content: PatientContent) -> tuple[str, ...]:
@@ -97,17 +88,21 @@ def render_patient_copy(content: PatientContent, target: BinaryIO | Path) -> Pac
     Raises:
         UnreachableError: the target cannot be written to; nothing is changed.
     """
+    words = content.words
 
     def story(blocks: Blocks) -> list[Flowable]:
         return [
-            *_section(blocks, "Going home", _going_home(content)),
-            *_section(blocks, "Who will be with you", _worker(content)),
-            *_listed(blocks, "What your live-in worker helps with", content.help_with),
-            *_section(blocks, "Your visit at home", _visit(content)),
-            *_listed(blocks, "What to take with you", content.bring),
-            *_listed(blocks, "Your appointments", [_kept(one) for one in content.appointments]),
-            *_section(blocks, "What you want to do again", [content.goals]),
-            *_section(blocks, "What it costs", [content.costs]),
+            *(blocks.heading(words.title) if words.title else ()),
+            *_section(blocks, words.going_home, _going_home(content)),
+            *_section(blocks, words.with_you, _worker(content)),
+            *_listed(blocks, words.helps_with, [words.phrase(one) for one in content.help_with]),
+            *_section(blocks, words.your_visit, _visit(content)),
+            *_listed(blocks, words.take, [words.phrase(one) for one in content.bring]),
+            *_listed(
+                blocks, words.appointments, [_kept(one, words) for one in content.appointments]
+            ),
+            *_section(blocks, words.goals, [content.goals]),
+            *_section(blocks, words.costs, [words.phrase(content.costs)]),
             *_help(blocks, content),
         ]
 
@@ -117,62 +112,60 @@ def render_patient_copy(content: PatientContent, target: BinaryIO | Path) -> Pac
 
 
 def _going_home(content: PatientContent) -> list[str]:
-    lines = []
+    words, lines = content.words, []
     if content.leaves_at:
-        lines.append(f"You leave the ward on {display_datetime_long(content.leaves_at)}.")
+        lines.append(words.leave_on.format(when=words.moment(content.leaves_at)))
     if content.home_at:
-        lines.append(f"You should be home on {display_datetime_long(content.home_at)}.")
-    lines.append(f"You are going to: {content.address.strip() or 'not recorded yet'}")
+        lines.append(words.home_on.format(when=words.moment(content.home_at)))
+    lines.append(words.going_to.format(address=content.address.strip() or words.not_recorded))
     if content.travel.strip():
-        lines.append(f"How you travel: {content.travel.strip()}")
+        lines.append(words.travel.format(how=words.phrase(content.travel.strip())))
     return lines
 
 
 def _worker(content: PatientContent) -> list[str]:
-    name = content.worker_first_name.strip() or "Your live-in worker"
-    agency = f" from {content.agency_name.strip()}" if content.agency_name.strip() else ""
+    words = content.words
+    who = content.worker_first_name.strip() or words.your_worker
+    if content.agency_name.strip():
+        who += words.of_agency.format(agency=content.agency_name.strip())
+    at = content.worker_arrives_at
     arrives = (
-        f"arrives on {display_datetime_long(content.worker_arrives_at)}"
-        if content.worker_arrives_at
-        else "arrives at a time we will tell you"
+        words.arrives_on.format(who=who, when=words.moment(at))
+        if at
+        else words.arrives_unknown.format(who=who)
     )
-    return [
-        f"{name}{agency} {arrives}.",
-        _LIVES_WITH_YOU,
-    ]
+    return [arrives, words.lives_with_you]
 
 
 def _visit(content: PatientContent) -> list[str]:
-    who = content.visitor.strip() or "Someone from the community team"
-    lines = [
-        _WHY_WE_VISIT,
-    ]
+    words = content.words
+    who = content.visitor.strip() or words.someone
+    lines = [words.why_we_visit]
     if content.visit_at:
-        lines.append(f"{who} visits you on {display_datetime_long(content.visit_at)}.")
+        lines.append(words.visits_on.format(who=who, when=words.moment(content.visit_at)))
     else:
-        lines.append(f"{who} will visit you. We will tell you when.")
+        lines.append(words.will_visit.format(who=who))
     if content.visit_by:
-        lines.append(
-            f"If nobody has come by {display_datetime_long(content.visit_by)}, please ring us."
-        )
+        lines.append(words.nobody_by.format(when=words.moment(content.visit_by)))
     return lines
 
 
-def _kept(one: Appointment) -> str:
-    when = display_datetime_long(one.at) if one.at else display_date_long(one.on, weekday=True)
+def _kept(one: Appointment, words: PatientWords) -> str:
+    when = words.moment(one.at) if one.at else words.day(one.on)
     where = f", {one.where.strip()}" if one.where.strip() else ""
     return f"{one.what.strip()}: {when}{where}"
 
 
 def _help(blocks: Blocks, content: PatientContent) -> list[Flowable]:
-    whose = f" ({content.phone_of.strip()})" if content.phone_of.strip() else ""
-    words = [
-        f"Ring {display_phone(content.phone, null='the ward')}{whose}",
-        _WHEN_TO_RING,
-        "If someone is badly hurt or very ill, ring 999.",
+    words = content.words
+    whose = f" ({words.phrase(content.phone_of.strip())})" if content.phone_of.strip() else ""
+    said = [
+        words.ring.format(phone=display_phone(content.phone, null=words.the_ward)) + whose,
+        words.when_to_ring,
+        words.emergency,
     ]
-    box = blocks.notice(words, tone=Tone.WARNING)
-    return [KeepTogether([*blocks.heading("If you need help")[1:], Spacer(0, 6), box])]
+    box = blocks.notice(said, tone=Tone.WARNING)
+    return [KeepTogether([*blocks.heading(words.need_help)[1:], Spacer(0, 6), box])]
 
 
 def _section(blocks: Blocks, title: str, lines: Sequence[str]) -> list[Flowable]:

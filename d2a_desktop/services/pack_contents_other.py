@@ -121,7 +121,12 @@ def _background(facts: PackFacts) -> Background:
 
 
 def patient_content(
-    rows: CaseRows, *, header: Header, due_at: datetime | None = None, large_print: bool = True
+    rows: CaseRows,
+    *,
+    header: Header,
+    due_at: datetime | None = None,
+    large_print: bool = True,
+    welsh: bool = False,
 ) -> PatientContent:
     """Return the person's own copy: plain words, no diagnosis, no medicine.
 
@@ -153,6 +158,7 @@ def patient_content(
         phone=facts.agency_phone or facts.ward_phone,
         phone_of=f"{agency}, day and night" if facts.agency_phone and agency else "the ward",
         large_print=large_print,
+        welsh=welsh,
     )
 
 

@@ -32,7 +32,8 @@ class PackRequest:
     """What a content is made from: the case as it is, this issue, when the assessment is due.
 
     `due_at` is aware UTC. `sees_criteria` is whether the person who prints may see the reviews.
-    `letter` is bound in behind a handover pack. `large_print` is for the person's own copy.
+    `letter` is bound in behind a handover pack. `large_print` and `welsh` are for the
+    person's own copy.
     """
 
     rows: CaseRows
@@ -41,6 +42,7 @@ class PackRequest:
     sees_criteria: bool = True
     letter: Letter | None = None
     large_print: bool = True
+    welsh: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _patient(request: PackRequest) -> Any:
         header=request.header,
         due_at=request.due_at,
         large_print=request.large_print,
+        welsh=request.welsh,
     )
 
 

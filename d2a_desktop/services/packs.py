@@ -240,6 +240,7 @@ class Packs:
             sees_criteria=_sees_criteria(caller),
             letter=letter,
             large_print=settings.patient_copy_large_print,
+            welsh=settings.patient_copy_welsh,
         )
         return MAKERS[kind].printer(request)
 
