@@ -17,8 +17,10 @@ from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, Dialo
 from d2a_desktop.ui.dialogs.alerts_dialog import AlertsDialog
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
+from d2a_desktop.ui.dialogs.caseload_dialog import CaseloadDialog
 from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.directory_dialog import DirectoryDialog, deputy_form, entry_form
 from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
 from d2a_desktop.ui.dialogs.form_kit import Asked
 from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
@@ -159,7 +161,9 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     AllocateDialog: _allocate,
     ChangesDialog: _changes,
     ColumnChooser: _columns,
+    CaseloadDialog: lambda desk: CaseloadDialog(*_three(desk), parent=desk.window),
     ConfirmDialog: _confirm,
+    DirectoryDialog: lambda desk: DirectoryDialog(place(desk), entry_form(), parent=desk.window),
     EditConflict: _conflict,
     ImportDialog: lambda desk: ImportDialog(*_three(desk), parent=desk.window),
     KeySheet: _keys,
@@ -200,10 +204,11 @@ def form_maker(action: str) -> Maker:
 
 # Forms that no action on a case has.
 ROSTER_FORMS: Mapping[str, Maker] = {
-    "days": _roster(days_form, made_row(RosterWorker, 1), today=NOW.date()),
+    "days": _roster(days_form, "Jo Carer", first=NOW.date()),
     "paper": _roster(paper_form, made_row(RosterWorker, 1)),
     "contract": _roster(contract_form, None, today=NOW.date()),
     "assessor": _roster(assessor_form),
+    "deputy": _roster(deputy_form, "Pat Example", ("Pat Example", "Sam Sample"), None),
     "assessor time": _roster(assessor_time_form, "Ola Sample", now=NOW),
 }
 
