@@ -16,7 +16,7 @@ _WRITE = (
     "Write down what happens: enter it when the network is back, with the time it happened",
     ("Date, time", "Person or reference", "What happened", "Told to, by whom", "Entered"),
     (1.0, 1.4, 3.0, 1.5, 0.7),
-    10,
+    [[""] * 5] * 10,
 )
 
 

@@ -72,16 +72,17 @@ def render_sheet(
     target: BinaryIO | Path,
     *,
     sections: Sequence[Section],
-    forms: Sequence[tuple[str, Sequence[str], Sequence[float], int]] = (),
+    forms: Sequence[tuple[str, Sequence[str], Sequence[float], Sequence[Sequence[str]]]] = (),
     body_size: float = _BODY,
 ) -> PackResult:
-    """Print a sheet: its sections, then empty tables to write in.
+    """Print a sheet: its sections, then tables to write in.
 
     Args:
         content: what is printed.
         target: a file or a stream.
         sections: in printed order.
-        forms: title, column heads, shares of the width and number of empty rows of each table.
+        forms: title, column heads, shares of the width and rows of each table; empty cells are
+            tall enough to write in.
         body_size: points.
 
     Raises:
@@ -95,10 +96,9 @@ def render_sheet(
         made = [blocks.text(words) for words in _notes(content.about)]
         for part in sections:
             made += blocks.section(part)
-        for title, heads, shares, count in forms:
-            empty = [[""] * len(heads)] * count
+        for title, heads, shares, rows in forms:
             made += [*blocks.heading(title), Spacer(0, 3)]
-            made += [blocks.form(heads, empty, shares=shares), Spacer(0, 4)]
+            made += [blocks.form(heads, rows, shares=shares), Spacer(0, 4)]
         return made
 
     job = Job(

@@ -12,6 +12,11 @@ from d2a_desktop.packs.people_sheet import About, render_sheet
 from d2a_desktop.packs.sections import Section, rows_block
 
 NOBODY = "Nobody."
+_ROUND = (
+    *("Ward, bed", "Person", "Criteria met (0: none)", "Decided by, time"),
+    *("Up, dressed", "To do, whose, by when"),
+)
+_SHARES = (0.9, 1.5, 1.4, 1.3, 0.8, 2.4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,4 +54,12 @@ def render_ward_sheet(content: WardSheetContent, target: BinaryIO | Path) -> Pac
     Raises:
         UnreachableError: the target cannot be written to; nothing is changed.
     """
-    return render_sheet(content, target, sections=ward_sheet_sections(content))
+    round_ = ("Board round, to write on", _ROUND, _SHARES, _round_rows(content))
+    forms = (round_,) if content.lines else ()
+    return render_sheet(content, target, sections=ward_sheet_sections(content), forms=forms)
+
+
+def _round_rows(content: WardSheetContent) -> list[list[str]]:
+    """Return a line for each person with room for what is decided at the bedside."""
+    blank = [""] * (len(_ROUND) - 2)
+    return [[line.bed, line.person.partition("\n")[0], *blank] for line in content.lines]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.code_lists import criteria
-from d2a_desktop.domain.codes import DeciderRole
+from d2a_desktop.domain.codes import DeciderRole, PackKind
 from d2a_desktop.domain.commands import ReviewCriteria
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.services.results import ActionResult
@@ -22,6 +22,7 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.dialogs.form_fields import FormFields
+from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.dialogs.ward_forms import last_decider
 from d2a_desktop.ui.formats.words import count, day_and_time
 from d2a_desktop.ui.item_models.case_banner import banner_facts
@@ -184,10 +185,21 @@ class BoardRoundPage(Page):
         self.ended.emit(self.reviewed)
         self.request_page.emit("ward_board")
 
+    def print_sheet(self) -> None:
+        """Choose how much the ward's sheet says of people, and print it to write on."""
+        if self._link.is_open:
+            SheetDialog(
+                self.theme, self._tasks, self._link, kind=PackKind.BOARD, parent=self
+            ).open()
+
     # ------------------------------------------------------------ building
 
     def _lay_out(self, theme: Theme) -> None:
         self.leave = Button(theme, "End the round", clicked=self.end)
+        self.print_button = Button(
+            theme, "Print to write on…", icon="pack", clicked=self.print_sheet
+        )
+        self.head_actions.addWidget(self.print_button)
         self.head_actions.addWidget(self.leave)
         self.body.addWidget(self.banner)
         self.body.addWidget(self.summary)
