@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.dialogs.print_service import PrintService, SystemPrinting
+from d2a_desktop.ui.dialogs.print_service import PrintService
+from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Job, Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -44,16 +44,14 @@ class PackBatchDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._tasks, self._link = tasks, link
-        self._printing = printing or SystemPrinting()
+        self.steps = PrintSteps(self, tasks, link, printing=printing, set_ready=self._set_ready)
+        self.problem = self.steps.problem
         self._cases: tuple[str, ...] = ()
-        self._remembered = ""
         self._job: Job | None = None
         self._done = 0
         self.setWindowTitle("Packs for tomorrow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.words = label("Looking who leaves tomorrow…", wrap=True)
-        self.problem = label("", "error", wrap=True)
-        self.problem.hide()
         self.progress = ProgressRow(theme, "Printing packs")
         self.progress.cancelled.connect(self._cancel)
         self.progress.hide()
@@ -81,10 +79,11 @@ class PackBatchDialog(QDialog):
             cases = desk.pack_batch.leaving(desk.caller, day)
             return display_date(day), cases, desk.printers.remembered(desk.caller)
 
-        self._tasks.run_query(leaving, self._show, failed=self._failed, owner=self)
+        self._tasks.run_query(leaving, self._show, failed=self.steps.failed, owner=self)
 
     def _show(self, found: tuple[str, tuple[str, ...], str]) -> None:
-        day, self._cases, self._remembered = found
+        day, self._cases, printer = found
+        self.steps.remember(printer)
         if not self._cases:
             self.words.setText(f"Nobody is planned to leave on {day}.")
             return
@@ -96,7 +95,7 @@ class PackBatchDialog(QDialog):
 
     def print_all(self) -> None:
         """Ask for a printer once, then print pack after pack."""
-        printer = self._printing.choose_printer(self, self._remembered)
+        printer = self.steps.ask_printer()
         if printer is None:
             return
         self.problem.hide()
@@ -119,7 +118,7 @@ class PackBatchDialog(QDialog):
         self.progress.show()
         self.progress.show_progress(0, len(cases))
         self._job = self._tasks.run_long_command(
-            work, self._printed, failed=self._failed, owner=self
+            work, self._printed, failed=self.steps.failed, owner=self
         )
         self._job.progressed.connect(self._show_progress)
         self._job.ended.connect(self._ended)
@@ -150,13 +149,8 @@ class PackBatchDialog(QDialog):
         self._job = None
         self.progress.hide()
 
-    def _failed(self, problem: Exception) -> None:
-        if not isinstance(problem, KnownError):
-            self._tasks.failed.emit(problem)
-            return
-        self.problem.setText(str(problem))
-        self.problem.show()
-        self.print_button.setEnabled(bool(self._cases))
+    def _set_ready(self, ready: bool) -> None:
+        self.print_button.setEnabled(ready and bool(self._cases))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._job is None)

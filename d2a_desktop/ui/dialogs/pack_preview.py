@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
-from d2a_desktop.ui.dialogs.print_service import ChosenPrinter, PrintService, SystemPrinting
+from d2a_desktop.ui.dialogs.print_service import PrintService
+from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -77,12 +77,12 @@ class PackPreviewDialog(QDialog):
         self._case = case
         self._letter: Path | None = None
         self.kind = kind
-        self._printing = printing or SystemPrinting()
+        self.steps = PrintSteps(self, tasks, link, printing=printing, set_ready=self._set_ready)
+        self.problem = self.steps.problem
         self._zoom = 0
         self._pictures: list[QImage] = []
         self._issued: PackIssued | None = None
         self._pdf = b""
-        self._remembered = ""
         self._found: tuple[Found, ...] = ()
         self._at = 0
         self.setWindowTitle("Pack preview")
@@ -114,8 +114,6 @@ class PackPreviewDialog(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setAccessibleName("Page")
         self.state = label("Making the pack…", "quiet", wrap=True)
-        self.problem = label("", "error", wrap=True)
-        self.problem.hide()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in the pack")
         self.search.setAccessibleName("Find in the pack")
@@ -200,12 +198,12 @@ class PackPreviewDialog(QDialog):
             pictures = list(page_pictures(pdf, dpi=_SCREEN_DPI, stop=stop))
             return _Preview(pdf, pictures, desk.printers.remembered(desk.caller))
 
-        self._tasks.run_long_command(work, self._show, failed=self._failed, owner=self)
+        self._tasks.run_long_command(work, self._show, failed=self.steps.failed, owner=self)
 
     def attach_letter(self) -> None:
         """Choose the discharge letter to bind in behind the handover pack, or take it off."""
         self.problem.hide()
-        self._letter = None if self._letter else self._printing.choose_letter(self)
+        self._letter = None if self._letter else self.steps.printing.choose_letter(self)
         self.letter_button.setText(_WITH_LETTER if self._letter else _NO_LETTER)
         self.load()
 
@@ -221,7 +219,8 @@ class PackPreviewDialog(QDialog):
 
     def _show(self, preview: _Preview) -> None:
         pictures = preview.pictures
-        self._pdf, self._pictures, self._remembered = preview.pdf, pictures, preview.printer
+        self._pdf, self._pictures = preview.pdf, pictures
+        self.steps.remember(preview.printer)
         self.pages.clear()
         for number, picture in enumerate(pictures, start=1):
             item = QListWidgetItem(f"Page {number}", self.pages)
@@ -302,7 +301,7 @@ class PackPreviewDialog(QDialog):
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.save_button):
-            button.setEnabled(ready and self.banner.is_known)
+            button.setEnabled(ready and bool(self._pictures) and self.banner.is_known)
 
     def _show_page(self, number: int) -> None:
         if not 0 <= number < len(self._pictures):
@@ -336,40 +335,26 @@ class PackPreviewDialog(QDialog):
 
     def print_pack(self) -> None:
         """Ask for a printer, record the print, then send it."""
-        printer = self._printing.choose_printer(self, self._remembered)
-        if printer is not None:
-            self._remembered = printer.name or self._remembered
-            self._issue(None, printer)
+        desk, case, kind = self._link.desk, self._case, self.kind.value
+        purpose, letter = self.purpose.text().strip(), self._letter_for(self.kind)
+        self.steps.print_one(
+            lambda: desk.packs.print_out(desk.caller, case, kind, purpose=purpose, letter=letter),
+            self._was_issued,
+        )
 
     def save_pack(self) -> None:
         """Record the print and write it to a file."""
-        out = self._printing.choose_file(self, f"{self._case}-{self.kind.value}.pdf")
-        if out is not None:
-            self._issue(out, None)
-
-    def _issue(self, out: Path | None, printer: ChosenPrinter | None) -> None:
-        self._set_ready(False)
         desk, case, kind = self._link.desk, self._case, self.kind.value
         purpose, letter = self.purpose.text().strip(), self._letter_for(self.kind)
-
-        def work(progress: Progress) -> PackIssued:
-            if out is not None:
-                return desk.packs.issue(
-                    desk.caller, case, kind, out, purpose=purpose, letter=letter
-                )
-            # The record first, then the job; the pages never touch the disk.
-            issued, pdf = desk.packs.print_out(
-                desk.caller, case, kind, purpose=purpose, letter=letter
-            )
-            if printer is not None:
-                desk.printers.remember(desk.caller, printer.name)
-                printer.send(pdf, progress.stop_if_cancelled)
-            return issued
-
-        self._tasks.run_long_command(work, self._was_issued, failed=self._failed, owner=self)
+        self.steps.save(
+            f"{case}-{kind}.pdf",
+            lambda out: desk.packs.issue(
+                desk.caller, case, kind, out, purpose=purpose, letter=letter
+            ),
+            self._was_issued,
+        )
 
     def _was_issued(self, issued: PackIssued) -> None:
-        self._set_ready(True)
         self._issued = issued
         words = f"{issued.reference}, version {issued.version}, {issued.pages} pages: recorded."
         if issued.draft:
@@ -388,7 +373,7 @@ class PackPreviewDialog(QDialog):
         self._tasks.run_command(
             lambda: desk.packs.give(desk.caller, self._case, issued.pack_id, to=to),
             lambda _changes: self._was_given(to),
-            failed=self._failed,
+            failed=self.steps.failed,
             owner=self,
         )
 
@@ -397,11 +382,3 @@ class PackPreviewDialog(QDialog):
         self.state.setText(f"Recorded as given to {to}.")
         self.give_button.setEnabled(False)
         self.given_to.setEnabled(False)
-
-    def _failed(self, problem: Exception) -> None:
-        self._set_ready(bool(self._pictures))
-        if not isinstance(problem, KnownError):
-            self._tasks.failed.emit(problem)
-            return
-        self.problem.setText(str(problem))
-        self.problem.show()

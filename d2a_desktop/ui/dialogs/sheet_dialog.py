@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -16,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.codes import LISTS, PackKind
 from d2a_desktop.domain.pack_audience import DEFAULT_PRIVACY, Privacy, may_print
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.dialogs.print_service import ChosenPrinter, PrintService, SystemPrinting
+from d2a_desktop.ui.dialogs.print_service import PrintService
+from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
-from d2a_desktop.ui.tasks import Progress, Tasks
+from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -54,8 +53,8 @@ class SheetDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._tasks, self._link = tasks, link
-        self._printing = printing or SystemPrinting()
-        self._remembered = ""
+        self.steps = PrintSteps(self, tasks, link, printing=printing, set_ready=self._set_ready)
+        self.problem = self.steps.problem
         self.setWindowTitle("Lists and report")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kinds, self.privacy = QComboBox(), QComboBox()
@@ -69,18 +68,12 @@ class SheetDialog(QDialog):
             self.privacy.addItem(privacy.label, privacy.value)
         self.filter, self.purpose = QLineEdit(), QLineEdit()
         self.state = label("", "quiet", wrap=True)
-        self.problem = label("", "error", wrap=True)
-        self.problem.hide()
         self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_sheet)
         self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_sheet)
         self._lay_out(theme)
         self.kinds.currentIndexChanged.connect(lambda _row: self._show_choices())
         self._show_choices()
-        desk = link.desk
-        tasks.run_query(lambda: desk.printers.remembered(desk.caller), self._remember, owner=self)
-
-    def _remember(self, printer: str) -> None:
-        self._remembered = printer
+        self.steps.look_up_printer()
 
     def _lay_out(self, theme: Theme) -> None:
         outer = QVBoxLayout(self)
@@ -145,46 +138,22 @@ class SheetDialog(QDialog):
 
     def print_sheet(self) -> None:
         """Ask for a printer, record the print, then send it."""
-        printer = self._printing.choose_printer(self, self._remembered)
-        if printer is not None:
-            self._remembered = printer.name or self._remembered
-            self._issue(None, printer)
+        desk, wish = self._link.desk, self._wish()
+        self.steps.print_one(lambda: desk.sheets.print_out(desk.caller, wish), self._was_issued)
 
     def save_sheet(self) -> None:
         """Record the print and write it to a file."""
-        out = self._printing.choose_file(self, f"{self.kind.value}.pdf")
-        if out is not None:
-            self._issue(out, None)
-
-    def _issue(self, out: Path | None, printer: ChosenPrinter | None) -> None:
-        self._set_ready(False)
-        self.problem.hide()
         desk, wish = self._link.desk, self._wish()
-
-        def work(progress: Progress) -> SheetIssued:
-            if out is not None:
-                return desk.sheets.issue(desk.caller, wish, out)
-            issued, pdf = desk.sheets.print_out(desk.caller, wish)
-            if printer is not None:
-                desk.printers.remember(desk.caller, printer.name)
-                printer.send(pdf, progress.stop_if_cancelled)
-            return issued
-
-        self._tasks.run_long_command(work, self._was_issued, failed=self._failed, owner=self)
+        self.steps.save(
+            f"{self.kind.value}.pdf",
+            lambda out: desk.sheets.issue(desk.caller, wish, out),
+            self._was_issued,
+        )
 
     def _was_issued(self, issued: SheetIssued) -> None:
-        self._set_ready(True)
         pages = count(issued.pages, "page", "pages")
         self.state.setText(f"{issued.reference}, {pages}: recorded.")
 
     def _set_ready(self, ready: bool) -> None:
         for button in (self.print_button, self.save_button):
             button.setEnabled(ready)
-
-    def _failed(self, problem: Exception) -> None:
-        self._set_ready(True)
-        if not isinstance(problem, KnownError):
-            self._tasks.failed.emit(problem)
-            return
-        self.problem.setText(str(problem))
-        self.problem.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +17,11 @@ from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from tests.code_point import code_point, row
-from tests.ui.boards.local_desk import add_assessor, at_home, make_local_desk
+from tests.ui.boards.local_desk import add_assessor, at_home
 from tests.ui.open_desks import settled
 
 WARD_SCREEN = 1366 - 208
 """What a screen of 1366x768 leaves beside the navigation."""
-
-
-@pytest.fixture
-def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:
-    made = make_local_desk(tmp_path / "desk")
-    yield made
-    tasks.close()
-    made.close()
 
 
 @pytest.fixture

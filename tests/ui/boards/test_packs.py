@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +9,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.bootstrap import Desk
@@ -23,56 +21,18 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
 from d2a_desktop.ui.dialogs.pack_batch import PackBatchDialog
 from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
-from d2a_desktop.ui.dialogs.print_service import PRINT_DPI, ChosenPrinter
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
-from d2a_desktop.ui.widgets.pdf_pages import page_pictures
-from tests.ui.boards.local_desk import at_home, make_local_desk
+from tests.ui.boards.local_desk import at_home
+from tests.ui.boards.paper_tray import PaperTray
 from tests.ui.open_desks import settled
 from tests.unit.packs.letters import letter_pdf
 
 
-class PaperTray:
-    """A printer and a folder in place of the system's dialogs."""
-
-    def __init__(self, file: Path | None) -> None:
-        self.file = file
-        self.letter: Path | None = None
-        self.papers: list[QImage] = []
-        self.jobs: list[bytes] = []
-        self.offered: list[str] = []
-
-    def choose_printer(self, parent: QWidget, remembered: str) -> ChosenPrinter | None:
-        self.offered.append(remembered)
-
-        def send(pdf: bytes, stop: Callable[[], None]) -> None:
-            self.jobs.append(pdf)
-            self.papers.extend(page_pictures(pdf, dpi=PRINT_DPI, stop=stop))
-
-        return ChosenPrinter("Ward_C5", send)
-
-    def choose_file(self, parent: QWidget, name: str) -> Path | None:
-        assert "Sampleton" not in name
-        return self.file
-
-    def choose_letter(self, parent: QWidget) -> Path | None:
-        return self.letter
-
-
 @pytest.fixture
-def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:
-    made = make_local_desk(tmp_path / "desk")
-    yield made
-    tasks.close()
-    made.close()
-
-
-@pytest.fixture
-def link(whole_desk: Desk) -> DeskLink:
-    made = DeskLink()
-    made.set_desk(whole_desk)
-    return made
+def link(whole_link: DeskLink) -> DeskLink:
+    return whole_link
 
 
 def previewed(

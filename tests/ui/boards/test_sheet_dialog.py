@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from d2a_desktop.bootstrap import Desk
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.pack_audience import Privacy
 from d2a_desktop.domain.permissions import Role
@@ -21,24 +19,13 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from tests.ui.boards.local_desk import make_local_desk
-from tests.ui.boards.test_packs import PaperTray
+from tests.ui.boards.paper_tray import PaperTray
 from tests.ui.open_desks import settled
 
 
 @pytest.fixture
-def whole_desk(tmp_path: Path, tasks: Tasks, no_keyring: None) -> Iterator[Desk]:
-    made = make_local_desk(tmp_path / "desk")
-    yield made
-    tasks.close()
-    made.close()
-
-
-@pytest.fixture
-def link(whole_desk: Desk) -> DeskLink:
-    made = DeskLink()
-    made.set_desk(whole_desk)
-    return made
+def link(whole_link: DeskLink) -> DeskLink:
+    return whole_link
 
 
 def opened(
