@@ -16,6 +16,8 @@ from benchmarks.figures import Figure, say, table
 PARTS = {
     "start": "start_up",
     "board": "ward_board",
+    "timeline": "timeline",
+    "window": "one_window",
     "import": "pas_import",
     "sync": "exchange",
     "load": "server_load",

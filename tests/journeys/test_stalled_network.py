@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.shared_db.gateway import PostgresGateway
@@ -16,6 +15,7 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.theme.theme import Theme
 from tests.fault_proxy import DOWN, Fault, FaultProxy
+from tests.journeys.heart_beat import HeartBeat
 from tests.shared_databases import System
 from tests.shared_desks import PASSPHRASE, make_shared_desk
 from tests.ui.open_desks import settled
@@ -24,61 +24,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.journey]
 
 LONGEST_STALL_SECONDS = 0.050
 LONG = 30_000
-
-
-@dataclass(frozen=True)
-class Gap:
-    """The time between two turns of the event loop, and how much of it other programs took."""
-
-    seconds: float
-    taken_seconds: float
-
-    @property
-    def ours(self) -> float:
-        return max(self.seconds - self.taken_seconds, 0.0)
-
-
-class HeartBeat(QObject):
-    """Beats every 5 ms on the window's thread and remembers the gaps between beats.
-
-    A busy machine makes gaps too. Linux tells for each thread how long it was ready and had no
-    core: that of the window's thread, and of the one that was kept waiting most (it may have
-    held the interpreter), is not ours.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gaps: list[Gap] = []
-        self._main = Path("/proc/thread-self").resolve().name
-        self._at = time.perf_counter()
-        self._kept_waiting = self._look()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(5)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def since(self, beats: int) -> float:
-        """Return the longest stall of ours since so many beats."""
-        return max(gap.ours for gap in self.gaps[beats:])
-
-    def _look(self) -> dict[str, int]:
-        found = {}
-        for task in Path("/proc/self/task").iterdir():
-            try:
-                found[task.name] = int((task / "schedstat").read_text().split()[1])
-            except (OSError, IndexError):
-                continue  # it has ended
-        return found
-
-    def _beat(self) -> None:
-        now, kept = time.perf_counter(), self._look()
-        waited = {name: kept[name] - self._kept_waiting.get(name, 0) for name in kept}
-        others = max((ns for name, ns in waited.items() if name != self._main), default=0)
-        taken = (waited.get(self._main, 0) + others) / 1e9
-        self.gaps.append(Gap(now - self._at, taken))
-        # What the look itself cost is not the window's.
-        self._at, self._kept_waiting = time.perf_counter(), kept
 
 
 @pytest.fixture

@@ -31,11 +31,10 @@ class TimelinePainter:
         painter.fillRect(area, theme.colour(theme.tokens.surface))
         self._days(painter, area)
         self._now(painter, area)
-        for number, lane in enumerate(line.lanes):
+        for number in line.shown(area.height()):
             top = line.head_height + number * line.lane_height - line.scroll
-            if top + line.lane_height < line.head_height or top > area.height():
-                continue
-            self._lane(painter, QRectF(0, top, area.width(), line.lane_height), number, lane)
+            box = QRectF(0, top, area.width(), line.lane_height)
+            self._lane(painter, box, number, line.lanes[number])
         self._cursor(painter)
         self._head(painter, area)
 

@@ -68,6 +68,7 @@ class TimelineScene:
         self.width = 0
         self.scroll = 0
         self.focused = False
+        self._measured = (0, 0)
 
     def fill(self, lanes: Sequence[Lane], blocks: Sequence[Block]) -> None:
         """Take other lanes and blocks; a block of an unknown lane is left out."""
@@ -125,9 +126,19 @@ class TimelineScene:
     @property
     def lane_height(self) -> int:
         """The height of a lane, from the metrics of the type in use."""
-        lines = QFontMetrics(self.theme.font(13, SEMI)).height()
-        lines += QFontMetrics(self.theme.font(11.5)).height()
-        return lines + self.theme.px(14)
+        percent, height = self._measured
+        if percent != self.theme.text_percent:  # each block asks
+            lines = QFontMetrics(self.theme.font(13, SEMI)).height()
+            lines += QFontMetrics(self.theme.font(11.5)).height()
+            height = lines + self.theme.px(14)
+            self._measured = (self.theme.text_percent, height)
+        return height
+
+    def shown(self, height: float) -> range:
+        """Return the numbers of the lanes that show in a viewport of this height."""
+        first = self.scroll // self.lane_height
+        after = int((self.scroll + height - self.head_height) // self.lane_height) + 1
+        return range(max(0, first), min(len(self.lanes), after))
 
     def spoken(self) -> str:
         """Return where the cursor is, in words."""
