@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QHBoxLayout,
     QMainWindow,
@@ -244,7 +245,10 @@ class MainWindow(QMainWindow):
         self.search_palette.asked.connect(self._search)
         self.search_palette.chosen.connect(self._choose)
         slots = {key: partial(self._do, key) for key in _FRAME_KEYS}
-        self._actions.attach(self._frame, slots)
+        self._lock_key = self._actions.attach(self._frame, slots)["lock"]
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._let_dialog_lock)
         upper = [entry.key for entry in self.nav.entries if not entry.low]
         for keys, key in zip(PAGE_KEYS, upper, strict=False):
             shortcut = QShortcut(keys, self._frame)
@@ -301,6 +305,17 @@ class MainWindow(QMainWindow):
             self._do(hit.key)
         else:
             self.hit_chosen.emit(hit)
+
+    def _let_dialog_lock(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Let the key that locks work in this desk's dialogs: people are called away from forms."""
+        window = now.window() if now is not None else None
+        if not isinstance(window, QDialog):
+            return
+        above = window.parentWidget()
+        while above is not None and above is not self:
+            above = above.parentWidget()
+        if above is self:
+            window.addAction(self._lock_key)
 
     def _next_pane(self, step: int) -> None:
         """Move the focus between bar, navigation and page (F6)."""
