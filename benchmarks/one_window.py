@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.app import make_application, make_theme
+from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.tasks import Progress
@@ -35,7 +37,8 @@ PEOPLE, IMPORTED, RECORDS = 5_000, 10_000, 20_000
 LONGEST_GAP_SECONDS = 0.050
 _PASSPHRASE = "a passphrase of the benchmark"  # noqa: S105  opens nothing but a temporary desk
 _WORDS = "the longest that a person would not notice, 50 ms"
-_ROUNDS, _WARM = 240, 60
+_PAGES = ("ward_board", "packs", "assessments", "sync", "help")
+_ON_A_WARD, _ROUNDS, _WARM = 200, 240, 60
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -45,9 +48,10 @@ def figures(folder: Path) -> Iterator[Figure]:
     # No keyring: the desk of the benchmark leaves nothing in anybody's.
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     try:
-        with _window(theme, _filled(folder / "desk")) as window:
+        with _window(theme, _filled(folder / "desk", PEOPLE)) as window:
             yield from _large_work(window, folder)
             yield _garbage(window)
+        with _window(theme, _filled(folder / "ward", _ON_A_WARD)) as window:
             yield _day(window)
         yield from _first_sync(theme, folder)
     finally:
@@ -115,7 +119,7 @@ def _window(theme: Theme, profile: Profile, password: str | None = None) -> Iter
         window.life.close()
 
 
-def _filled(folder: Path) -> Profile:
+def _filled(folder: Path, people: int) -> Profile:
     profile = Profile(folder)
     init_desk(
         profile,
@@ -130,7 +134,7 @@ def _filled(folder: Path) -> Profile:
             caller=desk.caller,
             identity=desk.identity,
         )
-        fill(parts, PEOPLE)
+        fill(parts, people)
     return profile
 
 
@@ -195,17 +199,18 @@ def _garbage(window: _Window) -> Figure:
 
 def _day(window: _Window) -> Figure:
     """Open records and boards as a day does, and compare memory after the first and last rounds."""
+    window.until(lambda: window.life.link.is_open and window.board.model.rowCount() > 0)
     rng = random.Random(1)
-    rows = window.board.model.rows_shown()
-    pages = ("ward_board", "packs", "assessments", "sync", "help")
+    cases = [row.case_id for row in window.board.model.rows_shown()]
+    record = window.life.window.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
     early = 0.0
     for number in range(_ROUNDS):
-        record = window.life.window.pages.page("record")
-        case = rng.choice(rows).case_id
+        case = rng.choice(cases)
         window.board.request_open_case.emit(case)
-        window.until(lambda: record.view is not None)  # type: ignore[attr-defined]  # a record
-        window.life.window.show_page(pages[number % len(pages)])
-        window.beats(2)
+        window.until(partial(_shows, record, case))
+        window.life.window.show_page(_PAGES[number % len(_PAGES)])
+        window.beats(4)
         if number == _WARM:
             gc.collect()
             early = resident_megabytes()
@@ -215,6 +220,10 @@ def _day(window: _Window) -> Figure:
         "window", f"memory after {_ROUNDS} records and pages", resident_megabytes(), early, words,
         unit="MB",
     )  # fmt: skip
+
+
+def _shows(record: CaseRecordPage, case: str) -> bool:
+    return record.view is not None and record.view.case_id == case
 
 
 def _first_sync(theme: Theme, folder: Path) -> Iterator[Figure]:
