@@ -21,6 +21,7 @@ from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.out_of_hours import OutOfHours, monday_after, out_of_hours
 from d2a_desktop.services.queries.outlook import capacity_outlook
 from d2a_desktop.services.queries.packs import superseded_cases
+from d2a_desktop.services.queries.referrals import ReferralRow, referral_rows
 from d2a_desktop.services.queries.roster import assessor_roster, worker_roster
 from d2a_desktop.services.queries.roster_rows import RosterAssessor, WorkerRoster
 from d2a_desktop.services.queries.rows import (
@@ -152,6 +153,13 @@ class Queries:
         with self._context.store.read() as session:
             found = sheet_people(session, now=now, settings=self._context.settings)
         return out_of_hours(found, now=now, until=until)
+
+    def referrals(self, caller: Caller) -> tuple[ReferralRow, ...]:
+        """Return the live referrals, those that wait for the hub first."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            waiting = unconfirmed(session, self._context.settings)
+            return referral_rows(session, now=self._now(), waiting=waiting)
 
     def alerts(self, caller: Caller, conflicts: Sequence[ConflictRow] = ()) -> tuple[AlertRow, ...]:
         """Return what presses now, the urgent first; `conflicts` are the exchange's."""

@@ -70,6 +70,12 @@ def _record(parts: Parts) -> Page:
     return CaseRecordPage(parts.theme, parts.actions, parts.tasks, parts.link)
 
 
+def _referrals(parts: Parts) -> Page:
+    from d2a_desktop.ui.boards.referrals_board import ReferralsPage
+
+    return ReferralsPage(parts.theme, parts.actions, parts.tasks, parts.link)
+
+
 def _offers(parts: Parts) -> Page:
     from d2a_desktop.ui.boards.offers_board import OffersBoardPage
 
@@ -157,6 +163,7 @@ def _set_up(parts: Parts) -> Page:
 _MAKERS: dict[str, Callable[[Parts], Page]] = {
     "ward_board": _ward_board,
     "board_round": _board_round,
+    "referrals": _referrals,
     "offers": _offers,
     "matches": _matches,
     "capacity": _capacity,

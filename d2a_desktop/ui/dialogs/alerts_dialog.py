@@ -33,7 +33,7 @@ def alerts_model() -> RowsModel[AlertRow]:
         Column(
             "about",
             "About",
-            lambda row: TextCell(row.about, row.detail),
+            lambda row: TextCell(row.about),
             lambda row: row.about,
             width=220,
             stretch=1,
@@ -102,4 +102,4 @@ def _kind(row: AlertRow) -> TagCell:
 
 
 def _words(row: AlertRow) -> TextCell:
-    return TextCell(row.words, tone=Tone.BAD if row.urgent else Tone.PLAIN)
+    return TextCell(row.words, row.detail, tone=Tone.BAD if row.urgent else Tone.PLAIN)

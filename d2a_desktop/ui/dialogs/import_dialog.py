@@ -207,7 +207,7 @@ class ImportDialog(QDialog):
         outer.addLayout(self._buttons(theme))
         self.progress.hide()
         self.view.hide()
-        self.resize(theme.px(760), theme.px(560))
+        self.resize(theme.px(980), theme.px(580))
 
     def choose(self) -> None:
         """Ask for the file, then show what it would change."""

@@ -27,6 +27,7 @@ class NavEntry:
 
 _BOARD = NavEntry("ward_board", "Ward board", "board")
 _ROUND = NavEntry("board_round", "Board round", "tick-circle")
+_REFERRALS = NavEntry("referrals", "Referrals", "referral")
 _OFFERS = NavEntry("offers", "Offers", "offer")
 _MATCHES = NavEntry("matches", "Matches", "match")
 _CAPACITY = NavEntry("capacity", "Capacity", "capacity")
@@ -46,9 +47,19 @@ _FOOT = (
 
 # Which pages a desk has, in their order; the first is the one it opens with (UI.md section 9).
 PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
-    "hospital": (_BOARD, _ROUND, _DIARY, _PACKS, _TASKS, _OUT_OF_HOURS, _DIRECTORY, *_FOOT),
+    "hospital": (
+        _BOARD,
+        _ROUND,
+        _REFERRALS,
+        _DIARY,
+        _PACKS,
+        _TASKS,
+        _OUT_OF_HOURS,
+        _DIRECTORY,
+        *_FOOT,
+    ),
     "hub": (
-        *(_BOARD, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS),
+        *(_BOARD, _REFERRALS, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS),
         *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, _DIRECTORY, *_FOOT),
     ),
     "agency": (
