@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,6 +134,7 @@ class System:
     orgs: dict[str, str]
     people: dict[str, Person]
     opened: list[psycopg.Connection | PostgresGateway] = field(default_factory=list)
+    _looking: dict[str, psycopg.Connection] = field(default_factory=dict)
 
     def connect(self, who: str) -> psycopg.Connection:
         """Connect as one of the people, in autocommit mode; closed at the end of the test."""
@@ -145,6 +147,20 @@ class System:
         )
         self.opened.append(connection)
         return connection
+
+    def looking(self, who: str) -> psycopg.Connection:
+        """Return the connection over which a test looks as one of the people, the same each time.
+
+        A new one would make the plans of every function again. One that was cut, by a restore or
+        by a person who lost their login, is made anew.
+        """
+        kept = self._looking.get(who)
+        if kept is not None:
+            with suppress(psycopg.OperationalError):
+                kept.execute("SELECT 1")
+                return kept
+        self._looking[who] = self.connect(who)
+        return self._looking[who]
 
     def gateway(self, who: str) -> PostgresGateway:
         """Return the gateway of one of the people; closed at the end of the test."""

@@ -97,7 +97,8 @@ def _engine(
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection  # past SQLAlchemy: each look begins
+        driver.execute(begin)
 
     return engine
 

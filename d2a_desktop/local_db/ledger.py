@@ -147,10 +147,10 @@ def split_by_scope(
 
 def state_value(connection: Connection, name: str) -> Any:
     """Return a value of `sync_state`, or None."""
-    text = connection.exec_driver_sql(
-        "SELECT value FROM sync_state WHERE name = ?", (name,)
-    ).scalar_one_or_none()
-    return None if text is None else json.loads(text)
+    # An exchange asks dozens of times: the driver alone answers in a fifth of the time.
+    driver: Any = connection.connection.driver_connection
+    row = driver.execute("SELECT value FROM sync_state WHERE name = ?", (name,)).fetchone()
+    return None if row is None else json.loads(row[0])
 
 
 def put_state_value(connection: Connection, name: str, value: Any) -> None:

@@ -368,7 +368,7 @@ class SyncEngine:
                 on_page=steps.counting("roles"),
             )
             tally.add(found)
-        if cancelled():
+        if cancelled() or kept == sorted(hello.hidden):
             return
         with self._store.apply() as session:
             replica.put_state(session, _HIDDEN, sorted(hello.hidden))

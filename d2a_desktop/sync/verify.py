@@ -167,9 +167,9 @@ def mend_values(
     """
     changes = ChangeSet()
     with store.read(even_locked=True) as session:
-        held = {entity: replica.confirmed_count(session, entity) for entity in entities}
+        held = replica.confirmed_counts(session, entities)
     done, total = 0, sum(held.values()) * len(buckets) // len(ALL)
-    for entity in (entity for entity, rows in held.items() if rows):
+    for entity in held:
         after = _FIRST
         while not cancelled():
             rows = gateway.fetch(entity=entity, buckets=buckets, after=after, limit=_PAGE)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.permissions import Caller, Role
@@ -148,12 +146,8 @@ def make_desk(system: System, who: str, folder: Path) -> DeskUnderTest:
 
 def server_view(system: System, who: str) -> dict[tuple[str, str], dict[str, Any]]:
     """What the shared database lets one person see, straight from its functions."""
-    person = system.people[who]
-    with psycopg.connect(
-        system.database.user_url(person.login), password=person.password, autocommit=True
-    ) as connection:
-        seen = connection.execute(
-            "SELECT e, sync.fetch(e, %s, %s, 5000) FROM unnest(%s::text[]) e",
-            (list(range(256)), "00000000-0000-0000-0000-000000000000", list(RECORDS)),
-        ).fetchall()
-    return {(entity, row["id"]): row for entity, rows in seen for row in rows}
+    seen = system.looking(who).execute(
+        "SELECT e, sync.fetch(e, %s, %s, 5000) FROM unnest(%s::text[]) e",
+        (list(range(256)), "00000000-0000-0000-0000-000000000000", list(RECORDS)),
+    )
+    return {(entity, row["id"]): row for entity, rows in seen.fetchall() for row in rows}

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,7 @@ def _child(order: dict[str, Any], told: int) -> None:
 
 def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
     heard, told = os.pipe()
+    began = time.perf_counter()
     child = os.fork()
     if child == 0:
         os.close(heard)
@@ -138,6 +140,7 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "killed": os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL,
         "said": said.decode(),
+        "seconds": time.perf_counter() - began,
     }
 
 
