@@ -370,7 +370,7 @@ def make_offer(**given: Any) -> Offer:
         age_band="85-89",
         agency_org_id=AGENCY,
         sent_by_org_id=HUB,
-        needs={"personal_care": "one_carer"},
+        needs={"personal_care": "some_help"},
         respond_by=NOW + timedelta(hours=4),
         sent_at=NOW,
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
@@ -85,6 +85,18 @@ class Op:
             "hlc": self.hlc,
             "sv": self.schema_version,
         }
+
+
+def past_mapper(session: Session) -> Connection:
+    """Return the connection for a statement that the mapper does not see.
+
+    What the session still holds back is written first: to expire is also to forget it. What it
+    has read is read anew.
+    """
+    connection = session.connection()
+    session.flush()
+    session.expire_all()
+    return connection
 
 
 def pending(session: Session, *, login: str, limit: int, put_off: Collection[str] = ()) -> list[Op]:
@@ -254,10 +266,8 @@ def mark_acked(
     """
     if not versions:
         return
-    session.flush()
-    session.expire_all()
     at = instant_text(now)
-    done = session.connection().exec_driver_sql(
+    done = past_mapper(session).exec_driver_sql(
         f"UPDATE outbox_op SET state = '{OpState.ACKED}', settled_at = ?, result = ? WHERE op = ?",
         [(at, json_text({"ver": ver, "in": nonce}), op) for op, ver in versions.items()],
     )
@@ -326,9 +336,7 @@ def _note(session: Session, op_ids: Iterable[str], why: str) -> None:
     said = json_text({why: True})
     rows = [(said, op_id) for op_id in op_ids]
     if rows:
-        session.flush()
-        session.expire_all()
-        session.connection().exec_driver_sql(
+        past_mapper(session).exec_driver_sql(
             "UPDATE outbox_op SET result = ? WHERE op = ? AND result IS NULL", rows
         )
 

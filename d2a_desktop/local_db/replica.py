@@ -20,7 +20,7 @@ from d2a_desktop.domain.changes import NO_CHANGES, ChangeSet
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import ledger, search, server_rows
 from d2a_desktop.local_db.logical_clock import after_seeing, near
-from d2a_desktop.local_db.outbox import Op, waiting_for
+from d2a_desktop.local_db.outbox import Op, past_mapper, waiting_for
 from d2a_desktop.local_db.unit_of_work import (
     COMPACT_PAGES,
     COMPACT_STATE,
@@ -64,9 +64,7 @@ def upsert_server_rows(
     """
     if not rows:
         return NO_CHANGES
-    connection = session.connection()
-    session.flush()  # to expire is also to forget what is not written yet: a newer shadow
-    session.expire_all()
+    connection = past_mapper(session)
     server_rows.upsert(connection, entity, rows)
     _index(session, entity, rows)
     if len(rows) > MOST_LISTED_CHANGES:
@@ -88,9 +86,7 @@ def patch_row(session: Session, entity: str, row_id: str, values: Mapping[str, A
         value if value is None or (cross := known[name].wire_to_stored) is None else cross(value)
         for name, value in values.items()
     ]
-    session.flush()
-    session.expire_all()
-    done = session.connection().exec_driver_sql(
+    done = past_mapper(session).exec_driver_sql(
         f"UPDATE {entity} SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
         (*stored, row_id),
     )
@@ -143,9 +139,7 @@ def confirmed_counts(session: Session, entities: Iterable[str]) -> dict[str, int
 def remove_unconfirmed(session: Session, entity: str, row_id: str) -> None:
     """Take away a row whose insert the shared database refused; its operation keeps the words."""
     table_of(entity)
-    session.flush()
-    session.expire_all()
-    connection = session.connection()
+    connection = past_mapper(session)
     done = connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id = ? AND ver = 0", (row_id,))
     if done.rowcount:
         search.forget_rows(connection, [row_id])
@@ -173,9 +167,7 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
     row; what they said is wiped. Remnants stay in the file until `LocalStore.compact_if_due`, which
     this makes due in the same transaction.
     """
-    connection = session.connection()
-    session.flush()
-    session.expire_all()
+    connection = past_mapper(session)
     kinds: set[str] = set()
     for part in _parts(scope_ids):
         where = f"scope_id IN ({_marks(part)})"
@@ -192,9 +184,7 @@ def purge_scopes(session: Session, scope_ids: Sequence[str]) -> ChangeSet:
 def purge_rows(session: Session, entity: str, row_ids: Sequence[str]) -> ChangeSet:
     """Take single rows off this desk whose scope stays, such as text of a role that ended."""
     table_of(entity)
-    connection = session.connection()
-    session.flush()
-    session.expire_all()
+    connection = past_mapper(session)
     for part in _parts(row_ids):
         connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id IN ({_marks(part)})", part)
         _wipe(session, f"entity = '{entity}' AND row_id IN ({_marks(part)})", part)

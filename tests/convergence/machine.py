@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.convergence import deeds, oracle
+from tests.convergence import deeds, journey, oracle, writing
 from tests.convergence.ground import Ground
 from tests.convergence.line import FAULTS
 from tests.convergence.world import MORE, World, users_of
@@ -57,8 +57,8 @@ class Convergence(RuleBasedStateMachine):
         folder = self.folder / f"example-{next(_examples)}"
         self.world = World(self.ground, folder, self.template, users_of(more))
         self.broken = True
-        deeds.set_the_scene(self.world, Random(n))
-        deeds.insert_in_turn(self.world, Random(n))
+        journey.set_the_scene(self.world, Random(n))
+        writing.insert_in_turn(self.world, Random(n))
         self.broken = False
 
     @classmethod
@@ -81,15 +81,15 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(n=CHANCE)
     def walk(self, n: int) -> None:
-        self._play(deeds.walk, n)
+        self._play(journey.walk, n)
 
     @rule(n=CHANCE)
     def walk_on(self, n: int) -> None:
-        self._play(deeds.walk, n)
+        self._play(journey.walk, n)
 
     @rule(n=CHANCE)
     def walk_further(self, n: int) -> None:
-        self._play(deeds.walk, n)
+        self._play(journey.walk, n)
 
     @rule(n=CHANCE)
     def turn_away(self, n: int) -> None:
@@ -105,19 +105,19 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(n=CHANCE)
     def insert_anything(self, n: int) -> None:
-        self._play(deeds.insert_anything, n)
+        self._play(writing.insert_anything, n)
 
     @rule(n=CHANCE)
     def edit_anything(self, n: int) -> None:
-        self._play(deeds.edit_anything, n)
+        self._play(writing.edit_anything, n)
 
     @rule(n=CHANCE)
     def edit_the_same(self, n: int) -> None:
-        self._play(deeds.edit_the_same, n)
+        self._play(writing.edit_the_same, n)
 
     @rule(n=CHANCE)
     def command_of_many_rows(self, n: int) -> None:
-        self._play(deeds.command_of_many_rows, n)
+        self._play(writing.command_of_many_rows, n)
 
     @rule(n=CHANCE)
     def settle_a_conflict(self, n: int) -> None:

@@ -26,7 +26,7 @@ import psycopg
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.shared_db import server
-from tests.convergence import deeds, oracle
+from tests.convergence import deeds, journey, oracle, writing
 from tests.convergence.desk import make_template
 from tests.convergence.ground import Ground, SharingSystem
 from tests.convergence.line import FAULTS
@@ -36,15 +36,15 @@ from tests.shared_databases import Database, make_database
 _KILL_EVERY_SECONDS = 0.5
 _ROUNDS = 60
 _DEEDS: tuple[tuple[deeds.Deed, int], ...] = (
-    (deeds.walk, 8),
-    (deeds.take_in, 1),
+    (journey.walk, 8),
+    (journey.take_in, 1),
     (deeds.turn_away, 1),
     (deeds.chase, 4),
     (deeds.run_the_office, 1),
-    (deeds.insert_anything, 3),
-    (deeds.edit_anything, 4),
-    (deeds.edit_the_same, 2),
-    (deeds.command_of_many_rows, 2),
+    (writing.insert_anything, 3),
+    (writing.edit_anything, 4),
+    (writing.edit_the_same, 2),
+    (writing.command_of_many_rows, 2),
     (deeds.settle_a_conflict, 3),
     (deeds.sync, 4),
     (deeds.sync_some, 2),

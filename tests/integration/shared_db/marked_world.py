@@ -88,6 +88,9 @@ class MarkedWorld:
         for name, described in RECORDS[entity].fields.items():
             self._count += 1
             value, marker = _marker(self._count, described)
+            if (entity, name) == ("offer", "needs"):  # codes and numbers alone (0030)
+                marker = f"98765{self._count:07d}"
+                value = {"night_calls": int(marker)}
             values[name] = value
             if marker is not None:
                 self.markers[marker] = (place, entity, name)

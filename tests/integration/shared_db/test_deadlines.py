@@ -6,8 +6,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
+import psycopg
 import pytest
 
 from d2a_desktop.shared_db.attended import Watch
@@ -101,15 +103,59 @@ def test_connections_lost_without_a_word_do_not_use_up_the_three_a_person_has(
 def test_a_call_that_arrived_but_for_its_end_leaves_no_transaction_open(gateway, proxy, shared):
     """It would hold its locks, and back everybody's news, until the server gives up on it."""
     hello(gateway)
-    proxy.arm_message(Fault.SWALLOW_BOTH, UP, 0, 1.0)
+    cut_the_end(proxy, lambda: hello(gateway))
     with pytest.raises(SilentServerError):
         hello(gateway)
+    assert open_transactions(shared) == 0
+
+
+def test_a_call_in_several_messages_would_leave_one_open(proxy, shared):
+    """What the test above would see if the gateway sent its calls as drivers do."""
+    person = shared.people["ward"]
+    with psycopg.connect(
+        f"postgresql://127.0.0.1:{proxy.port}/{shared.database.name}",
+        user=person.login,
+        password=person.password,
+        autocommit=True,
+    ) as line:
+        cut_the_end(proxy, lambda: line.execute("SELECT %s::int", (1,)))
+        answer = threading.Thread(
+            target=lambda: suppressed(lambda: line.execute("SELECT %s::int", (1,)))
+        )
+        answer.start()
+        until(lambda: open_transactions(shared) == 1)
+        proxy.go_down()
+        answer.join(10)
+        assert not answer.is_alive()
+
+
+def cut_the_end(proxy: FaultProxy, call: Callable[[], object]) -> None:
+    """Let the next call like this one go through but for its last byte."""
+    proxy.record()
+    call()
+    proxy.arm_message(Fault.SWALLOW_BOTH, UP, len(proxy.lengths[UP]) - 1, 1.0)
+
+
+def open_transactions(shared: System) -> int:
     with shared.superuser() as owner:
-        held = owner.execute(
+        row = owner.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND xact_start IS NOT NULL",
             (shared.people["ward"].login,),
         ).fetchone()
-    assert held == (0,)
+    assert row is not None
+    return int(row[0])
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what is to come, ten seconds at most."""
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+
+
+def suppressed(call: Callable[[], object]) -> None:
+    with suppress(psycopg.OperationalError):
+        call()
 
 
 @pytest.mark.parametrize("after", [1, 30, 60, 200])

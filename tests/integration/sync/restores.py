@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
+import pytest
 
-from d2a_desktop.shared_db import server
+from d2a_desktop.core.errors import RefusedError
+from d2a_desktop.shared_db import admin, check, server
 from d2a_desktop.shared_db.server_process import account_for_server, tool_path, wheel_binaries
 from tests.shared_databases import Database, System, make_database, make_template
 
@@ -45,14 +47,24 @@ class Cluster:
         info = server.start(self.folder, port=self.info.port)
         assert info.port == self.info.port
 
+    def put_back(self) -> None:
+        """Start it after a restore of its files, and look as docs/operations.md says."""
+        self.again()
+        with self.system.database.superuser() as owner:
+            while owner.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+                pass  # rolling forward to its target
+        look_after(self.system)
+        with self.system.database.admin() as administrator, pytest.raises(RefusedError):
+            admin.new_epoch(administrator)  # not needed, and said so
+
     def tool(self, name: str, *words: str, user: str = "d2a_super") -> str:
         """Run one of PostgreSQL's client programs against this server; return what it printed."""
         return run_tool(name, *words, port=self.info.port, user=user, passfile=self.passfile(user))
 
     def passfile(self, user: str) -> Path:
         """Return the password file of a role."""
-        admin = self.info.passfile
-        return admin if user == self.info.user else admin.with_name("superuser.pgpass")
+        own = self.info.passfile
+        return own if user == self.info.user else own.with_name("superuser.pgpass")
 
 
 def run_tool(name: str, *words: str, port: int, user: str, passfile: Path) -> str:
@@ -69,10 +81,27 @@ def run_tool(name: str, *words: str, port: int, user: str, passfile: Path) -> st
     return done.stdout
 
 
+def look_after(system: System) -> None:
+    """What `d2a server check --audit` says after a restore, before any desk is back."""
+    with system.database.admin() as administrator:
+        report = check.check(administrator, audit=True)
+    assert report.sound, report.findings
+
+
+def superuser_sql(database: Database) -> None:
+    """Run what only a superuser can do, from `packaging/postgres`."""
+    script = Path(__file__).parents[3] / "packaging" / "postgres" / "superuser.sql"
+    run_tool(
+        "psql", "-q", "-d", database.name, "-v", "ON_ERROR_STOP=1", "-f", str(script),
+        port=database.port, user="d2a_super",
+        passfile=database.passfile.with_name("superuser.pgpass"),
+    )  # fmt: skip
+
+
 def copy_as_it_is(source: Path, target: Path) -> None:
-    """Copy a data directory with its modes and its owner, in place of what is there."""
+    """Copy a data directory with its modes and its owner; what is there is put aside."""
     if target.exists():
-        shutil.rmtree(target)
+        target.rename(target.with_name(f"{target.name}-aside"))
     shutil.copytree(source, target, symlinks=True)
     account = account_for_server()
     if account.uid is not None and account.gid is not None:
@@ -108,7 +137,7 @@ def put_back(system: System, source: Path) -> None:
         autocommit=True,
     ) as owner:
         owner.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
-        owner.execute(f'CREATE DATABASE "{database.name}" OWNER d2a_admin')
+        owner.execute(f'CREATE DATABASE "{database.name}" OWNER d2a_admin TEMPLATE template0')
     restore_into(database, source)
 
 

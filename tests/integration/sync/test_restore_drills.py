@@ -207,7 +207,7 @@ def test_a_cold_copy_of_the_data_directory(folder: Path):
     drill.unsent()
     cluster.stop()
     restores.copy_as_it_is(cluster.info.data.with_name("copy"), cluster.info.data)
-    cluster.again()
+    cluster.put_back()
     drill.moved_to(cluster.system)
     drill.after()
     drill.close()
@@ -224,6 +224,7 @@ def test_a_logical_backup_in_the_same_cluster(shared: System, tmp_path: Path):
         migrate.prepare(connection)
         with pytest.raises(RefusedError):
             admin.new_epoch(connection)  # not needed, and said so
+    restores.look_after(shared)
     drill.moved_to(shared)
     drill.after()
     drill.close()
@@ -255,6 +256,8 @@ def test_a_logical_backup_in_a_new_cluster(
     with monkeypatch.context() as administrator:
         administrator.setenv("PGPASSFILE", passfile)
         shared_server.new_epoch(url, in_the_file)
+        restores.superuser_sql(moved.database)
+    restores.look_after(moved)
     drill.after()
     drill.close()
 
@@ -289,7 +292,7 @@ def test_a_base_backup_rolled_forward_to_a_point_in_time(folder: Path):
             "restore_command = 'cp ../archive/%f %p'\n"
             "recovery_target_name = 'before the fault'\nrecovery_target_action = 'promote'\n"
         )
-    cluster.again()
+    cluster.put_back()
     drill.moved_to(cluster.system)
     drill.after()
     drill.close()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.domain.fields import RECORDS, Type
 from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.unit_of_work import COMPACT_STATE, LocalStore
+from d2a_desktop.models.audit_entry import AuditEntry
+from d2a_desktop.shared_db import check
 from tests.clear_pages import found_in
 from tests.integration.sync.desks import DeskUnderTest, server_view
 from tests.local_stores import KEY
@@ -75,6 +78,14 @@ def test_no_word_of_a_case_that_was_taken_away_is_found_and_a_new_grant_brings_i
         (told,) = replica.list_conflicts(session)
         assert (told.mine, told.base, told.theirs) == (None, None, None)
         assert replica.get_state(session, COMPACT_STATE) is None
+        wiped = session.scalars(select(AuditEntry).where(AuditEntry.scope_id == job.scope)).all()
+        assert wiped
+        assert {(w.salt, w.delta, w.reason) for w in wiped} == {(None, None, None)}
+    # ADR 0011: the chain of the desk holds without what it said, and the server's own is whole.
+    job.agency.store.verify_audit()
+    with shared.database.admin() as administrator:
+        report = check.check(administrator, audit=True)
+        assert report.sound, report.findings
     job.settle(job.hub)
     job.offer_and_take()
     assert job.words() == words
