@@ -47,6 +47,7 @@ class AuditAction(StrEnum):
     IMPORT_RUN = "import:run"
     LIST_EXPORTED = "list:exported"
     CONFLICT_RESOLVED = "conflict:resolved"
+    AUDIT_VIEWED = "audit:viewed"
 
     @property
     def subject(self) -> str:

@@ -14,6 +14,7 @@ from d2a_desktop.services.context import Context
 from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.services.queries.alerts import alert_rows
 from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
+from d2a_desktop.services.queries.case_audit import case_audit
 from d2a_desktop.services.queries.case_record import case_view
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.directory import DirectoryRow, directory_rows
@@ -31,6 +32,7 @@ from d2a_desktop.services.queries.rows import (
     ConflictRow,
     OfferRow,
     SlotRow,
+    TimelineEntry,
     WardBoard,
     WorkerRow,
 )
@@ -89,6 +91,18 @@ class Queries:
                 places=self._context.places,
                 synced_at=_synced_at(session),
             )
+
+    def case_audit(self, caller: Caller, wanted: str) -> tuple[TimelineEntry, ...]:
+        """Return who saw, changed, printed or was told what of a case, newest first.
+
+        Raises:
+            NotPermittedError: not for this role.
+            RefusedError: this desk does not hold it.
+        """
+        require(caller, "audit")
+        with self._context.store.read() as session:
+            waiting = unconfirmed(session, self._context.settings)
+            return case_audit(session, wanted, waiting=waiting)
 
     def offers(self, caller: Caller) -> tuple[OfferRow, ...]:
         """Return the offers this desk may see, open ones first."""

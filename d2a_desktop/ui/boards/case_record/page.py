@@ -15,6 +15,7 @@ from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.actions import RECORD_HINTS, Actions
+from d2a_desktop.ui.boards.case_record.audit_part import AuditPart
 from d2a_desktop.ui.boards.case_record.care_parts import (
     FollowUpPart,
     OffersPart,
@@ -54,6 +55,7 @@ PARTS = (
     ("visits", "Visits"),
     ("packs", "Packs"),
     ("history", "History"),
+    ("audit", "Who saw it"),
 )
 _OTHER_RECORDS = frozenset({"access_log", "import_batch", "worker", "slot", "availability"})
 _MINUTE_MS = 60_000
@@ -94,6 +96,7 @@ class CaseRecordPage(Page):
         self.visits = VisitsPart(theme, self.deeds, self._now)
         self.packs = PacksPart(theme, self.deeds, link)
         self.history = HistoryPart(theme)
+        self.audit = AuditPart(theme, tasks, link)
         self._lay_out(theme)
         self._join(actions)
         self._clear()
@@ -153,6 +156,7 @@ class CaseRecordPage(Page):
         self.offers.show_case(view)
         self.visits.show_case(view)
         self.packs.show_case(view)
+        self.audit.show_case(view)
         shared = bool(self._link.desk.settings.server_url)
         self.history.show_entries(view.timeline, shared=shared)
         self._show_actions(view, action)
@@ -302,6 +306,7 @@ class CaseRecordPage(Page):
         self.set_sub("")
         self.referral.forget()
         self.overview.forget()
+        self.audit.forget()
         for each in (self.stack, self.banner, self.menu_button, self.primary):
             each.hide()
 
