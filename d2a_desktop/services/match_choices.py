@@ -21,6 +21,7 @@ from d2a_desktop.models.offer_link import OfferLink
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.eligibility import Obstacle, obstacles
+from d2a_desktop.services.match_factors import factors
 from d2a_desktop.services.match_problems import WEIGHTS, Roster
 from d2a_desktop.services.queries.rows import WorkerChoice
 
@@ -157,7 +158,16 @@ def worker_choices(
             ends_at=ends_at,
             weights=weights,
         )
-        choice = _choice(worker, found, points)
+        bars = factors(
+            worker,
+            offer,
+            blocks.get(worker.id, ()),
+            before=wishes.previous_workers,
+            days_worked=points.days_worked,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+        choice = replace(_choice(worker, found, points), factors=bars)
         order = (
             _VERDICTS.index(choice.verdict),
             len(choice.reasons),

@@ -303,17 +303,17 @@ class SlotRow:
 
 @dataclass(frozen=True)
 class WorkerChoice:
-    """How one worker fits one accepted offer: every broken rule, every unknown, every point."""
+    """Whether a worker fits, cannot_confirm or is excluded; factors: label, words, %, tone."""
 
     worker_id: str
     name: str
     verdict: str
-    """fits, cannot_confirm or excluded."""
     reasons: tuple[str, ...]
     cannot_confirm: tuple[str, ...]
     points: tuple[str, ...]
     overridable: tuple[str, ...]
     rank: int | None
+    factors: tuple[tuple[str, str, int, str], ...] = ()
 
 
 @dataclass(frozen=True)

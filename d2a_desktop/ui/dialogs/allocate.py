@@ -14,11 +14,14 @@ from d2a_desktop.core.errors import BlockedError, KnownError, UsageError
 from d2a_desktop.domain.commands import parse_command
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.answer_offer import block_fields
+from d2a_desktop.ui.formats.offer_words import must_haves
+from d2a_desktop.ui.formats.tones import Hue
 from d2a_desktop.ui.item_models.choices_model import choices_model, verdict, why
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.editors import FieldSpec
-from d2a_desktop.ui.widgets.labels import Card, label
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.labels import Card, label, tag
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import OfferRow, WorkerChoice
@@ -64,7 +67,7 @@ class AllocateDialog(ActionDialog):
         self._timer.setInterval(_ASK_AGAIN_MS)
         self._timer.timeout.connect(self.load)
         self.fields.edited.connect(self._edited)
-        self.setMinimumWidth(min(place.theme.px(820), self.maximumWidth()))
+        self.setMinimumWidth(min(place.theme.px(900), self.maximumWidth()))
         self.load()
 
     # ------------------------------------------------------------ choices
@@ -166,7 +169,13 @@ class AllocateDialog(ActionDialog):
         )
         self.view.setMinimumHeight(theme.px(230))
         self._why = label("", wrap=True)
-        for each in (self._told, self.view, self._why):
+        must = QWidget()
+        must.setObjectName("clear")
+        line = FlowLayout(must, gap=theme.px(6))
+        line.addWidget(label("Must have", "strong"))
+        for words in must_haves(self._offer):
+            line.addWidget(tag(words, Hue.BLUE))
+        for each in (must, self._told, self.view, self._why):
             card.body.addWidget(each)
         column = middle.layout()
         assert isinstance(column, QVBoxLayout)

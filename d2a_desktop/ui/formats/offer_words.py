@@ -95,5 +95,18 @@ def home_facts(row: OfferRow) -> tuple[tuple[str, str], ...]:
     )
 
 
+def must_haves(row: OfferRow) -> tuple[str, ...]:
+    """Return what a worker must have or accept for this offer, each as a few words."""
+    found = [f"{row.gender_required.capitalize()} worker"] if row.gender_required else []
+    found += list(row.required_skills)
+    found += [f"Speaks {language}" for language in row.languages]
+    found += [f"Lives with: {pet.lower()}" for pet in row.pets]
+    if row.smoking_home:
+        found.append("Lives in a smoking home")
+    if row.driver_required:
+        found.append("Drives")
+    return (*found, "Papers in date to the end")
+
+
 def _yes_no(value: bool | None) -> str:
     return "Not known" if value is None else "Yes" if value else "No"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.cells import MeterCell, TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
@@ -16,6 +16,10 @@ _VERDICTS = {
     "cannot_confirm": ("Cannot confirm", Hue.AMBER),
     "excluded": ("Excluded", Hue.RED),
 }
+
+
+# In the order in which they decide between workers who fit (services.match_factors).
+_FACTORS = ("Skills", "Free dates", "Continuity", "Share of work")
 
 
 def choices_model() -> RowsModel[WorkerChoice]:
@@ -52,7 +56,29 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             width=56,
         ),
         Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=140),
-        Column("why", "Why", _why, why, width=300, stretch=3),
+        *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
+        Column("why", "Why", _why, why, width=240, stretch=2, optional=True),
+    )
+
+
+def _factor(number: int, heading: str) -> Column[WorkerChoice]:
+    """Return the column of one factor: its words above a bar, in the order it decides."""
+
+    def cell(row: WorkerChoice) -> MeterCell:
+        if number >= len(row.factors):
+            return MeterCell(0, "Not known", Tone.QUIET)
+        _label, words, percent, tone = row.factors[number]
+        known = tone in set(Tone)
+        return MeterCell(percent, words, Tone(tone) if known else Tone.QUIET)
+
+    return Column(
+        heading.lower(),
+        heading,
+        cell,
+        lambda row: row.factors[number][2] if number < len(row.factors) else 0,
+        tooltip=lambda row: cell(row).words,
+        width=132,
+        stretch=1,
     )
 
 

@@ -515,3 +515,24 @@ def test_a_paper_that_lapses_and_has_no_end_cannot_be_confirmed(agency: Walk):
         )
     )
     assert choices(agency)["Endless"].verdict == "fits"
+
+
+def test_what_decides_between_workers_stands_in_words_and_bars(agency: Walk):
+    a_worker(agency, "Skilled", skills=["hoist", "dementia"])
+    a_worker(agency, "Unskilled", skills=[])
+    agency.arrives_from_server(
+        make_placement_block(
+            id=some_id("later block"),
+            placement_id=some_id("later"),
+            worker_id=some_id("Skilled"),
+            starts_at=ENDS + timedelta(days=3),
+            ends_at=ENDS + timedelta(days=20),
+        ),
+    )
+    found = choices(agency)
+    skilled = {label: rest for label, *rest in found["Skilled"].factors}
+    assert list(skilled) == ["Skills", "Free dates", "Continuity", "Share of work"]
+    assert skilled["Free dates"] == ["3 days after", 40, "warn"]
+    assert skilled["Share of work"] == ["0 of 28 days", 100, "good"]
+    wanted = {label: rest for label, *rest in found["Unskilled"].factors}["Skills"]
+    assert wanted == ["0 of 1", 0, "bad"]
