@@ -25,6 +25,7 @@ VIEWS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("draft", "Drafts", frozenset({"draft"})),
     ("confirmed", "Pathway confirmed", frozenset({"confirmed"})),
 )
+_NAMED = 2
 _HUES = {"sent": Hue.RED, "returned": Hue.AMBER, "draft": Hue.NEUTRAL, "confirmed": Hue.GREEN}
 
 
@@ -50,8 +51,8 @@ def _columns(now: Now) -> tuple[Column[ReferralRow], ...]:
                width=130, stretch=1),
         Column("sent", "Sent", lambda row: _sent(row, now()), _sent_order, width=120, moving=True),
         Column("complete", "Complete", _complete, lambda row: row.percent, width=110),
-        Column("missing", "Missing", _missing, lambda row: len(row.missing), width=190,
-               stretch=2, optional=True),
+        Column("missing", "Missing", _missing, lambda row: len(row.missing),
+               lambda row: "\n".join(row.missing), width=190, stretch=2, optional=True),
         Column("status", "Status", _status, lambda row: row.status_label, width=158, always=True),
         Column("owner", "Owner", lambda row: TextCell(row.owner, tone=Tone.QUIET),
                lambda row: row.owner, width=120, optional=True),
@@ -96,8 +97,8 @@ def _missing(row: ReferralRow) -> TextCell:
     needed = list(row.mandatory_missing)
     rest = [each for each in row.missing if each not in needed]
     shown = [*needed, *rest]
-    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
-    return TextCell(", ".join(shown[:3]) + more, tone=Tone.WARN if needed else Tone.PLAIN)
+    more = f" and {len(shown) - _NAMED} more" if len(shown) > _NAMED else ""
+    return TextCell(", ".join(shown[:_NAMED]) + more, tone=Tone.WARN if needed else Tone.PLAIN)
 
 
 def _status(row: ReferralRow) -> TagCell:
