@@ -28,17 +28,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _board(args: argparse.Namespace) -> int:
     with open_here(args) as desk:
-        if args.csv:
-            desk.exports.require_allowed()
         board = desk.queries.ward_board(desk.caller)
         stale = desk.queries.superseded_packs(desk.caller)
-        desk.access.record(desk.caller, AuditAction.RECORD_VIEWED, detail="board")
-    words = args.filter.casefold().split()
-    rows = [
-        replace(row, pack_superseded=row.case_id in stale)
-        for row in board.rows
-        if all(word in _haystack(row) for word in words)
-    ]
+        words = args.filter.casefold().split()
+        rows = [
+            replace(row, pack_superseded=row.case_id in stale)
+            for row in board.rows
+            if all(word in _haystack(row) for word in words)
+        ]
+        if args.csv and not args.json:
+            cases = [row.case_id for row in rows]
+            desk.exports.record(desk.caller, name="Ward board", rows=len(rows), cases=cases)
+        else:
+            desk.access.record(desk.caller, AuditAction.RECORD_VIEWED, detail="board")
     documents = [_document(row) for row in rows]
     if args.csv and not args.json:
         emit({}, _as_csv(documents), as_json=False)

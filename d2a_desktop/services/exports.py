@@ -48,14 +48,22 @@ class Exports:
             NotPermittedError: the role may not see people, or the organisation allows no export.
             UnreachableError: the file cannot be written.
         """
-        require(caller, "view")
-        self.require_allowed()
         content = csv_bytes(headings, lines)
-        self._record(caller, f"{name}: {len(lines)} rows", list(dict.fromkeys(cases)))
+        self.record(caller, name=name, rows=len(lines), cases=cases)
         write_file(path, content)
         return len(lines)
 
-    def require_allowed(self) -> None:
+    def record(self, caller: Caller, *, name: str, rows: int, cases: Sequence[str]) -> None:
+        """Record that a list leaves this desk, for each person in it; called before it does.
+
+        Raises:
+            NotPermittedError: as `list_csv`.
+        """
+        require(caller, "view")
+        self._require_allowed()
+        self._record(caller, f"{name}: {rows} rows", list(dict.fromkeys(cases)))
+
+    def _require_allowed(self) -> None:
         """Refuse where lists may not leave this desk.
 
         Raises:

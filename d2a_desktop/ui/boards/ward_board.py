@@ -86,6 +86,11 @@ def owners_of(caller: Caller) -> frozenset[str]:
     return frozenset({caller.name, *(kind.label for kind in _TEAM.get(caller.role, ()))})
 
 
+def _marked(row: WardBoardRow, changed: tuple[str, ...]) -> WardBoardRow:
+    """Return a row with what changed in it; most rows of a long board stay the same object."""
+    return row if row.changed == changed else replace(row, changed=changed)
+
+
 class WardBoardPage(Page):
     """The list with its figures, saved views, peek panel, import and new person.
 
@@ -182,10 +187,8 @@ class WardBoardPage(Page):
         """Show the board as it was read."""
         first = self._board is None
         marks = self._look.changed if self._look is not None else {}
-        board = replace(
-            board,
-            rows=tuple(replace(row, changed=marks.get(row.case_id, ())) for row in board.rows),
-        )
+        rows = tuple(_marked(row, marks.get(row.case_id, ())) for row in board.rows)
+        board = replace(board, rows=rows)
         if self._superseded is not None:
             marked = (
                 replace(row, pack_superseded=row.case_id in self._superseded) for row in board.rows
