@@ -1,7 +1,8 @@
 """Takes pictures of every screen over the demo's synthetic people: `python tools/screenshots.py`.
 
 Without options the chosen few for the README and the documentation are renewed in docs/pictures.
-`--all DIR` takes each screen light and dark at 1440x900 and 1366x768, to be looked at.
+`--all DIR` takes each screen, to be looked at: `--states` (`full` unless told; `all` for every
+one of screen_states.STATES), `--looks` and `--sizes` choose; the whole set takes many minutes.
 `--demo DIR` takes the chosen few of the desks that `d2a demo --out DIR` left, into DIR/pictures.
 """
 
@@ -21,11 +22,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
-from d2a_desktop.core.clock import SettableClock, SystemClock
+from d2a_desktop.core.clock import Clock, SettableClock, SystemClock
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.demo.story import play
 from d2a_desktop.demo.system import SECRETS_FILE, running_system
@@ -33,10 +34,44 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.app import make_application, make_theme
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
+from tools.screen_states import (
+    DESKS,
+    PASSPHRASE,
+    STATES,
+    clock_of,
+    empty_desks,
+    longest_desks,
+    text_size,
+)
 
-SIZES = ((1440, 900), (1366, 768))
+SIZES = ((1366, 768), (1920, 1080))
+_FOR_DOCS = (1440, 900)
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+GUIDE_PICTURES = PICTURES.parent / "user" / "pictures"
+_GUIDE_WIDTH = 1000
+_NO_DITHER = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+_AT = "1366x768-light.png"
+# The pictures of the user guides, by the names that `--all` gives them.
+GUIDES = {
+    "ward-board": f"full/ward-ward_board-{_AT}",
+    "board-round": f"full/ward-board-round-{_AT}",
+    "referral": f"full/ward-referral-{_AT}",
+    "departure": f"full/ward-departure-{_AT}",
+    "hub-board": f"full/hub-hub-board-{_AT}",
+    "hub-offers": f"full/hub-offers-{_AT}",
+    "hub-matches": f"full/hub-matches-{_AT}",
+    "agency-offers": f"full/agency-offers-{_AT}",
+    "accept": f"full/agency-accept-{_AT}",
+    "allocate": f"full/agency-allocate-{_AT}",
+    "capacity": f"full/agency-capacity-{_AT}",
+    "roster": f"full/agency-roster-{_AT}",
+    "diary": f"full/assessor-diary-{_AT}",
+    "sync": f"full/assessor-sync-{_AT}",
+    "settings": f"empty/ward-settings-{_AT}",
+    "set-up": "empty/set-up.png",
+}
 _LONGEST_MS = 60_000
+_KINDS = ("played", "alone", "closed", "empty", "longest")
 _QUIET_MS = 400
 
 
@@ -210,24 +245,116 @@ def main() -> int:
     """Play the demo, open its desks and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="DIR", type=Path, help="every screen, size and look")
+    parser.add_argument("--states", nargs="*", default=["full"], choices=[*STATES, "all"])
+    parser.add_argument("--looks", nargs="*", default=["light", "dark"])
+    parser.add_argument("--sizes", nargs="*", default=[f"{w}x{h}" for w, h in SIZES])
+    parser.add_argument("--guides", metavar="DIR", type=Path, help="from what --all left in DIR")
     parser.add_argument("--only", metavar="NAME", nargs="*", help="these screens alone")
     parser.add_argument("--demo", metavar="DIR", type=Path, help="of a demo played before")
     args = parser.parse_args()
     app = make_application()
+    if args.guides is not None:
+        _for_guides(args.guides)
+        return 0
     theme = make_theme(app, look=Look.LIGHT)
     if args.demo is not None:
         _of_a_demo(theme, args.demo, args.only)
         return 0
+    if args.all is not None:
+        _every_state(theme, args)
+        return 0
+    now = SystemClock().now()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_system(Path(folder) / "demo", SettableClock(now), tell=print) as system,
+    ):
+        play(system, now=now, seed=2026, tell=print)
+        system.close_desks()
+        with _stages(theme, system.profiles, system.passphrases) as stages:
+            _take(stages, args.only)
+    return 0
+
+
+def _every_state(theme: Theme, args: argparse.Namespace) -> None:
+    """Take the states asked for; the demo is played once, and its server stays for some."""
+    wanted = list(STATES) if "all" in args.states else args.states
+    of = {name: [each for each in wanted if STATES[each].desks == name] for name in _KINDS}
     now = SystemClock().now()
     with tempfile.TemporaryDirectory() as folder:
-        with running_system(Path(folder) / "demo", SettableClock(now), tell=print) as system:
-            play(system, now=now, seed=2026, tell=print)
-            system.close_desks()
-            with _stages(theme, system.profiles, system.passphrases) as stages:
-                _take(stages, theme, args.all, args.only)
-        theme.set_look(Look.LIGHT)
-        _set_up(theme, Path(folder) / "new", args.all)
-    return 0
+        root = Path(folder)
+        if of["played"] or of["alone"] or of["closed"]:
+            with running_system(root / "demo", SettableClock(now), tell=print) as system:
+                play(system, now=now, seed=2026, tell=print)
+                system.close_desks()
+                profiles, secrets = system.profiles, system.passphrases
+                for name in of["played"]:
+                    _of_state(theme, args, name, profiles, secrets)
+            for name in (*of["alone"], *of["closed"]):  # its server is gone
+                _of_state(theme, args, name, profiles, secrets)
+        same = dict.fromkeys(DESKS, PASSPHRASE)
+        for name in of["empty"]:
+            _of_state(theme, args, name, empty_desks(root / "empty"), same)
+        for name in of["longest"]:
+            _of_state(theme, args, name, longest_desks(root / "longest"), same)
+        if "empty" in wanted:
+            _set_up(theme, root / "new", args.all)
+
+
+def _of_state(
+    theme: Theme,
+    args: argparse.Namespace,
+    name: str,
+    profiles: dict[str, Profile],
+    passphrases: dict[str, str],
+) -> None:
+    state = STATES[name]
+    theme.set_look(Look(args.looks[0]))
+    if state.desks == "closed":
+        lives = {n: DeskWindow(theme, Actions(), profiles[n]) for n in DESKS}
+        _shoot({n: Stage(life) for n, life in lives.items()}, theme, args, name, opened=False)
+        for life in lives.values():
+            life.close()
+        return
+    clock = clock_of(state, SystemClock().now())
+    # Each window puts the size its person chose on when it opens, so this one comes after.
+    with (
+        _stages(theme, profiles, passphrases, clock=clock) as stages,
+        text_size(theme, state.text_percent),
+    ):
+        _shoot(stages, theme, args, name)
+
+
+def _shoot(
+    stages: dict[str, Stage],
+    theme: Theme,
+    args: argparse.Namespace,
+    name: str,
+    *,
+    opened: bool = True,
+) -> None:
+    """Take every page of the navigation, and for the full state the shots of SHOTS too."""
+    for look in args.looks:
+        theme.set_look(Look(look))
+        for desk, stage in stages.items():
+            shots = [(e.key, _page(e.key)) for e in stage.window.nav.entries]
+            if name in ("full", "large"):
+                shots += [(s.name, s.go) for s in SHOTS if s.desk == desk]
+            for key, go in shots:
+                if args.only and key not in args.only:
+                    continue
+                for size in args.sizes:
+                    width, height = (int(part) for part in size.split("x"))
+                    stage.window.resize(width, height)
+                    if opened:
+                        go(stage)
+                    else:
+                        stage.window.show_page(key)
+                    STATES[name].before(stage.window)
+                    if opened:
+                        stage.rest()
+                    _save(stage.grab(), args.all / name / f"{desk}-{key}-{size}-{look}.png")
+                    if stage.window.locked:
+                        stage.window.unlock()
 
 
 def _of_a_demo(theme: Theme, out: Path, only: list[str] | None) -> None:
@@ -235,16 +362,22 @@ def _of_a_demo(theme: Theme, out: Path, only: list[str] | None) -> None:
     passphrases = json.loads((out / SECRETS_FILE).read_text(encoding="utf-8"))
     profiles = {name: Profile(out / "desks" / name) for name in passphrases}
     with _stages(theme, profiles, passphrases) as stages:
-        _take(stages, theme, None, only, into=out / "pictures")
+        _take(stages, only, into=out / "pictures")
 
 
 @contextmanager
 def _stages(
-    theme: Theme, profiles: dict[str, Profile], passphrases: dict[str, str]
+    theme: Theme,
+    profiles: dict[str, Profile],
+    passphrases: dict[str, str],
+    *,
+    clock: Clock | None = None,
 ) -> Iterator[dict[str, Stage]]:
     lives = {}
-    for name in ("ward", "hub", "agency", "assessor"):
-        life = DeskWindow(theme, Actions(), profiles[name], passphrase=passphrases[name])
+    for name in DESKS:
+        life = DeskWindow(
+            theme, Actions(), profiles[name], passphrase=passphrases[name], clock=clock
+        )
         lives[name] = Stage(life)
         life.show()
         while not life.link.is_open:
@@ -256,41 +389,36 @@ def _stages(
         stage.life.close()
 
 
-def _take(
-    stages: dict[str, Stage],
-    theme: Theme,
-    everything: Path | None,
-    only: list[str] | None,
-    *,
-    into: Path = PICTURES,
-) -> None:
-    wanted = [shot for shot in SHOTS if (everything or shot.chosen)]
-    wanted = [shot for shot in wanted if not only or shot.name in only]
-    for look in (Look.LIGHT, Look.DARK) if everything else (Look.LIGHT,):
-        theme.set_look(look)  # once for all: it dresses every widget of every window anew
-        for shot in wanted:
+def _take(stages: dict[str, Stage], only: list[str] | None, *, into: Path = PICTURES) -> None:
+    """Take the chosen few for the documentation."""
+    for shot in SHOTS:
+        if shot.chosen and (not only or shot.name in only):
             stage = stages[shot.desk]
-            for width, height in SIZES if everything else SIZES[:1]:
-                stage.window.resize(width, height)
-                shot.go(stage)
-                if everything:
-                    _save(stage.grab(), everything / f"{shot.name}-{width}-{look.value}.png")
-                else:
-                    _save(stage.grab(), into / f"{shot.name}.png")
-                if stage.window.locked:
-                    stage.window.unlock()
+            stage.window.resize(*_FOR_DOCS)
+            shot.go(stage)
+            _save(stage.grab(), into / f"{shot.name}.png")
+            if stage.window.locked:
+                stage.window.unlock()
 
 
-def _set_up(theme: Theme, folder: Path, everything: Path | None) -> None:
-    """The page of a folder without a desk."""
-    if everything is None:
-        return
+def _set_up(theme: Theme, folder: Path, everything: Path) -> None:
+    """Take the page of a folder without a desk."""
     life = DeskWindow(theme, Actions(), Profile(folder))
     life.show()
     stage = Stage(life)
     stage.rest()
-    _save(stage.grab(), everything / "set-up-1440-light.png")
+    _save(stage.grab(), everything / "empty" / "set-up.png")
     life.close()
+
+
+def _for_guides(taken: Path) -> None:
+    """Make the small pictures of docs/user from those that were taken."""
+    for name, path in GUIDES.items():
+        picture = QImage(str(taken / path))
+        small = picture.scaledToWidth(_GUIDE_WIDTH, Qt.TransformationMode.SmoothTransformation)
+        few = small.convertToFormat(QImage.Format.Format_Indexed8, _NO_DITHER)
+        few.save(str(GUIDE_PICTURES / f"{name}.png"))
+        print(name, (GUIDE_PICTURES / f"{name}.png").stat().st_size)
 
 
 def _save(picture: QPixmap, path: Path) -> None:

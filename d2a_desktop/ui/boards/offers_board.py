@@ -101,7 +101,7 @@ class OffersBoardPage(Page):
             self._load()
             return
         theme, agency = self.theme, self._is_agency
-        self.model = offers_model(self._link.desk.clock.now, for_agency=agency)
+        self.model = offers_model(self._link.now, for_agency=agency)
         panel = self.panel = ListPanel(
             theme,
             self._actions,

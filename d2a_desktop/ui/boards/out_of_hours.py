@@ -83,7 +83,7 @@ class OutOfHoursPage(Page):
         self._load()
 
     def _now(self) -> datetime:
-        return self._link.desk.clock.now()
+        return self._link.now()
 
     def _lay_out(self) -> None:
         theme = self.theme

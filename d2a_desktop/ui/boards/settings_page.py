@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.errors import KnownError
@@ -15,7 +15,7 @@ from d2a_desktop.core.settings import DECLARED, Setting, Settings, Value
 from d2a_desktop.ui.actions import FORM_HINTS, Actions
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
-from d2a_desktop.ui.widgets.editors import TickBox
+from d2a_desktop.ui.widgets.editors import QuietCombo, TickBox
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card
 from d2a_desktop.ui.widgets.page import Page
@@ -135,9 +135,9 @@ class SettingsPage(Page):
             self._join(setting.name, box.isChecked, lambda value: box.setChecked(bool(value)))
             return box
         if setting.kind == "choice":
-            choice = QComboBox()
+            choice = QuietCombo(self.theme)
             for each in setting.choices:
-                choice.addItem(each.capitalize(), each)
+                choice.addItem(_choice_words(each), each)
             self._join(
                 setting.name,
                 lambda: str(choice.currentData()),
@@ -150,3 +150,12 @@ class SettingsPage(Page):
 
     def _join(self, name: str, read: Callable[[], Value], write: Callable[[Value], None]) -> None:
         self._read[name], self._write[name] = read, write
+
+
+def _choice_words(choice: str) -> str:
+    """Return a choice as it is read; countries keep their capitals."""
+    words = choice.replace("_", " ").split()
+    small = ("and", "or", "the", "of")
+    if not {"england", "wales", "scotland", "ireland"} & set(words):
+        return " ".join(words).capitalize()
+    return " ".join(word if word in small else word.capitalize() for word in words)

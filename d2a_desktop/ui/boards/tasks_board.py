@@ -103,7 +103,7 @@ class TasksBoardPage(Page):
         self._load()
 
     def _now(self) -> datetime:
-        return self._link.desk.clock.now()
+        return self._link.now()
 
     # ------------------------------------------------------------ loading
 

@@ -29,6 +29,7 @@ from d2a_desktop.ui.widgets.labels import Button
 
 _DEBOUNCE_MS = 80
 _MINUTE_MS = 60_000
+_CHIPS_BESIDE_FROM = 760
 _BESIDE_FROM = 1000
 
 
@@ -196,8 +197,19 @@ class ListPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_chips()
         if self._beside is not None and self._beside_wanted is None:
             self._beside.setVisible(self.width() >= self._theme.px(_BESIDE_FROM))
+
+    def _place_chips(self) -> None:
+        """Put the chips below the filter where the list is too narrow for both in one line."""
+        narrow = self.width() < self._theme.px(_CHIPS_BESIDE_FROM)
+        if narrow is (self._under.indexOf(self.chips) >= 0):
+            return
+        if narrow:
+            self._under.addWidget(self.chips)
+        else:
+            self._row.insertWidget(1, self.chips)
 
     def _toggle_beside(self) -> None:
         if self._beside is not None:
@@ -308,6 +320,8 @@ class ListPanel(QWidget):
         row.addWidget(self._layout)
         row.addLayout(self.tools)
         outer.addLayout(row)
+        self._row, self._under = row, QHBoxLayout()
+        outer.addLayout(self._under)
         self._content = QHBoxLayout()
         self._content.setSpacing(self._theme.px(14))
         self._content.addWidget(self._stack, 1)

@@ -62,6 +62,9 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
         return
     small = theme.font(12)
     upper, lower = halves(box, font, small, theme.px(1))
+    for size in (12.5, 11.5):  # words are set smaller before they are cut
+        if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
+            font = theme.font(size, font.weight())
     draw_words(painter, upper, cell.words, font=font, colour=colour, theme=theme, flags=flags)
     quiet = tokens.text_quiet
     draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme, flags=flags)

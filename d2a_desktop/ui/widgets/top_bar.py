@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
@@ -24,6 +25,25 @@ class DeskFacts:
     user_initials: str
     role: str = ""
     trial: bool = False
+
+
+class _Place(Button):
+    """The organisation's name, shortened with an ellipsis where there is no room for it."""
+
+    def _set_text(self, words: str) -> None:
+        self._whole = words
+        self.setToolTip(words)
+        super()._set_text(words)
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self._whole)
+        return QSize(words + self._theme.px(60), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self._theme.px(56)
+        right = Qt.TextElideMode.ElideRight
+        super()._set_text(self.fontMetrics().elidedText(self._whole, right, room))
 
 
 class TopBar(QFrame):
@@ -107,7 +127,7 @@ class TopBar(QFrame):
         self._measure()
 
     def _make_place(self, facts: DeskFacts) -> Button:
-        place = Button(self._theme, facts.organisation, kind="bar", icon="home")
+        place = _Place(self._theme, facts.organisation, kind="bar", icon="home")
         place.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         place.setMinimumWidth(self._theme.px(90))
         # It says whose desk this is; there is nothing to press.
