@@ -112,6 +112,7 @@ class At:
         dialog.put(**values)
         told: list[str] = []
         dialog.done_with.connect(lambda words, _result: told.append(words))
+        self.settled(dialog.button.isEnabled)  # whom it is for is on the screen
         self.qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         self.settled(lambda: bool(told) or (not dialog.busy and dialog.refused.isVisible()))
         wrong = [each.error for each in dialog.fields.fields if each.error] if not told else []
@@ -264,6 +265,7 @@ class Keys(At):
         """Press Ctrl+Enter; the dialog must close."""
         told: list[str] = []
         dialog.done_with.connect(lambda words, _result: told.append(words))
+        self.settled(dialog.button.isEnabled)  # whom it is for is on the screen
         self.hit(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         self.settled(lambda: bool(told) or (not dialog.busy and dialog.refused.isVisible()))
         wrong = [each.error for each in dialog.fields.fields if each.error] if not told else []
