@@ -100,6 +100,20 @@ def test_an_agency_that_gets_a_desk_takes_over_its_roster(shared, desks):
     del shared.people["agency3"]
 
 
+def test_a_directory_entry_is_read_by_those_who_care_and_written_by_who_keeps_it(desks):
+    ward, hub, agency = desks["ward"], desks["hub"], desks["agency"]
+    kept = hub.insert("directory_entry", hub.org, kind="pharmacy", name="Example Pharmacy")
+    own = agency.insert("directory_entry", agency.org, kind="person", name="A Neighbour")
+    for desk in (ward, hub, agency):
+        desk.pull()
+    assert kept in ward.seen("directory_entry")
+    assert own not in ward.seen("directory_entry")
+    assert set(agency.seen("directory_entry")) == {own}
+    refused = ward.push(ward.op("patch", "directory_entry", kept, hub.org, {"phone": "1"}))[0]
+    assert refused.why == "not_allowed"
+    assert hub.patch("directory_entry", kept, phone="01632 960111").status == "ok"
+
+
 def test_assessors_are_shared_with_those_who_care_and_not_with_agencies(desks):
     hub, ward, agency = desks["hub"], desks["ward"], desks["agency"]
     assessor = hub.insert("assessor", hub.org, name="O. Therapist", active=True)
