@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -416,7 +417,10 @@ def _for_guides(taken: Path) -> None:
     for name, path in GUIDES.items():
         picture = QImage(str(taken / path))
         small = picture.scaledToWidth(_GUIDE_WIDTH, Qt.TransformationMode.SmoothTransformation)
-        few = small.convertToFormat(QImage.Format.Format_Indexed8, _NO_DITHER)
+        plain = small.convertToFormat(QImage.Format.Format_RGB32)
+        pixels = memoryview(plain.constBits()).cast("I")
+        table = [colour for colour, _ in Counter(pixels).most_common(256)]
+        few = plain.convertToFormat(QImage.Format.Format_Indexed8, table, _NO_DITHER)
         few.save(str(GUIDE_PICTURES / f"{name}.png"))
         print(name, (GUIDE_PICTURES / f"{name}.png").stat().st_size)
 

@@ -21,7 +21,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from d2a_desktop.core.errors import BlockedError, BugError, KnownError, UnreachableError
+from d2a_desktop.core.errors import (
+    BlockedError,
+    BugError,
+    InputFileError,
+    KnownError,
+    NotPermittedError,
+    UnreachableError,
+    UsageError,
+)
 from d2a_desktop.core.logs import EventLog, write_report
 from d2a_desktop.ui.clipboard import copy_free_of_people
 
@@ -63,7 +71,7 @@ def words_for(problem: BaseException, *, reference: str = "") -> ErrorWords:
             "Not yet possible",
             problem.message,
             "Nothing was changed.",
-            problem.what_to_do,
+            problem.what_to_do or "Settle what is listed, then try again.",
             reasons=problem.reasons,
         )
     if isinstance(problem, UnreachableError):
@@ -74,7 +82,8 @@ def words_for(problem: BaseException, *, reference: str = "") -> ErrorWords:
             problem.what_to_do or "Try again.",
         )
     if isinstance(problem, KnownError):
-        return ErrorWords("Not done", problem.message, "Nothing was changed.", problem.what_to_do)
+        next_step = problem.what_to_do or _next_step(problem)
+        return ErrorWords("Not done", problem.message, "Nothing was changed.", next_step)
     if isinstance(problem, OSError | sqlite3.OperationalError) and _disk_full(problem):
         return ErrorWords(
             "The disk is full",
@@ -101,6 +110,15 @@ def ended_words(reference: str) -> ErrorWords:
         "You can go on working. If it happens again, tell your support the reference.",
         reference=reference,
     )
+
+
+def _next_step(problem: KnownError) -> str:
+    """Return what to do where the error itself does not say it."""
+    if isinstance(problem, NotPermittedError):
+        return "Ask somebody whose role allows it."
+    if isinstance(problem, UsageError | InputFileError):
+        return "Correct it, then try again."
+    return "Look at it again, then decide anew."
 
 
 def is_bug(problem: BaseException) -> bool:

@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from d2a_desktop.core.errors import BlockedError, BugError, RefusedError, UnreachableError
+from d2a_desktop.core.errors import (
+    BlockedError,
+    BugError,
+    KnownError,
+    RefusedError,
+    UnreachableError,
+)
 from d2a_desktop.ui.errors import ErrorWords, Reporter, is_bug, words_for
 
 NOW = datetime(2026, 11, 22, 13, 10, tzinfo=UTC)
@@ -118,3 +124,28 @@ def test_what_fails_while_an_object_is_let_go_is_reported_and_told_to_nobody(
     assert "ValueError" in report
     assert "KOWALSKA" not in report
     assert shown == []
+
+
+def _leaves(kind: type[KnownError]) -> list[type[KnownError]]:
+    """Return the tree as `core/errors.py` draws it; others below it are made of these."""
+    drawn = [each for each in kind.__subclasses__() if each.__module__ == kind.__module__]
+    return [kind, *(each for below in drawn for each in _leaves(below))]
+
+
+@pytest.mark.parametrize("kind", _leaves(KnownError), ids=lambda kind: kind.__name__)
+def test_every_error_says_what_happened_what_is_safe_and_what_to_do(kind: type[KnownError]):
+    more = {"reasons": ("This is open.",)} if issubclass(kind, BlockedError) else {}
+    said = words_for(kind("It was refused.", **more))
+    assert said.title
+    assert said.what_happened == "It was refused."
+    assert said.what_is_safe
+    assert said.what_to_do
+    own = words_for(kind("It was refused.", what_to_do="Ring the hub.", **more))
+    assert own.what_to_do == "Ring the hub."
+
+
+def test_a_bug_says_the_same_and_a_reference():
+    said = words_for(ValueError("of somebody"), reference="7K3Q")
+    assert "of somebody" not in said.plain
+    assert said.plain.endswith("Ref 7K3Q")
+    assert all((said.what_happened, said.what_is_safe, said.what_to_do))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.core.paths import Profile
@@ -14,7 +14,7 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import FORM_HINTS
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.editors import TickBox
+from d2a_desktop.ui.widgets.editors import QuietCombo, TickBox
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.page import Page
@@ -69,7 +69,7 @@ class SetUpPage(Page):
         self.passphrase, self.again = QLineEdit(), QLineEdit()
         for secret in (self.password, self.passphrase, self.again):
             secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.role = QComboBox()
+        self.role = QuietCombo(self.theme)
         for role in Role:
             self.role.addItem(role.label, role)
         self.trial = TickBox(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from d2a_desktop.domain.permissions import ROLES_OF_KIND, Role
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, label
@@ -126,7 +126,7 @@ class PeopleDialog(QDialog):
         self.own, self.passphrase, self.again = QLineEdit(), QLineEdit(), QLineEdit()
         for secret in (self.own, self.passphrase, self.again):
             secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.role = QComboBox()
+        self.role = QuietCombo(theme)
         caller = self._link.desk.caller
         for each in sorted(ROLES_OF_KIND[caller.org_kind], key=lambda one: one.label):
             self.role.addItem(each.label, each.value)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class SheetDialog(QDialog):
         self.problem = self.steps.problem
         self.setWindowTitle("Lists and report")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.kinds, self.privacy = QComboBox(), QComboBox()
+        self.kinds, self.privacy = QuietCombo(theme), QuietCombo(theme)
         caller = link.desk.caller
         for each in LISTS:
             if may_print(caller, each):

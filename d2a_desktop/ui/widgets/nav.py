@@ -179,6 +179,8 @@ class Nav(QFrame):
             button.clicked.connect(lambda _=False, key=entry.key: self.chosen.emit(key))
             column.addWidget(button)
             self._buttons[entry.key] = button
+        if not any(entry.low for entry in entries):
+            column.addStretch(1)
         theme.changed.connect(self._measure)
         self._measure()
 
