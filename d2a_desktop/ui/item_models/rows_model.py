@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from d2a_desktop.ui.formats.cells import CELL_ROLE, ID_ROLE, ROW_ROLE, SORT_ROLE, Cell, TextCell
+from d2a_desktop.ui.formats.glossary import explained
 from d2a_desktop.ui.formats.words import fold
 
 Row = TypeVar("Row")
@@ -206,6 +207,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return self._columns[section].heading
         if role == _ROLE.TextAlignmentRole:
             return _LEFT
+        if role == _ROLE.ToolTipRole:
+            return explained(self._columns[section].heading) or None
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from d2a_desktop.ui.formats.glossary import explained
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.theme.theme import Theme
 
@@ -172,6 +173,7 @@ class Facts(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self._spread else Qt.AlignmentFlag.AlignLeft
         for number, fact in enumerate(facts):
             name, value = label(fact[0], "quiet"), label(fact[1], "fact", wrap=True)
+            name.setToolTip(explained(fact[0]))
             tone = fact[2] if len(fact) == 3 else Tone.PLAIN
             if tone is not Tone.PLAIN:
                 colour = self._theme.tokens.tone_text(tone)
