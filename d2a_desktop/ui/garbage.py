@@ -3,6 +3,9 @@
 Python frees cycles of objects in whichever thread happens to make the next one. A window or a
 timer that is freed in a worker while the main thread hands it an event ends the program. So no
 thread collects by itself while there are workers; a timer of the main thread does it.
+
+To look through a whole board at once takes longer than a person would not notice. So what has
+been there for a while is set aside (`gc.freeze`) and looked through when nobody is at the window.
 """
 
 from __future__ import annotations
@@ -10,11 +13,16 @@ from __future__ import annotations
 import gc
 import weakref
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from d2a_desktop.services.uncollected import growing
 
 LOOK_EVERY_MS = 500
+MANY = 20_000
+"""Objects that may be looked through at once: some ten milliseconds on a slow computer."""
+_SWEEP_AWAY_MS = 5 * 60_000
+_SWEEP_ANYWAY_MS = 30 * 60_000
 
 
 class MainThreadCollector(QObject):
@@ -29,8 +37,12 @@ class MainThreadCollector(QObject):
         if cls._standing == 0:
             cls._was_on = gc.isenabled()
             gc.disable()
+            gc.freeze()  # modules and classes, which stay
         cls._standing += 1
         self._leave = weakref.finalize(self, cls._one_less)  # also when nobody calls `stop`
+        self._since = 0
+        self._swept = QElapsedTimer()
+        self._swept.start()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -40,15 +52,37 @@ class MainThreadCollector(QObject):
         """Collect what Python would have collected by now, the youngest that is due and older."""
         if growing():
             return
-        due = [
-            generation
-            for generation, (made, limit) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if made > limit > 0
-        ]
+        if self._nobody_minds():
+            self.sweep()
+            return
+        made, *_ = counts = gc.get_count()
+        if made > MANY:  # a board has come
+            self._set_aside()
+            return
+        limits = gc.get_threshold()
+        due = [age for age, limit in enumerate(limits) if counts[age] > limit > 0]
         if due:
             gc.collect(max(due))
+            self._since += made
+            if max(due) == 2 or self._since > MANY:
+                self._set_aside()
+
+    def sweep(self) -> None:
+        """Look through everything, also what was set aside; takes a fifth of a second at most."""
+        gc.unfreeze()
+        gc.collect()
+        self._set_aside()
+        self._swept.restart()
+
+    def _set_aside(self) -> None:
+        gc.freeze()
+        self._since = 0
+
+    def _nobody_minds(self) -> bool:
+        """Whether a sweep is due: soon while another program is in front, else twice an hour."""
+        elapsed = self._swept.elapsed()
+        away = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+        return elapsed > (_SWEEP_AWAY_MS if away else _SWEEP_ANYWAY_MS)
 
     def stop(self) -> None:
         """Let every thread collect again; to be called when no worker is left."""
@@ -58,5 +92,7 @@ class MainThreadCollector(QObject):
     @classmethod
     def _one_less(cls) -> None:
         cls._standing -= 1
-        if cls._standing == 0 and cls._was_on:
-            gc.enable()
+        if cls._standing == 0:
+            gc.unfreeze()
+            if cls._was_on:
+                gc.enable()

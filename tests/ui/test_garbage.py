@@ -9,6 +9,7 @@ import weakref
 from PySide6.QtCore import QObject
 
 from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.ui import garbage
 from d2a_desktop.ui.garbage import MainThreadCollector
 from d2a_desktop.ui.tasks import Tasks
 
@@ -39,6 +40,7 @@ def test_a_worker_that_makes_much_garbage_frees_no_qobject(tasks: Tasks, qtbot) 
     tasks.run_query(litter, done.append)
     qtbot.waitUntil(lambda: bool(done))
     assert freed == []
+    gc.unfreeze()  # what a look may have set aside
     gc.collect()
     assert freed == [threading.get_ident()]
 
@@ -87,3 +89,21 @@ def test_a_look_collects_what_is_due_but_not_in_work_that_grows() -> None:
         del kept
     finally:
         collector.stop()
+
+
+def test_a_board_is_set_aside_and_looked_through_when_nobody_minds() -> None:
+    collector = MainThreadCollector()
+    try:
+        freed: list[int] = []
+        weakref.finalize(Knot(), freed_in, freed)
+        board = [[n] for n in range(garbage.MANY + 1_000)]
+        before = gc.get_freeze_count()
+        collector.look()
+        assert gc.get_freeze_count() - before > garbage.MANY
+        assert freed == []
+        collector.sweep()
+        assert freed == [threading.get_ident()]
+        assert len(board) > garbage.MANY
+    finally:
+        collector.stop()
+    assert gc.get_freeze_count() == 0

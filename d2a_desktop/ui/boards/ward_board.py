@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,9 +86,15 @@ def owners_of(caller: Caller) -> frozenset[str]:
     return frozenset({caller.name, *(kind.label for kind in _TEAM.get(caller.role, ()))})
 
 
-def _marked(row: WardBoardRow, changed: tuple[str, ...]) -> WardBoardRow:
-    """Return a row with what changed in it; most rows of a long board stay the same object."""
-    return row if row.changed == changed else replace(row, changed=changed)
+def _marked(
+    row: WardBoardRow, marks: Mapping[str, tuple[str, ...]], superseded: frozenset[str] | None
+) -> WardBoardRow:
+    """Return a row with what has changed and whether its print holds; most have nothing new."""
+    changed = marks.get(row.case_id, ())
+    old_print = row.pack_superseded if superseded is None else row.case_id in superseded
+    if changed == row.changed and old_print == row.pack_superseded:
+        return row
+    return replace(row, changed=changed, pack_superseded=old_print)
 
 
 class WardBoardPage(Page):
@@ -187,14 +193,9 @@ class WardBoardPage(Page):
         """Show the board as it was read."""
         first = self._board is None
         marks = self._look.changed if self._look is not None else {}
-        rows = tuple(_marked(row, marks.get(row.case_id, ())) for row in board.rows)
-        board = replace(board, rows=rows)
-        if self._superseded is not None:
-            marked = (
-                replace(row, pack_superseded=row.case_id in self._superseded) for row in board.rows
-            )
-            board = replace(board, rows=tuple(marked))
-        self._board = board
+        self._board = board = replace(
+            board, rows=tuple(_marked(row, marks, self._superseded) for row in board.rows)
+        )
         nobody = _nobody()
         self.panel.set_empty(nobody if self.new.isVisibleTo(self) else EmptyWords(nobody.title))
         hours = self._link.desk.settings.assessment_clock_hours
