@@ -68,7 +68,7 @@ class MainThreadCollector(QObject):
                 self._set_aside()
 
     def sweep(self) -> None:
-        """Look through everything, what was set aside too: a fifth of a second with 5,000 people."""
+        """Look through everything, set aside or not: a fifth of a second with 5,000 people."""
         gc.unfreeze()
         gc.collect()
         self._set_aside()
