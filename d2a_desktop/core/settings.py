@@ -157,7 +157,7 @@ class Settings:
     )
 
     idle_lock_minutes: int = _whole(
-        5, (1, 60), "minutes", "Lock when idle", "The desk covers itself after this long."
+        5, (1, 10), "minutes", "Lock when idle", "The desk covers itself after this long."
     )
     offline_lease_hours: int = _whole(
         0,

@@ -204,7 +204,7 @@ def test_settings_are_checked_saved_and_worn_at_once(
     page.editors["appearance"].setCurrentIndex(1)
     page.editors["idle_lock_minutes"].setText("90")
     page.save()
-    assert "from 1 to 60" in page.errors.accessibleName()
+    assert "from 1 to 10" in page.errors.accessibleName()
     page.editors["idle_lock_minutes"].setText("2")
     with qtbot.waitSignal(page.request_toast):
         page.save()

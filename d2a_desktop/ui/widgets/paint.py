@@ -107,44 +107,75 @@ def draw_identifier(painter: QPainter, theme: Theme, box: QRectF, words: str) ->
 def draw_person(painter: QPainter, theme: Theme, box: QRectF, cell: PersonCell) -> None:
     """Draw SURNAME, Forename above the NHS number and age.
 
-    A name too long for one line goes on at the comma (CUI: wrap at element ends) where the row has
-    room for three lines, and is set smaller where an element is still too long: it is never cut.
+    A name too long for one line goes on at the comma (CUI: wrap at element ends), then at a hyphen
+    or space of the family name, where the row has room, and is set smaller: it is never cut.
     """
     tokens = theme.tokens
     small = theme.font(12, tabular=True)
-    family = f"{cell.family}, " if cell.given else cell.family
-    tall = person_width(theme, cell) > box.width() and box.height() >= person_height(theme)
-    parts = [family.strip(), cell.given] if tall else [family + cell.given]
-    size = 14.0
-    while size > 8 and _widest(theme, cell, parts, size) > box.width():
-        size -= 0.5
+    below = QFontMetrics(small).height()
+    size, lines = _name_lines(theme, cell, box.width(), box.height() - below)
     bold, plain = theme.font(size, SEMI), theme.font(size)
-    if tall:
-        line = QFontMetrics(bold).height()
-        top = box.top() + (box.height() - 2 * line - QFontMetrics(small).height()) / 2
-        upper = QRectF(box.left(), top, box.width(), line)
-        given, lower = upper.translated(0, line), upper.translated(0, 2 * line)
-    else:
-        upper, lower = halves(box, bold, small, theme.px(1))
-        given = upper.adjusted(QFontMetrics(bold).horizontalAdvance(family), 0, 0, 0)
-    # A space at the end of a line needs no room: with it the name would be cut.
-    said = family.strip() if tall else family
-    draw_words(painter, upper, said, font=bold, colour=tokens.text, theme=theme)
-    draw_words(painter, given, cell.given, font=plain, colour=tokens.text, theme=theme)
+    height = float(QFontMetrics(bold).height())
+    gap = theme.px(1) if len(lines) == 1 else 0
+    top = box.top() + (box.height() - len(lines) * height - gap - below) / 2
+    for number, (family, given) in enumerate(lines):
+        line = QRectF(box.left(), top + number * height, box.width(), height)
+        # A space at the end of a line needs no room: with it the name would be cut.
+        said = family if given else family.strip()
+        if said:
+            draw_words(painter, line, said, font=bold, colour=tokens.text, theme=theme)
+        if given:
+            line.adjust(QFontMetrics(bold).horizontalAdvance(said), 0, 0, 0)
+            draw_words(painter, line, given, font=plain, colour=tokens.text, theme=theme)
     if cell.new:
-        mark = QPointF(box.left() - theme.px(6), upper.center().y())
+        mark = QPointF(box.left() - theme.px(6), top + height / 2)
         painter.setBrush(theme.colour(tokens.link))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(mark, theme.px(2.5), theme.px(2.5))
     words = "  ·  ".join(part for part in (cell.number, cell.age) if part)
+    lower = QRectF(box.left(), top + len(lines) * height + gap, box.width(), below)
     draw_words(painter, lower, words, font=small, colour=tokens.text_quiet, theme=theme)
 
 
-def _widest(theme: Theme, cell: PersonCell, parts: list[str], size: float) -> int:
-    if len(parts) == 1:
-        return person_width(theme, cell, size)
-    metrics = QFontMetrics(theme.font(size, SEMI))
-    return max(metrics.horizontalAdvance(part) for part in parts)
+_LARGEST, _SMALLEST = 14.0, 6.0
+_Lines = list[tuple[str, str]]
+
+
+def _name_lines(
+    theme: Theme, cell: PersonCell, width: float, height: float
+) -> tuple[float, _Lines]:
+    """Return the largest size that fits a name into a room, and its lines of family and given."""
+    family = f"{cell.family}, " if cell.given else cell.family
+    layouts: list[_Lines] = [[(family, cell.given)]]
+    if cell.given:
+        layouts.append([(family, ""), ("", cell.given)])
+    if at := _break_of(cell.family):
+        layouts.append([(family[:at], ""), (family[at:], ""), ("", cell.given)])
+        layouts.append([(family[:at], ""), (family[at:], cell.given)])
+    size = _LARGEST
+    while size > _SMALLEST:
+        for lines in layouts:
+            if _fits(theme, lines, size, width, height):
+                return size, lines
+        size -= 0.5
+    return size, layouts[-1]
+
+
+def _fits(theme: Theme, lines: _Lines, size: float, width: float, height: float) -> bool:
+    bold, plain = (QFontMetrics(theme.font(size, weight)) for weight in (SEMI, QFont.Weight.Normal))
+    if len(lines) > 1 and len(lines) * bold.height() > height:
+        return False
+    return all(
+        bold.horizontalAdvance(family if given else family.strip()) + plain.horizontalAdvance(given)
+        <= width
+        for family, given in lines
+    )
+
+
+def _break_of(family: str) -> int:
+    """Return where a family name breaks most evenly, after a hyphen or space; 0 if it does not."""
+    places = [at for at in range(1, len(family)) if family[at - 1] in "- "]
+    return min(places, key=lambda at: max(at, len(family) - at), default=0)
 
 
 def number_width(theme: Theme) -> int:

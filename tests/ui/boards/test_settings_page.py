@@ -23,7 +23,7 @@ def page_of(theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, bring,
         file = tmp_path / "policy.toml"
         file.write_text(text)
         monkeypatch.setattr(policy, "POLICY_FILE", file)
-        settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=45))
+        settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=9))
         page = SettingsPage(theme, actions, tasks, Profile(tmp_path))
         bring(page)
         page.showing()
@@ -48,7 +48,7 @@ def test_a_fixed_setting_shows_the_policys_value_greyed_and_keeps_the_desks_own(
     with qtbot.waitSignal(page.request_toast):
         page.save()
     kept = settings_file.load(tmp_path / "settings.json")
-    assert (kept.idle_lock_minutes, kept.arrival_alarm_minutes) == (45, 40)
+    assert (kept.idle_lock_minutes, kept.arrival_alarm_minutes) == (9, 40)
 
 
 def test_a_broken_policy_is_told_at_the_head_of_the_page(page_of):

@@ -27,13 +27,13 @@ def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_a_policy_the_desk_has_its_own_settings(policy_file: Path, tmp_path: Path):
-    settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=30))
+    settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=9))
     assert find_policy() == module.Policy()
-    assert settings_in_force(tmp_path / "settings.json").idle_lock_minutes == 30
+    assert settings_in_force(tmp_path / "settings.json").idle_lock_minutes == 9
 
 
 def test_a_policy_goes_before_the_desk_and_leaves_the_rest(policy_file: Path, tmp_path: Path):
-    own = Settings(idle_lock_minutes=30, appearance="dark", login="u_1")
+    own = Settings(idle_lock_minutes=9, appearance="dark", login="u_1")
     settings_file.save(tmp_path / "settings.json", own)
     policy_file.write_text(
         'server_url = "postgresql://db.example:5432/d2a"\nidle_lock_minutes = 7\n'
@@ -66,7 +66,7 @@ def test_a_policy_goes_before_the_desk_and_leaves_the_rest(policy_file: Path, tm
 def test_a_broken_policy_is_refused_whole_and_the_safe_values_hold(
     policy_file: Path, tmp_path: Path, text: str, told: str
 ):
-    settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=60))
+    settings_file.save(tmp_path / "settings.json", Settings(idle_lock_minutes=10))
     policy_file.write_text(f'appearance = "dark"\n{text}\n', encoding="latin-1")
     found = find_policy()
     assert found.problem is not None

@@ -135,7 +135,7 @@ def test_a_desk_without_a_file_has_the_defaults(tmp_path):
 
 
 @given(
-    minutes=st.integers(1, 60),
+    minutes=st.integers(1, 10),
     appearance=st.sampled_from(["light", "dark", "system"]),
     keys=st.booleans(),
     organisation=st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), max_size=20).filter(
