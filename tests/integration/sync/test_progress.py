@@ -33,7 +33,8 @@ def test_a_first_sync_tells_how_much_is_done_and_how_much_there_is(shared, desk)
     assert {p.total for p in first} == {report.pulled}
     assert [p.done for p in first] == sorted({p.done for p in first})
     assert first[-1].done == report.pulled
-    assert [p for p in told if p.stage == "check"][-1].total
+    # The last words of a check are of the day's share of the values, of which there may be none.
+    assert any(p.total for p in told if p.stage == "check")
 
 
 def test_an_older_server_cannot_say_how_much_and_the_sync_goes_on(shared, desk):

@@ -22,6 +22,8 @@ NEEDED = (
     "libxkbcommon-x11-0", "libx11-xcb1",
 )  # fmt: skip
 _PROGRAMS = ("Xvfb", "dbus-daemon", "xdotool")
+_KEPT = ("-noreset", "-nolisten", "tcp")
+"""Without the first the server begins anew, pointer in the middle, when its last program ends."""
 _LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 _PYTHON = "/usr/bin/python3"
 
@@ -57,7 +59,7 @@ def screen(*, width: int = 1400, height: int = 900) -> Iterator[Screen]:
         picture = f"{width}x{height}x24"
         parts.enter_context(
             _running(
-                ["Xvfb", "-displayfd", str(told), "-screen", "0", picture, "-nolisten", "tcp"],
+                ["Xvfb", "-displayfd", str(told), "-screen", "0", picture, *_KEPT],
                 pass_fds=(told,),
             )
         )
