@@ -23,6 +23,10 @@ STORE_VERSION = 3
 
 _BUSY_SECONDS = 10.0
 
+USUAL_CACHE_KIB, IMPORT_CACHE_KIB = 16_384, 65_536
+"""The writer's pages in memory. An import's stay there until its commit: spilled ones are encrypted
+twice. An exchange commits page by page and needs no more the more there is to fetch."""
+
 
 def writer_engine(path: Path, key: StoreKey) -> Engine:
     """Return the engine of the one writer: WAL, BEGIN IMMEDIATE, deleted bytes overwritten."""
@@ -35,8 +39,7 @@ def writer_engine(path: Path, key: StoreKey) -> Engine:
             "synchronous=NORMAL",
             "secure_delete=ON",
             "foreign_keys=ON",
-            # An import's pages stay in memory until its commit; spilled ones are encrypted twice.
-            "cache_size=-65536",
+            f"cache_size=-{USUAL_CACHE_KIB}",
         ),
         pool_size=1,
         max_overflow=0,

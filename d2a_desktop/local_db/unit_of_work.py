@@ -21,7 +21,9 @@ from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.local_db import bulk, ledger, search
 from d2a_desktop.local_db.desk_identity import DeskIdentity, load_identity, save_identity
 from d2a_desktop.local_db.engine import (
+    IMPORT_CACHE_KIB,
     STORE_FILE_NAME,
+    USUAL_CACHE_KIB,
     first_fitting_key,
     reader_engine,
     writer_engine,
@@ -188,6 +190,7 @@ class LocalStore:
         self._writer = writer_engine(path, key) if lock is not None else None
         self._writing = threading.Lock()
         self._writing_thread: int | None = None
+        self._cache_kib = USUAL_CACHE_KIB
         self._door: Callable[[], KnownError | None] | None = None
         with told_in_words(), Session(self._reader) as session:
             self._desk = load_identity(session)
@@ -295,7 +298,9 @@ class LocalStore:
             BugError: a synced row deleted, a fixed field changed, more than 20 rows in a group.
         """
         self._refuse_if_locked()
-        with self._writing_session() as session:
+        with self._writing_session(
+            IMPORT_CACHE_KIB if split_groups else USUAL_CACHE_KIB
+        ) as session:
             entry = ledger.Entry(
                 login=caller.login, action=action, reason=reason, now=self._clock.now()
             )
@@ -422,7 +427,7 @@ class LocalStore:
             self._lock.release()
 
     @contextmanager
-    def _writing_session(self) -> Iterator[Session]:
+    def _writing_session(self, cache_kib: int = USUAL_CACHE_KIB) -> Iterator[Session]:
         if self._writer is None:
             raise read_only()
         with (
@@ -430,7 +435,10 @@ class LocalStore:
             told_in_words(),
             Session(self._writer, expire_on_commit=False) as session,
         ):
-            session.connection()  # BEGIN IMMEDIATE now: what is read stays true
+            connection = session.connection()  # BEGIN IMMEDIATE now: what is read stays true
+            if cache_kib != self._cache_kib:
+                connection.exec_driver_sql(f"PRAGMA cache_size=-{cache_kib:d}")
+                self._cache_kib = cache_kib
             yield session
 
     @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.core.errors import BugError, UnreachableError
@@ -433,3 +434,17 @@ def test_adding_a_row_twice_is_a_bug(store: LocalStore):
         uow.add_all([make_spell(), make_spell()])
     with store.read() as session:
         assert session.scalar(select(func.count()).select_from(Spell)) == 1
+
+
+def test_an_import_alone_holds_much_of_the_store_in_memory(store: LocalStore):
+    def cache_kib(session: Session) -> int:
+        return -int(session.connection().exec_driver_sql("PRAGMA cache_size").scalar_one())
+
+    with store.apply() as session:
+        usual = cache_kib(session)
+    with store.write(COORDINATOR, action="case:opened", split_groups=True) as uow:
+        uow.add(make_spell())
+        uow.add(make_patient())
+        assert cache_kib(uow.session) == 4 * usual
+    with store.apply() as session:
+        assert cache_kib(session) == usual
