@@ -39,7 +39,7 @@ class ViolationError(AssertionError):
 def hold(condition: object, *told: object) -> None:
     """Refuse what must never happen."""
     if not condition:
-        raise ViolationError(" ".join(str(part) for part in told)[:3000])
+        raise ViolationError(" ".join(str(part) for part in told)[:9000])
 
 
 # --- at every moment ------------------------------------------------------------------------------
@@ -71,7 +71,12 @@ def _seen(desk: ConvergingDesk, entity: str, row_id: str, values: Mapping[str, A
     if shown is None:
         return  # the role of who is signed in may not see it
     other = {name: shown[name] for name, value in values.items() if shown[name] != value}
-    hold(not other, desk.name, entity, row_id, "hides an unsent edit:", other, values)
+    if other:
+        held = {
+            table: desk.sql(f"SELECT * FROM {table} WHERE row_id = ?", row_id)
+            for table in ("outbox_op", "shadow", "conflict")
+        }
+        hold(False, desk.name, entity, row_id, "hides an unsent edit:", other, values, held)
 
 
 # --- at the end -----------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ def test_two_people_edit_one_record(
     hub.exchange()
     ward.exchange()
 
-    assert shown(hub, WHY) == "Fall at home, hip repaired, pneumonia"
-    assert shown(ward, PLAN) == "To walk to the shop"
+    sees(hub, WHY, "Fall at home, hip repaired, pneumonia")
+    sees(ward, PLAN, "To walk to the shop")
     # What the hub typed met another value: a person is asked, and both values are in sight.
     (conflict,) = hub.life.link.desk.exchange.conflicts(hub.life.link.desk.caller)
     (field,) = conflict.fields
@@ -53,7 +53,8 @@ def test_two_people_edit_one_record(
     chooses_mine(hub)
     hub.sync()
     ward.sync()
-    assert shown(ward, PHONE) == shown(hub, PHONE) == "01632 960222"
+    for at in (ward, hub):
+        sees(at, PHONE, "01632 960222")
     ward.settled(lambda: (ward.light, hub.light) == ("synced", "synced"))
 
 
@@ -78,7 +79,7 @@ def test_what_one_is_typing_stays_while_anothers_change_comes(
     first.do(case, "update", values={"patient": {"phone": "01632 960333"}})
     first.sync()
     hub.sync()
-    hub.settled(lambda: shown(hub, PHONE) == "01632 960333")
+    sees(hub, PHONE, "01632 960333")
     hub.qtbot.keyClicks(goals, " to the shop")
     form.flush()
     hub.settled(lambda: not form.unsaved)
@@ -96,13 +97,17 @@ def types(at: At, values: dict[str, str]) -> None:
     at.settled(lambda: not form.unsaved)
 
 
-def shown(at: At, name: str) -> str:
+def sees(at: At, name: str, value: str) -> None:
+    """Wait until the record and its field, which are read anew after an exchange, say a value."""
     entity, _, column = name.partition(".")
-    view = at.record.view
-    assert view is not None
-    value = str(view.records[entity][column])
-    at.settled(lambda: at.record.referral.editor(name).read() == value)
-    return value
+
+    def both() -> bool:
+        view = at.record.view
+        assert view is not None
+        kept = str(view.records[entity][column])
+        return kept == at.record.referral.editor(name).read() == value
+
+    at.settled(both)
 
 
 def chooses_mine(hub: At) -> None:
