@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from d2a_desktop.domain.changes import ChangeSet
@@ -12,8 +11,9 @@ from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs import roster_forms as forms
-from d2a_desktop.ui.dialogs.action_dialog import ActionForm, DialogPlace
-from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
+from d2a_desktop.ui.dialogs.roster_changes import RosterChanges
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count, page_moment
@@ -48,6 +48,8 @@ class AssessorsBoardPage(Page):
         super().__init__(theme, "Assessors")
         self._tasks = tasks
         self._link = link
+        place = DialogPlace(theme=theme, tasks=tasks, link=link)
+        self._changes = RosterChanges(place, self, main="assessor", done=self._done)
         self._wanted = ""
         self.model = assessors_model()
         self.times = assessor_times_model()
@@ -176,14 +178,14 @@ class AssessorsBoardPage(Page):
 
     def add_assessor(self) -> RosterDialog | None:
         """Ask for a new assessor."""
-        return self._open(forms.assessor_form()) if self._allowed() else None
+        return self._changes.open(forms.assessor_form()) if self._allowed() else None
 
     def edit_assessor(self) -> RosterDialog | None:
         """Change the selected assessor; those of another organisation are only looked at."""
         row = self.current()
         if row is None or not row.mine or not self._allowed():
             return None
-        return self._open(forms.assessor_form(row.record), row_id=row.assessor_id)
+        return self._changes.open(forms.assessor_form(row.record), row_id=row.assessor_id)
 
     def add_time(self) -> RosterDialog | None:
         """Ask for an absence, an appointment or an extra shift."""
@@ -191,47 +193,17 @@ class AssessorsBoardPage(Page):
         if row is None:
             return None
         form = forms.assessor_time_form(row.name, now=self._link.desk.clock.now())
-        return self._open(form, fixed={"assessor_id": row.assessor_id})
+        return self._changes.open(form, fixed={"assessor_id": row.assessor_id})
 
     def take_back(self) -> ConfirmDialog | None:
         """Take an absence or an extra shift back; it stays in the history."""
         row, one = self.current(), self.times.row_of(self.times_view.current_id)
         if row is None or one is None:
             return None
-        question = Question(
-            title="Take time back",
-            words=f"{one.words} of {row.name}. It is not deleted.",
-            action="Take back",
-            dangerous=True,
-        )
-        dialog = ConfirmDialog(self.theme, question, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._void(one.time_id))
-        dialog.open()
-        return dialog
+        words = f"{one.words} of {row.name}. It is not deleted."
+        return self._changes.ask_back("Take time back", words, "assessor_time", one.time_id)
 
-    def _void(self, row_id: str) -> None:
-        desk = self._link.desk
-        self._tasks.run_command(
-            lambda: desk.roster.void(desk.caller, "assessor_time", row_id),
-            lambda _result: self._done("Taken back."),
-            owner=self,
-        )
-
-    def _open(
-        self, form: ActionForm, *, row_id: str = "", fixed: dict[str, str] | None = None
-    ) -> RosterDialog:
-        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
-        dialog = RosterDialog(place, form, row_id=row_id, fixed=fixed, parent=self)
-        dialog.done_with.connect(lambda words, result: self._saved(form, words, result))
-        dialog.open()
-        return dialog
-
-    def _saved(self, form: ActionForm, words: str, result: object) -> None:
-        made = getattr(result, "details", {}).get("id", "")
-        self._done(words, select=made if form.action == "assessor" else "")
-
-    def _done(self, words: str, *, select: str = "") -> None:
+    def _done(self, words: str, select: str) -> None:
         self.request_toast.emit(words, None)
         self._wanted = select or self.panel.view.current_id
         self._load()

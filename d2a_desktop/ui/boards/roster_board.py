@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
@@ -15,8 +14,9 @@ from d2a_desktop.domain.roster import PaperStanding
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs import roster_forms as forms
-from d2a_desktop.ui.dialogs.action_dialog import ActionForm, DialogPlace
-from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
+from d2a_desktop.ui.dialogs.roster_changes import RosterChanges
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count, page_moment
@@ -58,6 +58,8 @@ class RosterBoardPage(Page):
         super().__init__(theme, "Roster")
         self._tasks = tasks
         self._link = link
+        place = DialogPlace(theme=theme, tasks=tasks, link=link)
+        self._changes = RosterChanges(place, self, main="worker", done=self._done)
         self._found: WorkerRoster | None = None
         self._wanted = ""
         self.model = workers_model()
@@ -216,38 +218,44 @@ class RosterBoardPage(Page):
 
     def add_worker(self) -> RosterDialog:
         """Ask for a new worker."""
-        return self._open(forms.worker_form())
+        return self._changes.open(forms.worker_form())
 
     def edit_worker(self) -> RosterDialog | None:
         """Change the selected worker."""
         row = self.current()
         if row is None or not self._allowed("roster"):
             return None
-        return self._open(forms.worker_form(row.record), row_id=row.worker_id)
+        return self._changes.open(forms.worker_form(row.record), row_id=row.worker_id)
 
     def add_paper(self) -> RosterDialog | None:
         """Ask for a new paper of the selected worker."""
         row = self.current()
-        return self._open(forms.paper_form(row), fixed=_of(row)) if row else None
+        return self._changes.open(forms.paper_form(row), fixed=_of(row)) if row else None
 
     def change_paper(self) -> RosterDialog | None:
         """Change the selected paper, or record one that is expected and absent."""
         row, paper = self.current(), self.papers.row_of(self.papers_view.current_id)
         if row is None or paper is None or not self._allowed("roster"):
             return None
-        return self._open(forms.paper_form(row, paper), row_id=paper.paper_id, fixed=_of(row))
+        return self._changes.open(
+            forms.paper_form(row, paper), row_id=paper.paper_id, fixed=_of(row)
+        )
 
     def add_days(self) -> RosterDialog | None:
         """Ask for leave or other days of the selected worker."""
         row = self.current()
         today = london_day(self._link.desk.clock.now())
-        return self._open(forms.days_form(row.name, first=today), fixed=_of(row)) if row else None
+        return (
+            self._changes.open(forms.days_form(row.name, first=today), fixed=_of(row))
+            if row
+            else None
+        )
 
     def edit_contract(self) -> RosterDialog:
         """Change the newest contract, or ask for the first."""
         contract = self._found.contracts[0] if self._found and self._found.contracts else None
         today = london_day(self._link.desk.clock.now())
-        return self._open(
+        return self._changes.open(
             forms.contract_form(contract, today=today),
             row_id=contract.contract_id if contract else "",
         )
@@ -257,7 +265,7 @@ class RosterBoardPage(Page):
         if self._found is None or not self._found.contracts:
             return None
         today = london_day(self._link.desk.clock.now())
-        return self._open(forms.starts_form(self._found.contracts[0], today=today))
+        return self._changes.open(forms.starts_form(self._found.contracts[0], today=today))
 
     def take_paper_back(self) -> ConfirmDialog | None:
         """Take the selected paper back; it stays in the history."""
@@ -265,7 +273,7 @@ class RosterBoardPage(Page):
         if row is None or paper is None or not paper.paper_id:
             return None
         words = f"{paper.name} of {row.name}: {paper.words}. It is not deleted."
-        return self._ask_back("Take a paper back", words, "credential", paper.paper_id)
+        return self._changes.ask_back("Take a paper back", words, "credential", paper.paper_id)
 
     def take_days_back(self) -> ConfirmDialog | None:
         """Take the selected days back."""
@@ -273,38 +281,9 @@ class RosterBoardPage(Page):
         if row is None or days is None:
             return None
         words = f"{days.words} of {row.name}. They are not deleted."
-        return self._ask_back("Take days back", words, "availability", days.absence_id)
+        return self._changes.ask_back("Take days back", words, "availability", days.absence_id)
 
-    def _ask_back(self, title: str, words: str, kind: str, row_id: str) -> ConfirmDialog:
-        question = Question(title=title, words=words, action="Take back", dangerous=True)
-        dialog = ConfirmDialog(self.theme, question, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._void(kind, row_id))
-        dialog.open()
-        return dialog
-
-    def _void(self, kind: str, row_id: str) -> None:
-        desk = self._link.desk
-        self._tasks.run_command(
-            lambda: desk.roster.void(desk.caller, kind, row_id),
-            lambda _result: self._done("Taken back."),
-            owner=self,
-        )
-
-    def _open(
-        self, form: ActionForm, *, row_id: str = "", fixed: dict[str, str] | None = None
-    ) -> RosterDialog:
-        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
-        dialog = RosterDialog(place, form, row_id=row_id, fixed=fixed, parent=self)
-        dialog.done_with.connect(lambda words, result: self._saved(form, words, result))
-        dialog.open()
-        return dialog
-
-    def _saved(self, form: ActionForm, words: str, result: object) -> None:
-        made = getattr(result, "details", {}).get("id", "")
-        self._done(words, select=made if form.action == "worker" else "")
-
-    def _done(self, words: str, *, select: str = "") -> None:
+    def _done(self, words: str, select: str) -> None:
         self.request_toast.emit(words, None)
         self._wanted = select or self.panel.view.current_id
         self._load()
