@@ -129,9 +129,7 @@ def _due_columns(now: Now) -> tuple[Column[DueRow], ...]:
         Column(
             "person",
             "Person",
-            lambda row: TextCell(
-                row.person, row.outward_postcode or "place not known", strong=True
-            ),
+            _due_person,
             lambda row: row.person,
             tooltip=lambda row: row.person,
             width=200,
@@ -146,6 +144,11 @@ def _due_columns(now: Now) -> tuple[Column[DueRow], ...]:
             moving=True,
         ),
     )
+
+
+def _due_person(row: DueRow) -> PersonCell:
+    family, _, given = row.person.partition(", ")
+    return PersonCell(family, given, row.outward_postcode or "place not known")
 
 
 def due_clock(row: DueRow, now: datetime) -> ClockCell:
