@@ -18,6 +18,8 @@ class CaseFacts:
 
     Args:
         nctr_open: whether an NCTR period is open.
+        nctr_known: whether this desk holds any period or review; an agency's never does, so it
+            cannot know that the criteria are met again.
         review_stale: whether the last criteria review is missing or out of date.
         referral: status of the present referral, None without one; `early` when it was sent on
             an expected date of discharge.
@@ -35,6 +37,7 @@ class CaseFacts:
     """
 
     nctr_open: bool = False
+    nctr_known: bool = True
     review_stale: bool = False
     referral: str | None = None
     early: bool = False
@@ -117,7 +120,7 @@ def _meets_again(facts: CaseFacts, stage: Stage) -> bool:
         Stage.CLOSED,
         Stage.INPATIENT,
     )
-    return before_leaving and not facts.nctr_open and not facts.early
+    return before_leaving and facts.nctr_known and not facts.nctr_open and not facts.early
 
 
 def _on_ward(facts: CaseFacts) -> NextAction:

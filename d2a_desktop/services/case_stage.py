@@ -46,6 +46,7 @@ def case_facts(
     done = [v for v in rows.visits if v.outcome in COMPLETING]
     return CaseFacts(
         nctr_open=rows.open_period is not None,
+        nctr_known=bool(rows.periods or rows.reviews),
         review_stale=criteria_stale(rows, now=now, hours=stale_hours),
         referral=referral.status if referral else None,
         early=bool(referral and referral.kind == "early"),

@@ -67,13 +67,15 @@ def accept(actions: Actions, caller: Caller, chosen: Iterable[Difference]) -> Ac
 
 def _words(visit: PlannedVisit) -> str:
     now = f"{visit.assessor}, {_time(visit.starts_at)}"
-    late = f"; {visit.late_by_minutes} min late" if visit.late_by_minutes else ""
+    by = divmod(visit.late_by_minutes, 60)
+    late = f"; late by {by[0]} h {by[1]:02d} m" if visit.late_by_minutes else ""
+    who = visit.person or visit.case_ref
     if visit.was_at is None:
         what = "review" if visit.purpose == "review" else "new"
-        return f"{visit.case_ref}: {what}, {now}{late}"
+        return f"{who}: {what}, {now}{late}"
     before = f"{visit.was_assessor or 'nobody'}, {_time(visit.was_at)}"
     told = "; was confirmed: agree the new time with the person" if visit.was_confirmed else ""
-    return f"{visit.case_ref}: {before} moves to {now}{late}{told}"
+    return f"{who}: {before} moves to {now}{late}{told}"
 
 
 def _time(at: datetime) -> str:

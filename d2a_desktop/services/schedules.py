@@ -14,6 +14,7 @@ from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.errors import RefusedError, UsageError
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.codes import VisitPurpose
+from d2a_desktop.domain.display import display_name
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.visit import Visit
@@ -68,6 +69,8 @@ class PlannedVisit:
     was_assessor: str | None = None
     was_at: datetime | None = None
     was_confirmed: bool = False
+    person: str = ""
+    nhs_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class UnplacedVisit:
     case_id: str
     case_ref: str
     reasons: tuple[str, ...]
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class _Due:
     visit: Visit | None
     wanted: VisitWanted
     purpose: str = VisitPurpose.FIRST_ASSESSMENT.value
+    person: str = ""
+    nhs_number: str | None = None
 
 
 class Schedules:
@@ -211,7 +217,7 @@ class Schedules:
             one = self._first_assessment(rows, diaries, first, last, minutes)
             one = one or self._review(session, rows, last, minutes)
             if one is not None and london_day(one.wanted.not_before) <= last:
-                due.append(one)
+                due.append(_named(one, rows.patient))
         due = _with_homes(session, due)
         moved = [one.visit.id for one in due if one.visit is not None]
         return load_diaries(session, without=moved, places=self._context.places), due
@@ -276,6 +282,13 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
 
 
+def _named(one: _Due, patient: Patient) -> _Due:
+    name = display_name(
+        family=patient.family_name, given=patient.given_name or "", title=patient.title or ""
+    )
+    return replace(one, person=name, nhs_number=patient.nhs_number)
+
+
 def _with_homes(session: Session, due: Sequence[_Due]) -> list[_Due]:
     """Add where the people live and what they speak: a board's rows leave that out."""
     asked = select(Patient.scope_id, Patient.postcode, Patient.language)
@@ -318,7 +331,12 @@ def _day_plan(
     return DayPlan(
         visits=tuple(sorted(visits, key=lambda v: (v.starts_at, v.assessor, v.case_ref))),
         unplaced=tuple(
-            UnplacedVisit(row["visit"], by_case[row["visit"]].case_ref, _words(row, names))
+            UnplacedVisit(
+                row["visit"],
+                by_case[row["visit"]].case_ref,
+                _words(row, names),
+                by_case[row["visit"]].person,
+            )
             for row in solution["unscheduled"]
         ),
         proven=solution["status"] == "optimal",
@@ -348,6 +366,8 @@ def _planned(row: Mapping[str, Any], one: _Due, names: Mapping[str, str]) -> Pla
         was_assessor=visit.assessor_name if visit else None,
         was_at=visit.starts_at if visit else None,
         was_confirmed=visit is not None and visit.status == "confirmed",
+        person=one.person,
+        nhs_number=one.nhs_number,
     )
 
 

@@ -14,6 +14,7 @@ from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.core.settings import Settings
 from d2a_desktop.domain.clocks import ClockKind, ClockState
 from d2a_desktop.domain.display import display_name
+from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.domain.person import Postcode
 from d2a_desktop.models.assessor import Assessor
 from d2a_desktop.services.board_rows import load_board
@@ -40,9 +41,19 @@ class Diary:
     visits: tuple[VisitRow, ...]
     due: tuple[DueRow, ...]
     assessors: tuple[AssessorRow, ...]
+    mine: str = ""
+    """The assessor who is signed in at this desk; empty for anybody else."""
 
 
-def diary(session: Session, *, first: date, last: date, now: datetime, settings: Settings) -> Diary:
+def diary(
+    session: Session,
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    settings: Settings,
+    caller: Caller | None = None,
+) -> Diary:
     """Return the diary of these days; `due` is everybody whose clock has no visit, by due time."""
     visits: list[VisitRow] = []
     due: list[DueRow] = []
@@ -65,7 +76,18 @@ def diary(session: Session, *, first: date, last: date, now: datetime, settings:
         visits=tuple(sorted(visits, key=lambda v: v.starts_at)),
         due=tuple(sorted(due, key=lambda d: d.due_at.timestamp() if d.due_at else 0.0)),
         assessors=assessor_rows(session, now=now),
+        mine=_assessor_of(session, caller),
     )
+
+
+def _assessor_of(session: Session, caller: Caller | None) -> str:
+    """Return the assessor with this person's login, else the only one of this person's name."""
+    if caller is None or caller.role is not Role.ASSESSOR:
+        return ""
+    found = list(session.scalars(select(Assessor)))
+    by_login = [each.id for each in found if each.login and each.login == caller.login]
+    named = by_login or [each.id for each in found if each.name == caller.name]
+    return named[0] if len(named) == 1 else ""
 
 
 def _person(rows: CaseRows) -> str:

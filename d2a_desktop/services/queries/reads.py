@@ -144,7 +144,12 @@ class Queries:
         require(caller, "view")
         with self._context.store.read() as session:
             return diary(
-                session, first=first, last=last, now=self._now(), settings=self._context.settings
+                session,
+                first=first,
+                last=last,
+                now=self._now(),
+                settings=self._context.settings,
+                caller=caller,
             )
 
     def directory(self, caller: Caller) -> tuple[DirectoryRow, ...]:

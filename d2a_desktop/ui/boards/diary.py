@@ -19,6 +19,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.case_forms import form_for
 from d2a_desktop.ui.dialogs.form_kit import Asked
+from d2a_desktop.ui.dialogs.home_forms import outcome_values
 from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.dialogs.undoing import Undoing
@@ -37,7 +38,7 @@ from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.diary import Diary
-    from d2a_desktop.services.queries.rows import CaseView
+    from d2a_desktop.services.queries.rows import CaseView, VisitRow
     from d2a_desktop.services.results import VisitProposal
 
 _KINDS = frozenset({"visit", "departure", "event", "assessor", "assessor_time", "patient", "spell"})
@@ -65,7 +66,7 @@ class DiaryPage(Page):
         self._link = link
         self._first: date | None = None
         self._days = 7
-        self._proposed_for = ""
+        self._proposed_for = self._mine = ""
         self.visits = visits_model(self._now)
         self.due = due_model(self._now)
         self.proposals = proposals_model(self._now)
@@ -163,6 +164,7 @@ class DiaryPage(Page):
         self._link.opened.connect(self._load)
         self._tasks.changed.connect(self._changed)
         self.panel.opened.connect(lambda _row_id: self._open_visit())
+        self.panel.chip_chosen.connect(self._show_chip)
         self.panel.current_changed.connect(lambda _row_id: self._show_buttons())
         self.due_view.opened.connect(lambda _row_id: self.propose())
         self.due_view.current_changed.connect(self._chosen_due)
@@ -205,7 +207,9 @@ class DiaryPage(Page):
         self.attribution.setVisible(bool(words))
 
     def _show(self, diary: Diary) -> None:
+        self._mine = diary.mine
         self.panel.refresh(diary.visits)
+        self.panel.show_chips(self._chips())
         self.due.refresh(diary.due, hold=False)
         self._nobody.setVisible(not diary.due)
         self.due_view.setVisible(bool(diary.due))
@@ -219,6 +223,23 @@ class DiaryPage(Page):
         )
         self.badge_changed.emit(len(diary.due))
         self._show_buttons()
+
+    def _chips(self) -> tuple[Chip, ...]:
+        """Return the chips above the list; *Mine* is there for who goes on visits."""
+        count_of = self.visits.count
+        return (
+            Chip("all", "All", count_of(lambda _: True)),
+            *((Chip("mine", "Mine", count_of(self._is_mine)),) if self._mine else ()),
+            Chip("unagreed", "Not agreed", count_of(_is_unagreed)),
+            Chip("late", "Late", count_of(_is_late)),
+        )
+
+    def _is_mine(self, row: VisitRow) -> bool:
+        return bool(self._mine) and row.assessor_id == self._mine
+
+    def _show_chip(self, key: str) -> None:
+        keeps = {"mine": self._is_mine, "unagreed": _is_unagreed, "late": _is_late}
+        self.visits.set_predicate(keeps.get(key))
 
     def _set_span(self, days: str) -> None:
         self._days = int(days)
@@ -275,7 +296,7 @@ class DiaryPage(Page):
         def dialog(view: CaseView) -> ActionDialog:
             form = form_for("outcome", Asked(view, self._link.desk.caller, self._now()))
             made = ActionDialog(self._place(view), form, parent=self)
-            made.put(visit=visit_id)
+            made.put(**outcome_values(view.visits, visit_id, now=self._now()))
             return made
 
         self._with_case(row.case_ref, dialog)
@@ -403,3 +424,11 @@ class DiaryPage(Page):
             scope_id=view.case_id,
             person=banner_facts(view, now=self._now()),
         )
+
+
+def _is_unagreed(row: VisitRow) -> bool:
+    return row.status == "planned"
+
+
+def _is_late(row: VisitRow) -> bool:
+    return row.late_by_minutes is not None

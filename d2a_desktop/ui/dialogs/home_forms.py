@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.codes import NeedFound, PlacementEnd, VisitOutcome, VisitPlace
@@ -10,6 +12,9 @@ from d2a_desktop.domain.display import display_datetime_short
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
 from d2a_desktop.ui.dialogs.form_kit import Asked, Options, codes, told
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import VisitRow
 
 
 def arrive_form(asked: Asked) -> ActionForm:
@@ -40,10 +45,9 @@ def arrive_form(asked: Asked) -> ActionForm:
 
 def outcome_form(asked: Asked) -> ActionForm:
     """Return the form of a visit's outcome."""
+    rows = [row for row in asked.view.visits if row.status in ("planned", "confirmed")]
     open_visits = tuple(
-        (row.visit_id, f"{row.assessor}, {display_datetime_short(row.starts_at)}")
-        for row in asked.view.visits
-        if row.status in ("planned", "confirmed")
+        (row.visit_id, f"{row.assessor}, {display_datetime_short(row.starts_at)}") for row in rows
     )
     return ActionForm(
         action="outcome",
@@ -73,14 +77,22 @@ def outcome_form(asked: Asked) -> ActionForm:
             FieldSpec(key="next_review_on", words="Next review on", kind=Kind.DAY),
             FieldSpec(key="note", words="Note", kind=Kind.LONG),
         ),
-        defaults={
-            "visit": open_visits[-1][0] if open_visits else None,
-            "outcome": "done",
-            "place": "home",
-            "started_at": asked.now - timedelta(minutes=45),
-            "finished_at": asked.now,
-        },
+        defaults=outcome_values(rows, rows[-1].visit_id if rows else "", now=asked.now),
     )
+
+
+def outcome_values(rows: Sequence[VisitRow], visit_id: str, *, now: datetime) -> dict[str, Any]:
+    """Return what the outcome's form holds at first for one visit (`now` aware).
+
+    The booked time stands in only once it has come. Before it, and without a visit, what was seen
+    is left to the person: an invented start would stop the clock.
+    """
+    row = next((each for each in rows if each.visit_id == visit_id), None)
+    values: dict[str, Any] = {"visit": visit_id or None, "place": "home"}
+    if row is None or row.starts_at > now:
+        return values | {"outcome": None, "started_at": None, "finished_at": None}
+    finished = min(row.ends_at, now)
+    return values | {"outcome": "done", "started_at": row.starts_at, "finished_at": finished}
 
 
 def end_form(asked: Asked) -> ActionForm:

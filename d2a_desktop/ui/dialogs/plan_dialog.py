@@ -1,22 +1,24 @@
-"""A plan of the shown days as a list of differences: Space ticks one, Enter books the ticked."""
+"""A plan of the shown days as differences: Space ticks one, Ctrl+A all, Enter books the ticked."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
+from d2a_desktop.domain.display import display_datetime_short, display_nhs_number
+from d2a_desktop.ui.dialogs.tick_table import TickTable
 from d2a_desktop.ui.errors import words_for
-from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.formats.words import count, hours_and_minutes, weekday
 from d2a_desktop.ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from d2a_desktop.services.schedule_changes import Accepted, Difference
-    from d2a_desktop.services.schedules import DayPlan
+    from d2a_desktop.services.schedules import DayPlan, PlannedVisit
     from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
     from d2a_desktop.ui.tasks import Progress
 
@@ -40,15 +42,19 @@ class PlanDialog(QDialog):
         self.setWindowTitle("Plan these days")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(theme.px(720), theme.px(420))
+        self.resize(theme.px(980), theme.px(480))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(theme.px(20),) * 4)
         outer.setSpacing(theme.px(12))
         outer.addWidget(label("Plan these days", "title"))
         self.told = label("Looking for the best plan…", "quiet", wrap=True)
         outer.addWidget(self.told)
-        self.list = QListWidget()
-        self.list.setAccessibleName("What the plan would change")
-        self.list.itemChanged.connect(lambda _item: self._count())
+        self.list = TickTable(
+            theme,
+            ("Person", "Booked so far", "Would be", "In time?"),
+            name="What the plan would change",
+        )
+        self.list.ticked_changed.connect(self._count)
         outer.addWidget(self.list, 1)
         self.unplaced = label("", "quiet", wrap=True)
         self.unplaced.hide()
@@ -76,7 +82,7 @@ class PlanDialog(QDialog):
 
     def book(self) -> None:
         """Book what is ticked; what is refused stays in the list with its reason."""
-        chosen = [each for n, each in enumerate(self._lines) if self._ticked(n)]
+        chosen = [self._lines[n] for n in self.list.ticked()]
         if not chosen:
             return
         # Late: what books must not be loaded before the first paint.
@@ -109,31 +115,27 @@ class PlanDialog(QDialog):
         kept = sum(visit.change == "kept" for visit in plan.visits)
         if self._lines:
             same = f" {count(kept, 'visit stays', 'visits stay')} as booked." if kept else ""
-            self.told.setText(f"{sure}{same} Untick what should stay as it is.")
+            self.told.setText(f"{sure}{same} Space unticks what should stay as it is.")
         else:
             self.told.setText(f"{sure} Nothing would change.")
         if plan.unplaced:
-            rows = [f"{each.case_ref}: {'; '.join(each.reasons)}" for each in plan.unplaced]
+            rows = [
+                f"{each.person or each.case_ref}: {'; '.join(each.reasons)}"
+                for each in plan.unplaced
+            ]
             self.unplaced.setText("No time was found for\n" + "\n".join(rows))
             self.unplaced.show()
 
     def _show_lines(self, lines: tuple[Difference, ...]) -> None:
-        self.list.clear()
         self._lines = lines
-        for each in lines:
-            item = QListWidgetItem(each.words)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+        visits = [each.visit for each in lines]
+        pressing = [bool(each.late_by_minutes) or each.was_confirmed for each in visits]
+        self.list.show_lines([_line(each) for each in visits], pressing=pressing)
         self.list.setFocus()
         self._count()
 
-    def _ticked(self, n: int) -> bool:
-        return self.list.item(n).checkState() is Qt.CheckState.Checked
-
     def _count(self) -> None:
-        ticked = sum(self._ticked(n) for n in range(min(len(self._lines), self.list.count())))
+        ticked = len(self.list.ticked()) if self._lines else 0
         self.accept_button.setText(f"Book {ticked}" if ticked else "Book")
         self.accept_button.setEnabled(ticked > 0)
 
@@ -145,7 +147,9 @@ class PlanDialog(QDialog):
             self.accept()
             return
         self._show_lines(tuple(each for each, _ in answer.refused))
-        told = [f"{each.case_ref}: {reason}" for each, reason in answer.refused]
+        told = [
+            f"{each.visit.person or each.case_ref}: {reason}" for each, reason in answer.refused
+        ]
         self.told.setText("\n".join([f"{words}; refused:", *told]))
 
     def _failed(self, problem: Exception) -> None:
@@ -153,3 +157,20 @@ class PlanDialog(QDialog):
         told = words_for(problem)
         self.told.setText(f"{told.what_happened} {told.what_to_do}".strip())
         self._count()
+
+
+def _line(visit: PlannedVisit) -> tuple[str, str, str, str]:
+    """Return the words of one line: who, where it stands, where it would stand, and if in time."""
+    who = f"{visit.person or visit.case_ref} · {display_nhs_number(visit.nhs_number)}"
+    before = "Nothing" if visit.was_at is None else _slot(visit.was_assessor, visit.was_at)
+    if visit.purpose == "review":
+        before = "Nothing: a review"
+    late = timedelta(minutes=visit.late_by_minutes)
+    fits = [f"Late by {hours_and_minutes(late)}" if late else "In time"]
+    if visit.was_confirmed:
+        fits.append("agree the new time again")
+    return who, before, _slot(visit.assessor, visit.starts_at), "; ".join(fits)
+
+
+def _slot(assessor: str | None, at: datetime) -> str:
+    return f"{weekday(at)} {display_datetime_short(at)} · {assessor or 'nobody'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from d2a_desktop.services.results import VisitProposal
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.form_kit import codes
 from d2a_desktop.ui.errors import words_for
+from d2a_desktop.ui.formats.words import hours_and_minutes, weekday
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
 
 
@@ -89,11 +91,10 @@ class VisitDialog(ActionDialog):
     def show_proposals(self, proposals: Sequence[VisitProposal]) -> None:
         """Offer these places, best first."""
         self._proposals = {str(number): one for number, one in enumerate(proposals)}
-        options = [
-            (key, f"{display_datetime_short(one.starts_at)} {one.assessor}: {one.sentence}")
-            for key, one in self._proposals.items()
-        ]
+        options = [(key, _place_words(one)) for key, one in self._proposals.items()]
         self.fields.editor("proposal").set_options(options)
+        hint = f"{len(options)} found, the best first. One that is chosen fills the fields below."
+        self.fields.field("proposal").set_hint(hint)
         if not options:
             self._say_none("No place was found; choose assessor and time by hand.")
         elif self.form.defaults["starts_at"] is None:
@@ -126,6 +127,14 @@ class VisitDialog(ActionDialog):
         self.fields.field("proposal").hide()
         self.refused.setText(words)
         self.refused.show()
+
+
+def _place_words(one: VisitProposal) -> str:
+    """Return one place in a line that fits: when, who, in time or how late, and the way there."""
+    late = timedelta(minutes=one.late_by_minutes)
+    when = f"{weekday(one.starts_at)} {display_datetime_short(one.starts_at)}"
+    fits = f"late by {hours_and_minutes(late)}" if late else "in time"
+    return f"{when} · {one.assessor} · {fits} · {one.travel_minutes} min travel"
 
 
 def _assessor_words(row: AssessorRow) -> str:

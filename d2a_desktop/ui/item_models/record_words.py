@@ -91,9 +91,14 @@ def _yes_no(record: Mapping[str, Any], *names: tuple[str, str]) -> list[tuple[st
     ]
 
 
-def criteria_facts(view: CaseView) -> Facts:
-    """Return the last review of the criteria to reside, and the discharge ready date."""
+def criteria_facts(view: CaseView, *, for_agency: bool = False) -> Facts:
+    """Return the last review of the criteria to reside, and the discharge ready date.
+
+    An agency's desk is never sent the reviews: there, none says nothing about the person.
+    """
     if view.criteria_at is None:
+        if for_agency:
+            return (("Criteria to reside", "Kept by the hospital", Tone.QUIET),)
         return (("Criteria to reside", "Not reviewed yet", Tone.WARN),)
     name, _, role = (view.criteria_by or "").rpartition(", ")
     label = DeciderRole(role).label if role in set(DeciderRole) else role

@@ -78,7 +78,8 @@ def _visit_columns(now: Now) -> tuple[Column[VisitRow], ...]:
 def _when(row: VisitRow) -> TextCell:
     minutes = round((row.ends_at - row.starts_at).total_seconds() / 60)
     day = f"{weekday(row.starts_at)} {display_time(row.starts_at)}"
-    return TextCell(day, f"{minutes} min", strong=True)
+    place = row.outward_postcode or "place not known"
+    return TextCell(day, f"{minutes} min · {place}", strong=True)
 
 
 def _person(row: VisitRow) -> PersonCell:
@@ -92,7 +93,9 @@ def _place(row: VisitRow) -> TextCell:
 
 def _assessor(row: VisitRow) -> TextCell:
     travel = f"{row.travel_minutes} min travel, estimated" if row.travel_minutes is not None else ""
-    return TextCell(row.assessor or "Nobody yet", travel)
+    if not row.assessor:
+        return TextCell("Nobody yet", travel, tone=Tone.BAD, strong=True)
+    return TextCell(row.assessor, travel)
 
 
 def _by_due(row: VisitRow) -> float:
@@ -107,8 +110,9 @@ def late_cell(row: VisitRow, now: datetime) -> ClockCell:
         return ClockCell(f"Late by {by}", Tone.BAD, below=below, alarm=True)
     if row.due_at is None:
         return no_clock("Review")
-    due = approx(row.due_at) if row.provisional else f"due {day_and_time(row.due_at, now)}"
-    return ClockCell("In time", Tone.GOOD, below=due)
+    if row.provisional:  # nobody has left yet: the due time follows the departure
+        return ClockCell("In time, approx", Tone.QUIET, below=approx(row.due_at))
+    return ClockCell("In time", Tone.GOOD, below=f"due {day_and_time(row.due_at, now)}")
 
 
 def status_cell(row: VisitRow) -> TagCell:
@@ -117,11 +121,13 @@ def status_cell(row: VisitRow) -> TagCell:
     if row.outcome:
         words = row.outcome.replace("_", " ").capitalize()
         hue = Hue.GREEN if row.outcome in ("done", "part_done") else Hue.AMBER
+    elif row.status in ("planned", "confirmed") and not row.assessor:
+        words, hue = "No assessor", Hue.RED
     elif row.provisional:
-        words = f"{words}, approx"
+        words, hue = f"{words}, not left", Hue.BLUE
     if row.pending:
         words = f"{words}, {UNCONFIRMED}"
-    return TagCell(words, hue, outlined=row.pending)
+    return TagCell(words, hue, outlined=row.pending or row.provisional)
 
 
 def _due_columns(now: Now) -> tuple[Column[DueRow], ...]:

@@ -53,8 +53,9 @@ class LabelledField(QWidget):
         self._error = label("", "error", wrap=True)
         self._error.hide()
         column.addWidget(name)
-        if hint:
-            column.addWidget(label(hint, "small", wrap=True))
+        self._hinted = label(hint, "small", wrap=True)
+        self._hinted.setVisible(bool(hint))
+        column.addWidget(self._hinted)
         column.addWidget(self._error)
         column.addWidget(editor)
         editor.setAccessibleName(words)
@@ -64,6 +65,13 @@ class LabelledField(QWidget):
     def error(self) -> str:
         """The error shown, or an empty text."""
         return self._error.text()
+
+    def set_hint(self, words: str) -> None:
+        """Say something else below the label."""
+        self._hint = words
+        self._hinted.setText(words)
+        self._hinted.setVisible(bool(words))
+        self._describe()
 
     def set_note(self, words: str) -> None:
         """Say something of the value beside its label; an empty text takes it away."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,16 +12,22 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.bootstrap import Desk
+from d2a_desktop.services.queries.rows import VisitRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.diary import DiaryPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.dialogs.home_forms import outcome_values
+from d2a_desktop.ui.formats.tones import Hue, Tone
+from d2a_desktop.ui.item_models.visits_model import late_cell, status_cell
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from tests.code_point import code_point, row
 from tests.ui.boards.local_desk import add_assessor, at_home
+from tests.ui.made_rows import NOW, made_row
 from tests.ui.open_desks import settled
 
+HOUR = timedelta(hours=1)
 WARD_SCREEN = 1366 - 208
 """What a screen of 1366x768 leaves beside the navigation."""
 
@@ -81,6 +89,25 @@ def test_an_outcome_is_recorded_from_the_diary(page: DiaryPage, whole_desk: Desk
     assert not page.outcome_button.isEnabled()
 
 
+def test_what_was_seen_is_never_made_up_for_a_visit_that_has_not_begun():
+    row = replace(made_row(VisitRow, 1), visit_id="v", starts_at=NOW, ends_at=NOW + HOUR)
+    ahead = outcome_values([row], "v", now=NOW - HOUR)
+    assert (ahead["outcome"], ahead["started_at"], ahead["finished_at"]) == (None, None, None)
+    assert outcome_values([row], "", now=NOW)["started_at"] is None
+    begun = outcome_values([row], "v", now=NOW + HOUR / 2)
+    assert (begun["started_at"], begun["finished_at"]) == (NOW, NOW + HOUR / 2)
+    assert outcome_values([row], "v", now=NOW + 9 * HOUR)["finished_at"] == NOW + HOUR
+
+
+def test_a_visit_without_an_assessor_or_before_the_person_left_never_looks_settled():
+    row = replace(made_row(VisitRow, 1), status="confirmed", pending=False, late_by_minutes=None)
+    assert status_cell(replace(row, assessor="", provisional=False)).hue is Hue.RED
+    before = status_cell(replace(row, provisional=True))
+    assert (before.words, before.hue, before.outlined) == ("Confirmed, not left", Hue.BLUE, True)
+    assert late_cell(replace(row, provisional=True), NOW).tone is not Tone.GOOD
+    assert status_cell(replace(row, provisional=False)).hue is Hue.GREEN
+
+
 def test_a_late_visit_says_by_how_much(page: DiaryPage, whole_desk: Desk, qtbot: QtBot):
     assessor = add_assessor(whole_desk)
     case = at_home(whole_desk, hours=49)
@@ -91,6 +118,11 @@ def test_a_late_visit_says_by_how_much(page: DiaryPage, whole_desk: Desk, qtbot:
     settled(qtbot, lambda: page.visits.rowCount() == 1)
     words = [str(page.visits.index(0, n).data()) for n in range(page.visits.columnCount())]
     assert any("Late by 1 h 00 m" in each for each in words)
+    page.panel.chips.choose("late")
+    assert page.visits.rowCount() == 1
+    page.panel.chips.choose("unagreed")
+    assert page.visits.rowCount() == 1
+    assert page.panel.chips.current_words == "Not agreed"
 
 
 def test_the_week_moves_and_comes_back_to_today(page: DiaryPage, whole_desk: Desk, qtbot: QtBot):

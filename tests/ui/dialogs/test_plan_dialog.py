@@ -49,7 +49,7 @@ def dialog(
     place = DialogPlace(theme=theme, tasks=tasks, link=link)
     made = PlanDialog(place, today, today.fromordinal(today.toordinal() + 6), parent=window)
     made.open()
-    settled(qtbot, lambda: made.list.count() > 0)
+    settled(qtbot, lambda: made.list.topLevelItemCount() > 0)
     return made
 
 
@@ -59,6 +59,16 @@ def test_the_ticked_lines_are_booked_with_the_keyboard(
     assert dialog.list.hasFocus() or dialog.focusWidget() is dialog.list
     assert "No better plan exists." in dialog.told.text()
     assert dialog.accept_button.text() == "Book 1"
+    line = dialog.list.topLevelItem(0)
+    assert line is not None
+    words = [line.text(column) for column in range(4)]
+    assert words[0].startswith("SAMPLETON, Zoë")
+    assert words[1] == "Nothing"
+    assert "Ola Sample" in words[2]
+    assert words[3] == "In time"
+    for ticked in (0, 1):  # all were ticked: Ctrl+A takes them away, then gives them back
+        qtbot.keyClick(dialog.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert len(dialog.list.ticked()) == ticked
     qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
     assert not dialog.accept_button.isEnabled()
     qtbot.keyClick(dialog.list, Qt.Key.Key_Space)

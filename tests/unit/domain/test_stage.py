@@ -38,6 +38,13 @@ CASES = [
         OwnerKind.HUB,
     ),
     (confirmed(offers=("accepted",)), Stage.ACCEPTED, "allocate", OwnerKind.AGENCY),
+    # An agency's desk is sent neither reviews nor periods: that is not "criteria met again".
+    (
+        CaseFacts(nctr_known=False, referral="confirmed", offers=("accepted",)),
+        Stage.ACCEPTED,
+        "allocate",
+        OwnerKind.AGENCY,
+    ),
     (
         confirmed(offers=("accepted",), workers=("proposed", "cancelled")),
         Stage.ACCEPTED,

@@ -137,7 +137,9 @@ class Overview(QWidget):
         self.act.show_facts(tuple(act))
         self.next.set_words(next_words or "Nothing to do at this desk")
         self.next.setVisible(bool(next_words))
-        self.clocks.show_facts((*self._clock_facts(view), *criteria_facts(view)))
+        agency = self._link.desk.caller.org_kind == "agency"
+        criteria = criteria_facts(view, for_agency=agency)
+        self.clocks.show_facts((*self._clock_facts(view), *criteria))
         self.gate.show_facts(gate_facts(view.gate))
         self.care.show_facts(care_facts(view))
         self.home.show_facts(home_facts(view))
