@@ -274,9 +274,11 @@ class AddNote:
 
 @dataclass(frozen=True)
 class ChangeBarrier:
-    """`barrier`: open one (`reason_code`) or resolve one (`resolve` = its id).
+    """`barrier`: open one (`reason_code`), resolve one (`resolve` = its id), or change one.
 
-    `again` names a resolved one: it goes on as a new one from when it was resolved.
+    `again` names a resolved one: it goes on as a new one from when it was resolved. `change` is
+    the id of an open one that gets another owner or detail, or becomes the primary one; what is
+    not given stays, and an empty text takes it away.
     """
 
     reason_code: str | None = None
@@ -285,6 +287,7 @@ class ChangeBarrier:
     primary: bool = False
     resolve: str | None = None
     again: str | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True)

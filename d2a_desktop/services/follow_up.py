@@ -14,8 +14,11 @@ from d2a_desktop.services.work import Work, given
 
 
 def change_barrier(work: Work, command: ChangeBarrier) -> None:
-    """Open a barrier with its delay reason, or resolve one; one open barrier is primary."""
+    """Open a barrier with its delay reason, resolve or change one; one open one is primary."""
     rows = work.case
+    if command.change is not None:
+        _change_barrier(work, _barrier(work, command.change, "open"), command)
+        return
     if command.resolve is not None:
         barrier = _barrier(work, command.resolve, "open")
         work.reversible("barrier", again=barrier.id, primary=barrier.is_primary)
@@ -41,6 +44,23 @@ def change_barrier(work: Work, command: ChangeBarrier) -> None:
         opened_at=(before.resolved_at if before else None) or work.now,
     )
     work.reversible("barrier", resolve=opened.id)
+
+
+def _change_barrier(work: Work, barrier: Barrier, command: ChangeBarrier) -> None:
+    before = {"owner_name": barrier.owner_name or "", "detail": barrier.detail or ""}
+    if command.owner_name is not None:
+        barrier.owner_name = command.owner_name.strip() or None
+    if command.detail is not None:
+        barrier.detail = command.detail.strip() or None
+    if not command.primary or barrier.is_primary:
+        work.reversible("barrier", change=barrier.id, **before)
+        return
+    for other in work.case.barriers:
+        if other.status == "open" and other.is_primary:
+            other.is_primary = False
+            if before == {"owner_name": barrier.owner_name or "", "detail": barrier.detail or ""}:
+                work.reversible("barrier", change=other.id, primary=True)
+    barrier.is_primary = True
 
 
 def _barrier(work: Work, wanted: str, status: str) -> Barrier:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ class WorkRow:
     case_ref: str
     family_name: str
     given_name: str | None
+    birth_date: date
     nhs_number: str | None
     nhs_number_verified: bool
     place: str
@@ -194,6 +195,7 @@ class _Made:
             case_ref=spell.case_ref,
             family_name=patient.family_name,
             given_name=patient.given_name,
+            birth_date=patient.birth_date,
             nhs_number=patient.nhs_number,
             nhs_number_verified=patient.nhs_number_status == "01",
             place="At home" if self._left else bed,

@@ -42,7 +42,7 @@ _EMPTY = EmptyWords(
 class DirectoryBoardPage(Page):
     """One list; E changes an entry of one's own organisation, Enter too."""
 
-    hints = hints("move", "filter", "keys")
+    hints = hints("move", "edit", "filter", "keys")
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Directory")

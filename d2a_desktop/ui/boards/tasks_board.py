@@ -11,6 +11,7 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.commands import ChangeTask
 from d2a_desktop.domain.display import (
+    display_date,
     display_family_name,
     display_given_name,
     display_nhs_number,
@@ -234,7 +235,12 @@ class TasksBoardPage(Page):
         if row is None or not self._may_change(row):
             return None
         place = DialogPlace(
-            theme=self.theme, tasks=self._tasks, link=self._link, case_ref=row.case_ref
+            theme=self.theme,
+            tasks=self._tasks,
+            link=self._link,
+            case_ref=row.case_ref,
+            about=row.case_id,
+            scope_id=row.case_id,
         )
         dialog = ActionDialog(place, _owner_form(row, self._link.desk.caller.name), parent=self)
         dialog.done_with.connect(self._done)
@@ -250,7 +256,8 @@ def _person(row: WorkRow) -> str:
     family, given = display_family_name(row.family_name), display_given_name(row.given_name or "")
     number = display_nhs_number(row.nhs_number, verified=row.nhs_number_verified)
     name = ", ".join(part for part in (family, given) if part)
-    return f"{name} · NHS No. {number} · {row.place}"
+    born = display_date(row.birth_date)
+    return f"{name} · Born {born} · NHS No. {number} · {row.place}"
 
 
 def _owner_form(row: WorkRow, caller: str) -> ActionForm:
@@ -265,10 +272,7 @@ def _owner_form(row: WorkRow, caller: str) -> ActionForm:
         title="Who chases it",
         button="Save",
         done="Owner set",
-        facts=(
-            _person(row),
-            f"{row.title}. A blank name: whoever its kind belongs to chases it.",
-        ),
+        facts=(f"{row.title}. A blank name: whoever its kind belongs to chases it.",),
         fields=(
             FieldSpec(key="owner_name", words="Name"),
             FieldSpec(key="owner_kind", words="Whose", kind=Kind.CODE, options=codes(OwnerKind)),
@@ -277,6 +281,7 @@ def _owner_form(row: WorkRow, caller: str) -> ActionForm:
         ),
         defaults={"owner_name": row.owner_name or caller, "due_at": row.due_at},
         document=lambda values: {"owner_name": ""} | fixed | values,
+        draft=f"task: owner {row.row_id}",
     )
 
 

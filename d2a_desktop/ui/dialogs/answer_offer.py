@@ -10,6 +10,7 @@ from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerRow
 
@@ -113,8 +114,14 @@ def partner_decline_form(offer: OfferRow) -> ActionForm:
     )
 
 
-def partner_worker_form(offer: OfferRow) -> ActionForm:
-    """Return the form for the worker that an agency without a desk named."""
+def partner_worker_form(
+    offer: OfferRow, *, block: tuple[datetime, datetime] | None = None
+) -> ActionForm:
+    """Return the form for the worker that an agency without a desk named.
+
+    `block` is what it begins with: from and to, aware.
+    """
+    proposed = {"starts_at": block[0], "ends_at": block[1]} if block is not None else {}
     return ActionForm(
         action="allocate",
         title=f"Worker of {offer.agency_name}",
@@ -125,6 +132,7 @@ def partner_worker_form(offer: OfferRow) -> ActionForm:
             *block_fields(),
             *_said_by(),
         ),
+        defaults=proposed | {"channel": Channel.PHONE.value},
         document=lambda values: {
             "offer": offer.reference,
             **{name: values[name] for name in ("first_name", "starts_at", "ends_at")},

@@ -10,7 +10,7 @@ from d2a_desktop.domain.code_lists import delay_reasons
 from d2a_desktop.domain.codes import Channel, OwnerKind
 from d2a_desktop.domain.display import display_phone
 from d2a_desktop.domain.tasks import task_kinds
-from d2a_desktop.services.queries.rows import TaskRow
+from d2a_desktop.services.queries.rows import BarrierRow, TaskRow
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
 from d2a_desktop.ui.dialogs.form_kit import Asked, Options, codes
 from d2a_desktop.ui.dialogs.home_forms import arrive_form, end_form, outcome_form
@@ -141,6 +141,28 @@ def _barrier(asked: Asked) -> ActionForm:
             "owner_name": asked.caller.name,
             "primary": not any(each.resolved_at is None for each in asked.view.barriers),
         },
+    )
+
+
+def change_barrier_form(barrier: BarrierRow) -> ActionForm:
+    """Return the form of an open barrier's owner, detail and rank."""
+    fields = (
+        FieldSpec(key="owner_name", words="Who chases it"),
+        FieldSpec(key="detail", words="Detail", kind=Kind.LONG),
+        FieldSpec(key="primary", words="The main reason for the delay", kind=Kind.TICK),
+    )
+    return ActionForm(
+        action="barrier",
+        title="Change a barrier",
+        button="Save",
+        done="Barrier changed",
+        facts=(barrier.reason,),
+        fields=fields[:2] if barrier.is_primary else fields,
+        defaults={"owner_name": barrier.owner, "detail": barrier.detail},
+        document=lambda values: (
+            {"owner_name": "", "detail": ""} | values | {"change": barrier.barrier_id}
+        ),
+        draft=f"barrier: change {barrier.barrier_id}",
     )
 
 

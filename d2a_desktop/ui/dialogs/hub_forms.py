@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from d2a_desktop.domain.code_lists import pathways
 from d2a_desktop.domain.codes import DeclineReason, HandBackReason, OfferWithdrawal
 from d2a_desktop.services.queries.rows import CaseView, OfferRow
@@ -12,7 +14,6 @@ from d2a_desktop.ui.dialogs.form_kit import (
     behalf_document,
     behalf_fields,
     codes,
-    partners,
 )
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
 
@@ -88,14 +89,18 @@ def _answer(asked: Asked, *, action: str, title: str, done: str, reasons: Option
     offers = _offers_in(asked.view, state, partner=True)
     fields = [
         FieldSpec(key="offer", words="Offer", kind=Kind.CODE, options=offers, required=True),
-        *behalf_fields(asked.view, required=True),
+        *behalf_fields(asked.view, required=True)[1:],  # the offer says which agency
     ]
     if reasons:
         reason = FieldSpec(
             key="reason", words="Reason", kind=Kind.CODE, options=reasons, required=True
         )
         fields.insert(1, reason)
-    agencies = partners(asked.view)
+    agency_of = {each.reference: each.agency_ods for each in asked.view.offers}
+
+    def document(values: dict[str, Any]) -> dict[str, Any]:
+        return behalf_document(values | {"behalf_org": agency_of[values["offer"]]})
+
     return ActionForm(
         action=action,
         title=title,
@@ -103,8 +108,11 @@ def _answer(asked: Asked, *, action: str, title: str, done: str, reasons: Option
         done=done,
         facts=("For an agency without a desk: an agency with one answers there itself.",),
         fields=tuple(fields),
-        defaults={"behalf_org": agencies[0][0] if agencies else None, "behalf_channel": "phone"},
-        document=behalf_document,
+        defaults={
+            "offer": offers[0][0] if len(offers) == 1 else None,
+            "behalf_channel": "phone",
+        },
+        document=document,
     )
 
 

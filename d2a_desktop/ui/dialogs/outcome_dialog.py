@@ -39,7 +39,7 @@ class OutcomeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Outcome")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(420))
+        self.setMinimumWidth(theme.px(560))
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.px(20),) * 4)
         column.setSpacing(theme.px(8))

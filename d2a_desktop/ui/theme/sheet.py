@@ -50,6 +50,8 @@ QPushButton[kind="danger"] {{ background: {t.danger.ground}; color: {t.danger.te
   border: 1px solid {t.danger.ground}; }}
 QPushButton[kind="accent"] {{ background: {t.chip_chosen.ground}; color: {t.chip_chosen.text};
   border: 1px solid {t.chip_chosen.ground}; }}
+QPushButton[kind="accent"]:disabled, QPushButton[kind="danger"]:disabled {{
+  background: {t.surface_low}; color: {t.text_quiet}; border: 1px dashed {t.line}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 0; padding: {px(4)}px {px(6)}px;
   text-decoration: underline; }}
 QPushButton[kind="chip"] {{ color: {t.text}; background: {t.surface}; font-size: {px(13)}px;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
@@ -68,6 +69,8 @@ class BoardDelegate(QStyledItemDelegate):
         draw = self._painters.get(type(cell))
         if draw is not None:
             pad = self._theme.px(10)
+            if isinstance(cell, TagCell) and state & QStyle.StateFlag.State_Selected:
+                cell = replace(cell, outlined=True)  # on its own ground it would be bare words
             draw(painter, self._theme, rect.adjusted(pad, 0, -pad, 0), cell)
         painter.setPen(QPen(self._theme.colour(tokens.line), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

@@ -127,3 +127,26 @@ def test_what_cannot_be_taken_back_offers_nothing(ward: Ward):
     assert ward.do("note", text="Rang the family").reversal is None
     review = ward.do("review", decided_by="Dr Sample", decided_role="consultant")
     assert review.reversal is None
+
+
+def test_a_barrier_gets_another_owner_and_one_alone_is_the_main_reason(ward: Ward):
+    ward.do("barrier", reason_code="HP05", owner_name="Pat Sample", primary=True)
+    ward.do("barrier", reason_code="HP06", owner_name="Al Sample")
+    first, second = (
+        next(b for b in ward.view.barriers if b.reason_code == code and b.resolved_at is None)
+        for code in ("HP05", "HP06")
+    )
+    moved = ward.do("barrier", change=second.barrier_id, owner_name="Mo Sample")
+    assert ("HP06", "Mo Sample", False) in open_barriers(ward)
+    ward.back(moved)
+    assert ("HP06", "Al Sample", False) in open_barriers(ward)
+    raised = ward.do("barrier", change=second.barrier_id, primary=True)
+    assert sorted(open_barriers(ward)) == [
+        ("HP05", "Pat Sample", False),
+        ("HP06", "Al Sample", True),
+    ]
+    ward.back(raised)
+    assert ("HP05", "Pat Sample", True) in open_barriers(ward)
+    ward.do("barrier", resolve=first.barrier_id)
+    with pytest.raises(UsageError):
+        ward.do("barrier", change=first.barrier_id, owner_name="Mo Sample")

@@ -72,7 +72,9 @@ def test_who_saw_and_changed_it_is_told_in_words_and_looking_is_recorded(page_fo
 def test_a_role_that_may_not_sees_words_and_no_entry(page_for, qtbot: QtBot):
     page, desk, case = page_for(Role.WARD_COORDINATOR)
     page.show_part("audit")
-    settled(qtbot, lambda: "For clinicians" in page.audit.told.text())
+    settled(qtbot, page.audit.not_yours.isVisible)
+    assert "clinician" in page.audit.not_yours.accessibleName()
+    assert not page.audit.chips.isVisible()  # nothing to choose among
     assert titles(page) == []
     with pytest.raises(NotPermittedError):
         desk.queries.case_audit(desk.caller, case)

@@ -136,6 +136,26 @@ def test_a_barrier_is_opened_and_resolved_from_the_list(page: CaseRecordPage, qt
     )
 
 
+def test_a_barrier_gets_another_owner_and_the_tab_says_how_much_is_open(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    desk.do(case, "barrier", reason_code="HP02", owner_name="Pat Sample")
+    page.open_case(case, part="follow_up")
+    barriers = page.follow_up.barriers
+    settled(qtbot, lambda: barriers.model.rowCount() == 1)
+    barriers.press("Change…")
+    dialog = page.findChild(ActionDialog)
+    assert dialog is not None
+    assert dialog.fields.editor("owner_name").read() == "Pat Sample"
+    dialog.put(owner_name="Mo Sample")
+    dialog.submit()
+    settled(qtbot, lambda: barriers.model.row_at(0).owner == "Mo Sample")
+    tab = page.tabs.button([key for key, _ in PARTS].index("follow_up"))
+    assert page.view is not None
+    tasks = sum(1 for task in page.view.tasks if task.status == "open")
+    assert tab.accessibleName() == f"Tasks and barriers, {1 + tasks} open"
+
+
 def test_what_was_resolved_by_mistake_is_taken_back_and_done_again_by_key(
     page: CaseRecordPage, theme: Theme, desk: OpenDesk, case: str, qtbot
 ):

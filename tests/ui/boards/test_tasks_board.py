@@ -102,6 +102,7 @@ def test_what_the_rules_prompt_for_is_finished_or_given_an_owner_at_once(
     )
     dialog = page.set_owner()
     assert dialog is not None
+    settled(qtbot, dialog.button.isEnabled)  # whose task it is, is shown first
     dialog.put(owner_name="Sister Sample", due_at=desk.clock.now() + timedelta(hours=2))
     with qtbot.waitSignal(page.request_toast):
         dialog.submit()
@@ -115,6 +116,7 @@ def test_an_owner_is_taken_off_again(page: TasksBoardPage, desk: OpenDesk, qtbot
     page.panel.view.select_id(page.model.row_at(2).row_id)
     dialog = page.set_owner()
     assert dialog is not None
+    settled(qtbot, dialog.button.isEnabled)  # whose task it is, is shown first
     dialog.put(owner_name=None)
     with qtbot.waitSignal(page.request_toast) as told:
         dialog.submit()

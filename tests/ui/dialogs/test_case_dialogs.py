@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,17 @@ from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.item_models.record_words import home_going_facts
-from tests.integration.services.walk import ASSESSOR, HUB_CALLER, LEAVES, RECORD, WARD, Walk
+from tests.integration.services.walk import (
+    AGENCY,
+    ASSESSOR,
+    HUB_CALLER,
+    LEAVES,
+    PARTNER,
+    RECORD,
+    WARD,
+    Walk,
+)
+from tests.roster_builders import make_placement
 from tests.ui.open_desks import settled
 
 Open = Callable[[Caller], CaseRecordPage]
@@ -49,6 +60,47 @@ def test_the_hub_sends_an_offer_and_takes_the_agencys_yes_by_telephone(
     accepts.put(behalf_spoken="Al Example")
     accepts.submit()
     settled(qtbot, lambda: at_stage(page, "accepted"))
+
+
+def test_the_ward_names_the_worker_of_an_agency_without_a_desk_from_the_record(
+    walk: Walk, record: Open, qtbot
+):
+    walk.refer()
+    reference = walk.offer()
+    walk.do(HUB_CALLER, "accept", offer=reference, on_behalf=PARTNER)
+    with walk.rows() as rows:
+        (offer_id,) = [each.id for each in rows.offers]
+    walk.arrives_from_server(
+        make_placement(offer_id=offer_id, offer_reference=reference, scope_id=AGENCY)
+    )
+    page = record(WARD)
+    assert page.primary.text() == "Allocate a worker (for a partner)"
+    dialog = page.do_next()
+    assert dialog is not None
+    assert dialog.windowTitle() == "Worker of Seafront Carers"
+    dialog.put(first_name="Bo", spoken_to="Al Example")
+    with qtbot.waitSignal(page.request_toast) as told:
+        dialog.submit()
+    assert told.args[0].startswith("Worker recorded")
+
+
+def test_an_agency_with_a_desk_answers_there_and_no_menu_leads_nowhere(
+    walk: Walk, record: Open, qtbot
+):
+    walk.refer()
+    walk.offer()
+    page = record(HUB_CALLER)
+
+    def offered() -> set[str]:
+        return {action.text() for action in page.menu.actions()}
+
+    partners = {"Agency accepts (for a partner)", "Agency declines (for a partner)"}
+    assert partners <= offered()
+    assert page.view is not None
+    own = tuple(replace(offer, agency_has_desk=True) for offer in page.view.offers)
+    page.show_case(replace(page.view, offers=own))
+    assert not partners & offered()
+    assert page.open_action("accept") is None
 
 
 def test_an_offer_is_withdrawn_with_its_reason(walk: Walk, record: Open, qtbot):

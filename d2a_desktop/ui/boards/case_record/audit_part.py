@@ -15,6 +15,7 @@ from d2a_desktop.ui.boards.case_record.history import Happenings
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import label
@@ -31,7 +32,12 @@ _WHERE = (
     "Views, prints and exports of this organisation as far as they were exchanged, changes made at"
     " this desk. What other desks changed stands in the history."
 )
-_NOT_YOURS = "For clinicians, the hub's case managers and an agency's managers."
+_NOT_YOURS = EmptyWords(
+    "Your role does not see who looked at a record",
+    "A clinician, the hub's case manager or an agency's manager can look it up for you. What was"
+    " done with this person stands in the history.",
+    icon="lock",
+)
 
 
 class AuditPart(QWidget):
@@ -54,7 +60,11 @@ class AuditPart(QWidget):
         row.addWidget(self.chips)
         column.addLayout(row)
         column.addWidget(self.told)
-        column.addWidget(InnerScroll(self.happenings, name="Who saw and changed it"), 1)
+        self._list = InnerScroll(self.happenings, name="Who saw and changed it")
+        column.addWidget(self._list, 1)
+        self.not_yours = EmptyState(theme, _NOT_YOURS)
+        column.addWidget(self.not_yours, 1)
+        self._show_allowed(allowed=True)
 
     def show_case(self, view: CaseView) -> None:
         """Take a case; its audit is read when this part is in front."""
@@ -77,8 +87,9 @@ class AuditPart(QWidget):
         if self._view is None or not self._link.is_open:
             return
         desk, case_id = self._link.desk, self._view.case_id
-        if not may(desk.caller, "audit"):
-            self.told.setText(_NOT_YOURS)
+        allowed = may(desk.caller, "audit")
+        self._show_allowed(allowed=allowed)
+        if not allowed:
             return
         self.told.setText(_WHERE)
         self._tasks.run_query(
@@ -108,6 +119,12 @@ class AuditPart(QWidget):
     def _show_entries(self, entries: Sequence[TimelineEntry]) -> None:
         self._entries = tuple(entries)
         self._show()
+
+    def _show_allowed(self, *, allowed: bool) -> None:
+        """Show the list, or say who may see it: chips over nothing would lead nowhere."""
+        for each in (self.chips, self.told, self._list):
+            each.setVisible(allowed)
+        self.not_yours.setVisible(not allowed)
 
     def _show(self) -> None:
         key = self.chips.current

@@ -22,7 +22,7 @@ from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
 from d2a_desktop.ui.boards.case_record.list_part import ListPart, RowButton
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
-from d2a_desktop.ui.dialogs.case_forms import finish_task_form
+from d2a_desktop.ui.dialogs.case_forms import change_barrier_form, finish_task_form
 from d2a_desktop.ui.dialogs.hub_forms import withdraw_offer_form
 from d2a_desktop.ui.dialogs.pack_given_dialog import PackGivenDialog
 from d2a_desktop.ui.item_models.case_lists import (
@@ -78,6 +78,7 @@ class FollowUpPart(_Part):
             empty=EmptyWords("No barriers", "Nothing is recorded that delays.", icon="warning"),
             buttons=(
                 RowButton("Resolve", self._resolve, _open_barrier, icon="check"),
+                RowButton("Change…", self._change, self._changeable, icon="edit"),
                 RowButton(
                     "Open a barrier", lambda _: actions.open("barrier"), self._may("barrier")
                 ),
@@ -88,7 +89,7 @@ class FollowUpPart(_Part):
 
     def show_case(self, view: CaseView) -> None:
         """Show a case's open work first."""
-        self.tasks.show_rows(sorted(view.tasks, key=lambda row: row.status != "open"))
+        self.tasks.show_rows(sorted(view.tasks, key=_pressing))
         self.barriers.show_rows(
             sorted(view.barriers, key=lambda row: (row.resolved_at is not None, not row.is_primary))
         )
@@ -100,9 +101,20 @@ class FollowUpPart(_Part):
         if row is not None:
             self.deeds.open_form(finish_task_form(row))
 
+    def _changeable(self, row: BarrierRow | None) -> bool:
+        return _open_barrier(row) and self.allowed("barrier")
+
+    def _change(self, row: BarrierRow | None) -> None:
+        if row is not None:
+            self.deeds.open_form(change_barrier_form(row))
+
     def _resolve(self, row: BarrierRow | None) -> None:
         if row is not None:
             self.deeds.run("barrier", {"resolve": row.barrier_id}, "Barrier resolved")
+
+
+def _pressing(row: TaskRow) -> tuple[bool, bool]:
+    return (row.status != "open", not row.urgent)
 
 
 def _open_task(row: TaskRow | None) -> bool:
@@ -129,7 +141,7 @@ class OffersPart(_Part):
                 icon="offer",
             ),
             buttons=(
-                RowButton("Anonymous sheet …", self._sheet, _sent, icon="pack"),
+                RowButton("Anonymous sheet…", self._sheet, _sent, icon="pack"),
                 RowButton("Agency accepts", self._answer("accept"), self._partner("sent")),
                 RowButton("Agency declines", self._answer("decline"), self._partner("sent")),
                 RowButton("Withdraw offer", self._withdraw, self._withdrawable),
@@ -168,7 +180,7 @@ class OffersPart(_Part):
         def ask(row: OfferRow | None) -> None:
             dialog = self.deeds.open(action)
             if dialog is not None and row is not None:
-                dialog.put(offer=row.reference, behalf_org=row.agency_ods)
+                dialog.put(offer=row.reference)
 
         return ask
 
@@ -291,7 +303,7 @@ class PacksPart(_Part):
             pack_model(),
             title="Packs",
             empty=EmptyWords("Nothing printed yet", "Preview a pack, then print it.", icon="pack"),
-            buttons=(RowButton("Given …", self._give, _givable, icon="check"), *kinds),
+            buttons=(RowButton("Given…", self._give, _givable, icon="check"), *kinds),
         )
         self.column.addWidget(self.packs)
 

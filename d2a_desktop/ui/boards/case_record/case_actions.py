@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from d2a_desktop.domain.commands import parse_command
-from d2a_desktop.services.queries.rows import CaseView
+from d2a_desktop.services.queries.rows import CaseView, OfferRow
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
+from d2a_desktop.ui.dialogs.allocate import first_block
+from d2a_desktop.ui.dialogs.answer_offer import partner_worker_form
 from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
 from d2a_desktop.ui.dialogs.form_kit import Asked
 from d2a_desktop.ui.dialogs.offer_dialog import OfferDialog
@@ -30,7 +32,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "accept": "Agency accepts (for a partner)",
     "decline": "Agency declines (for a partner)",
     "hand-back": "Agency hands back (for a partner)",
-    "allocate": "Allocate a worker",
+    "allocate": "Allocate a worker (for a partner)",
     "depart": "Plan or confirm departure",
     "arrive": "Record an arrival",
     "visit": "Plan the assessment visit",
@@ -64,25 +66,58 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def action_words(action: str, view: CaseView) -> str:
+# What the hub and the ward record for an agency without a desk, and in which states of its offer.
+_FOR_A_PARTNER: Mapping[str, str] = {
+    "accept": "sent",
+    "decline": "sent",
+    "hand-back": "accepted",
+    "allocate": "accepted",
+}
+
+
+def action_words(action: str, view: CaseView, *, org_kind: str = "") -> str:
     """Return what a button says that does an action now; an empty text for none."""
     planned = view.records.get("departure", {}).get("status") == "planned"
     if action == "depart":
         return "Confirm the departure" if planned else "Plan the departure"
-    return ACTION_WORDS.get(action, "")
+    if action == "visit" and is_booked(view):
+        return "Move the assessment visit"
+    words = ACTION_WORDS.get(action, "")
+    return words.removesuffix(" (for a partner)") if org_kind == "agency" else words
+
+
+def is_booked(view: CaseView) -> bool:
+    """Whether a visit is ahead; one that came to nothing (no access) is to be booked again."""
+    return any(
+        row.status in ("planned", "confirmed") and row.outcome is None for row in view.visits
+    )
+
+
+def can_open(action: str, view: CaseView, *, org_kind: str) -> bool:
+    """Return whether an action leads somewhere here; a partner's needs a partner's offer."""
+    if PART_OF.get(action, action) not in view.actions:
+        return False
+    if org_kind == "agency" or action not in _FOR_A_PARTNER:
+        return True
+    return partner_offer(view, _FOR_A_PARTNER[action]) is not None
+
+
+def partner_offer(view: CaseView, status: str) -> OfferRow | None:
+    """Return the first offer in this state to an agency without a desk, or None."""
+    found = (o for o in view.offers if o.status == status and not o.agency_has_desk)
+    return next(found, None)
 
 
 def next_of(view: CaseView, *, org_kind: str) -> str:
     """Return the action that the green button offers now, or an empty text."""
     wanted = _NEXT.get(view.stage, ())
     if view.stage == "at_home" and view.records.get("departure", {}).get("arrived_home_at"):
-        booked = any(row.status in ("planned", "confirmed") for row in view.visits)
-        wanted = ("outcome", "arrive", "visit") if booked else ("visit", "outcome", "arrive")
+        wanted = ("outcome", "visit", "arrive") if is_booked(view) else ("visit", "outcome")
     if view.stage == "offered" and org_kind != "agency":
         wanted = tuple(each for each in wanted if each != "accept")
     if view.stage == "accepted" and org_kind != "agency":
-        wanted = ("depart", "visit")
-    return next((action for action in wanted if action in view.actions), "")
+        wanted = ("allocate", "depart", "visit")
+    return next((each for each in wanted if can_open(each, view, org_kind=org_kind)), "")
 
 
 class CaseActions(QObject):
@@ -119,14 +154,16 @@ class CaseActions(QObject):
     def open(self, action: str) -> ActionDialog | None:
         """Open the window of an action that the case allows; None where it has none here."""
         view = self._case()
-        if PART_OF.get(action, action) not in view.actions:
+        org_kind = self._link.desk.caller.org_kind
+        if not can_open(action, view, org_kind=org_kind):
             return None
-        if action in ("update", "allocate", "refer"):
+        if action in ("update", "refer") or (action == "allocate" and org_kind == "agency"):
             self.elsewhere.emit(action)
             return None
         special: dict[str, Callable[[], ActionDialog]] = {
             "offer": lambda: OfferDialog(self.place, view, parent=self._host),
             "visit": lambda: VisitDialog(self.place, view, parent=self._host),
+            "allocate": lambda: ActionDialog(self.place, self._partner_worker(), parent=self._host),
         }
         if action in special:
             return self._shown(special[action]())
@@ -155,6 +192,12 @@ class CaseActions(QObject):
             failed=self.refused.emit,
             owner=self,
         )
+
+    def _partner_worker(self) -> ActionForm:
+        offer = partner_offer(self._case(), "accepted")
+        if offer is None:
+            raise RuntimeError("no agency without a desk has accepted")
+        return partner_worker_form(offer, block=first_block(offer, self._link.desk.clock.now()))
 
     def _asked(self) -> Asked:
         desk = self._link.desk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -24,9 +25,9 @@ from d2a_desktop.ui.boards.case_record.care_parts import (
 )
 from d2a_desktop.ui.boards.case_record.case_actions import (
     ACTION_WORDS,
-    PART_OF,
     CaseActions,
     action_words,
+    can_open,
     next_of,
 )
 from d2a_desktop.ui.boards.case_record.history import HistoryPart
@@ -150,7 +151,7 @@ class CaseRecordPage(Page):
         self.set_sub(f"{view.stage_label}{unsure} · reference {view.case_ref}")
         self.banner.show_person(banner_facts(view, now=self._now()))
         action = self._next_action()
-        self.overview.show_case(view, next_words=action_words(action, view))
+        self.overview.show_case(view, next_words=self._words_of(action))
         self.referral.show_case(view)
         self.follow_up.show_case(view)
         self.offers.show_case(view)
@@ -159,6 +160,7 @@ class CaseRecordPage(Page):
         self.audit.show_case(view)
         shared = bool(self._link.desk.settings.server_url)
         self.history.show_entries(view.timeline, shared=shared)
+        self._show_counts(view)
         self._show_actions(view, action)
 
     def showing(self) -> None:
@@ -310,6 +312,12 @@ class CaseRecordPage(Page):
         for each in (self.stack, self.banner, self.menu_button, self.primary):
             each.hide()
 
+    def _words_of(self, action: str) -> str:
+        view = self.view
+        if view is None:
+            return ""
+        return action_words(action, view, org_kind=self._link.desk.caller.org_kind)
+
     def _next_action(self) -> str:
         if self.view is None or not self._link.is_open:
             return ""
@@ -318,12 +326,26 @@ class CaseRecordPage(Page):
     def _show_actions(self, view: CaseView, action: str) -> None:
         for each in (self.stack, self.banner, self.menu_button):
             each.show()
-        self.primary.set_words(action_words(action, view) or " ")
+        self.primary.set_words(self._words_of(action) or " ")
         self._show_primary()
         self.menu.clear()
         for key in ACTION_WORDS:
-            if PART_OF.get(key, key) in view.actions:
-                self.menu.addAction(action_words(key, view), partial(self.open_action, key))
+            if can_open(key, view, org_kind=self._link.desk.caller.org_kind):
+                self.menu.addAction(self._words_of(key), partial(self.open_action, key))
+
+    def _show_counts(self, view: CaseView) -> None:
+        """Say on the tabs how much is open behind them."""
+        barriers = sum(1 for row in view.barriers if row.resolved_at is None)
+        numbers = {
+            "follow_up": barriers + sum(1 for row in view.tasks if row.status == "open"),
+            "offers": sum(1 for row in view.offers if row.status == "sent"),
+            "visits": sum(1 for row in view.visits if row.status in ("planned", "confirmed")),
+        }
+        for place, (key, words) in enumerate(PARTS):
+            number = numbers.get(key, 0)
+            tab = cast("Button", self.tabs.button(place))
+            tab.set_words(f"{words}  {number}" if number else words)
+            tab.setAccessibleName(f"{words}, {number} open" if number else words)
 
     def _show_primary(self) -> None:
         """Show one green button at a time: the referral has its own."""
