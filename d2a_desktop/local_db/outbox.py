@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError
@@ -103,8 +103,9 @@ def pending(session: Session, *, login: str, limit: int, put_off: Collection[str
     """Return the oldest waiting operations of one login in order, whole groups only.
 
     At most `limit` operations, but always at least one whole group. Left out are the groups in
-    `put_off`, and those that stand on a row which is not going to be there yet: its insert is
-    put off, blocked, or another person's who has not signed in since. They would be refused.
+    `put_off`, those behind them or behind what is blocked on the same row (an edit never overtakes
+    an earlier one of its author), and those that stand on a row which is not going to be there
+    yet: its insert is put off, blocked, or another person's who has not signed in since.
     """
     if not waiting_count(session, login):
         return []
@@ -120,34 +121,56 @@ def pending(session: Session, *, login: str, limit: int, put_off: Collection[str
     oldest = session.scalars(rows.limit(limit + GROUP_LIMIT)).all()
     if not oldest:
         return []
-    absent = _absent_rows(session, login, put_off)
-    if absent:
-        return _first_groups(_standing(session.scalars(rows), absent), limit)
+    absent, behind = _kept_back(session, login, put_off)
+    if absent or behind:
+        return _first_groups(_standing(session.scalars(rows), absent, behind), limit)
     return _first_groups(oldest, limit)
 
 
-def _absent_rows(session: Session, login: str, put_off: Collection[str]) -> dict[str, int]:
-    """Return rows whose insert is not sent now, with the `seq` of that insert."""
+def _kept_back(
+    session: Session, login: str, put_off: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return rows whose insert is not sent now, and rows with an own edit that is not.
+
+    Each with the `seq` of the first such operation.
+    """
     found = session.execute(
-        select(OutboxOp.row_id, OutboxOp.seq).where(
-            OutboxOp.kind == "ins",
+        select(OutboxOp.row_id, OutboxOp.seq, OutboxOp.kind, OutboxOp.login)
+        .where(
             OutboxOp.state.in_(WAITING),
             or_(
-                OutboxOp.login != login,
+                and_(OutboxOp.kind == "ins", OutboxOp.login != login),
                 OutboxOp.state == OpState.BLOCKED,
                 OutboxOp.grp.in_(list(put_off)),
             ),
         )
+        .order_by(OutboxOp.seq)
     )
-    return {op.row_id: op.seq for op in found}
+    absent: dict[str, int] = {}
+    behind: dict[str, int] = {}
+    for op in found:
+        if op.kind == "ins":
+            absent.setdefault(op.row_id, op.seq)
+        if op.login == login:
+            behind.setdefault(op.row_id, op.seq)
+    return absent, behind
 
 
-def _standing(rows: Iterable[OutboxOp], absent: dict[str, int]) -> Iterator[OutboxOp]:
-    """Give the groups that stand on nothing absent; what stands on a held group is held too."""
+def _standing(
+    rows: Iterable[OutboxOp], absent: dict[str, int], behind: dict[str, int]
+) -> Iterator[OutboxOp]:
+    """Give the groups behind nothing and on nothing absent; what follows a held group is held."""
     for _, members in groupby(rows, key=lambda row: row.grp):
         held = list(members)
-        if any(absent.get(name, row.seq) < row.seq for row in held for name in _stands_on(row)):
-            absent |= {row.row_id: row.seq for row in held if row.row_id not in absent}
+        if any(
+            behind.get(row.row_id, row.seq) < row.seq
+            or any(absent.get(name, row.seq) < row.seq for name in _stands_on(row))
+            for row in held
+        ):
+            for row in held:
+                behind.setdefault(row.row_id, row.seq)
+                if row.kind == "ins":
+                    absent.setdefault(row.row_id, row.seq)
         else:
             yield from held
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.outbox import Op
 from d2a_desktop.models.record_classes import RECORD_CLASSES
 from d2a_desktop.sync import merge
+
+_TAKEN = "taken"
+"""In a shadow: by field, the version of the row that one of our operations reached since."""
 
 
 def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]]) -> ChangeSet:
@@ -37,7 +40,17 @@ def apply_rows(session: Session, entity: str, rows: Sequence[Mapping[str, Any]])
 
 
 def _on_top(row: Mapping[str, Any], ours: Iterable[Op]) -> list[Op]:
-    return [op for op in ours if op.stands_on(row["ver"])]
+    """Return what is shown on top of a row: first what was confirmed once, then what never was.
+
+    A colleague's unsent edit may be older than one that has been taken; it is seen all the same.
+    """
+    shown = [op for op in ours if op.stands_on(row["ver"])]
+    return sorted(shown, key=_taken_first)
+
+
+def _taken_first(op: Op) -> tuple[bool, int]:
+    said = op.acknowledged
+    return said is None, 0 if said is None else said["ver"]
 
 
 def _drop_shadows(session: Session, entity: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -63,6 +76,40 @@ def show_again(session: Session, entity: str, row_id: str) -> ChangeSet:
     if not ours:
         replica.drop_shadow(session, entity, row_id)
     return changes
+
+
+def take_into_shadow(
+    session: Session, op: Op, *, ver: int, lost: Collection[str], waiting: Sequence[Op]
+) -> bool:
+    """Keep that one of our operations was taken, before a pull brings the row.
+
+    The shadow learns what was taken, so that showing the row again from it never hides a confirmed
+    edit. A row without one gets one where an earlier edit still waits (a colleague's), which is
+    shown on top from now on.
+
+    Args:
+        session: a writing session.
+        op: the operation that was taken.
+        ver: the version that the row reached with it.
+        lost: fields in which a later edit of somebody else stands.
+        waiting: what still waits on the row, in order.
+
+    Returns:
+        Whether the row is to be shown again.
+    """
+    if any(each.seq < op.seq and not op.set.keys().isdisjoint(each.set) for each in waiting):
+        keep_shadow(session, op.entity, op.row_id)
+    shadow = replica.get_shadow(session, op.entity, op.row_id)
+    if shadow is None:
+        return False
+    if shadow.ver < ver:
+        # Two people's answers may come in another order than the server took their edits in.
+        at = {name: ver for name in op.set.keys() - set(lost) if name in shadow.wire}
+        at = {name: ver for name in at if ver >= shadow.wire.get(_TAKEN, {}).get(name, 0)}
+        told = {_TAKEN: {**shadow.wire.get(_TAKEN, {}), **at}}
+        taken = {name: op.set[name] for name in at}
+        replica.put_shadow(session, op.entity, {**shadow.wire, **taken, **told})
+    return True
 
 
 def keep_shadow(session: Session, entity: str, row_id: str) -> None:

@@ -167,6 +167,7 @@ def _record(
         for op, answer in zip(batch, answers, strict=True)
         if answer.status in ("rejected", "conflict") and answer.final
     }
+    taken = _take_in(session, batch, answers) if done else []
     for op, answer in zip(batch, answers, strict=True):
         tally.cascades.extend(answer.cascade)
         if answer.status == "blocked":
@@ -176,25 +177,33 @@ def _record(
                 outbox.mark(session, [op.op], OpState.BLOCKED, now=now)
             continue
         if answer.status == "ok":
-            _show_as_taken(session, op, answer, tally)
             continue
         if not answer.final and op.grp not in refused:
             put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
             outbox.note_put_off(session, [op.op])
             continue
         _take_back(session, op, answer, tally, now)
+    for op in taken:
+        tally.add(apply.show_again(session, op.entity, op.row_id))
     return put_off
 
 
-def _show_as_taken(session: Session, op: Op, answer: OpResult, tally: Tally) -> None:
-    """Show the server's row where it has the operation already and no pull will bring it again.
-
-    So it is when the operation was in it before (sent twice), or when a later edit of somebody
-    else kept its fields: nothing was written, so nothing is fed.
-    """
-    shadow = replica.get_shadow(session, op.entity, op.row_id)
-    if shadow is not None and answer.ver is not None and shadow.ver >= answer.ver:
-        tally.add(apply.show_again(session, op.entity, op.row_id))
+def _take_in(session: Session, batch: Sequence[Op], answers: Sequence[OpResult]) -> list[Op]:
+    """Keep what was taken below what waits; return operations whose rows are to be shown again."""
+    waiting = replica.pending_ops_for(session, {op.row_id for op in batch})
+    return [
+        op
+        for op, answer in zip(batch, answers, strict=True)
+        if answer.status == "ok"
+        and answer.ver is not None
+        and apply.take_into_shadow(
+            session,
+            op,
+            ver=answer.ver,
+            lost=answer.lost,
+            waiting=waiting.get(op.row_id, ()),
+        )
+    ]
 
 
 def _behind_a_conflict(

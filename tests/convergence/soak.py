@@ -106,6 +106,22 @@ def layout(desks: int) -> tuple[dict[str, tuple[str, bool]], dict[str, tuple[str
     return orgs, people
 
 
+def deal(desks: int, workers: int) -> list[tuple[str, ...]]:
+    """Deal the desks out kind by kind, so that each worker has wards, and agencies or hubs.
+
+    Raises:
+        ValueError: there are too few desks for that.
+    """
+    orgs, people = layout(desks)
+    names = sorted(people, key=lambda who: orgs[people[who][0]][0])
+    hands = [tuple(names[n::workers]) for n in range(workers)]
+    for hand in hands:
+        kinds = {orgs[people[who][0]][0] for who in hand}
+        if "hospital" not in kinds or kinds.isdisjoint(("agency", "community")):
+            raise ValueError(f"{desks} desks are too few for {workers} workers")
+    return hands
+
+
 # --- a worker: some of the desks, in a process of its own ---------------------------------------
 
 
@@ -283,6 +299,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="what they do follows from it (1)")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures here too")
     args = parser.parse_args(arguments)
+    try:
+        deal(args.desks, args.workers)
+    except ValueError as failure:
+        parser.error(str(failure))
     for name in ("D2A_DB_PASSWORD", "PGPASSFILE"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="d2a-soak-") as folder:
@@ -311,11 +331,11 @@ def soak(
     ground = Ground.prepare(make_database(info), orgs, people, lock_wait=None)
     template = make_template(place / "template")
     system = ground.new_system()
-    names = list(people)
+    hands = deal(args.desks, args.workers)
     began = time.monotonic()
     tasks = [
         Task(
-            ground.database, ground.logins, orgs, people, system, tuple(names[n :: args.workers]),
+            ground.database, ground.logins, orgs, people, system, hands[n],
             place / f"worker{n}", template, args.seed * 100 + n, args.minutes * 60,
         )
         for n in range(args.workers)

@@ -62,6 +62,30 @@ def test_a_command_behind_a_conflict_waits_as_a_whole(shared, desk):
     assert other.rows() == server_view(shared, "ward")
 
 
+def test_an_edit_never_overtakes_an_earlier_one_that_waits_for_a_choice(shared, desk):
+    ward, other = desk("ward"), desk("ward", "second")
+    scope = ward.new_case(bed="1")
+    ward.sync()
+    other.sync()
+    ward.change("spell", scope, edd="2026-12-01")
+    ward.sync()
+    other.change("spell", scope, edd="2026-12-05")
+    other.change("spell", scope, bed="2")
+    assert [c.code for c in other.sync().conflicts] == ["conflict"]
+    other.change("spell", scope, bed="3")
+    other.insert(note(scope))
+    report = other.sync()
+    assert (report.pushed, report.waiting) == (1, 2)
+    assert other.row("spell", scope)["bed"] == "3"
+    (conflict,) = conflicts.open_conflicts(other.store)
+    conflicts.resolve(
+        other.store, other.caller, conflict.op, choice="theirs", now=other.clock.now()
+    )
+    assert other.sync().pushed == 2
+    assert other.row("spell", scope)["bed"] == "3"
+    assert other.rows() == server_view(shared, "ward")
+
+
 def test_work_on_what_a_colleague_has_not_sent_waits_for_the_colleague(shared, desk):
     with shared.database.admin() as connection:
         made = admin.add_user(
