@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 
 def _say_painted() -> None:
@@ -31,20 +33,57 @@ def _empty() -> None:
 
 def _desk(folder: str) -> None:
     # What `d2a --profile FOLDER` runs; only the window tells when it was painted.
-    from PySide6.QtCore import QTimer
-
     from d2a_desktop import __main__ as program
-    from d2a_desktop.ui.desk.window import DeskWindow
 
-    show = DeskWindow.show
+    import_windows = program._import_windows  # noqa: SLF001  to see the first paint from outside
 
-    def watched(self: DeskWindow) -> None:
-        self.window.painted.connect(lambda: QTimer.singleShot(0, _say_painted))
-        show(self)
+    def watched() -> Callable[..., int]:
+        windows = import_windows()
+        from d2a_desktop.ui.desk.window import DeskWindow
 
-    DeskWindow.show = watched  # type: ignore[method-assign]  # to see the first paint from outside
+        # What a timer of no time calls right after the first paint, as for the empty window.
+        DeskWindow._open = lambda _self: _say_painted()  # type: ignore[method-assign,assignment]  # noqa: SLF001  as above
+        return windows
+
+    program._import_windows = watched  # noqa: SLF001  as above
     program.main(["--profile", folder])
 
 
+def _rows(folder: str, passphrase: str) -> None:
+    # The same desk, with what somebody would type, until its people are on the screen.
+    from pathlib import Path
+
+    from PySide6.QtCore import QTimer
+
+    from d2a_desktop import __main__ as program
+    from d2a_desktop.core.paths import Profile
+
+    import_windows = program._import_windows  # noqa: SLF001  to see the rows from outside
+
+    def watched() -> Callable[..., int]:
+        windows = import_windows()
+        from d2a_desktop.ui.boards.ward_board import WardBoardPage
+
+        show = WardBoardPage.show_board
+
+        def show_board(self: WardBoardPage, *read: Any) -> None:
+            show(self, *read)
+            self.panel.view.viewport().repaint()
+            QTimer.singleShot(0, _say_painted)
+
+        WardBoardPage.show_board = show_board  # type: ignore[method-assign,assignment]  # as above
+        return windows
+
+    program._import_windows = watched  # noqa: SLF001  as above
+    profile = Profile(Path(folder))
+    program._open_windows([profile], {profile.root: passphrase})  # noqa: SLF001  as the demo does
+
+
 if __name__ == "__main__":
-    _desk(sys.argv[2]) if sys.argv[1] == "desk" else _empty()
+    what, *given = sys.argv[1:]
+    if what == "empty":
+        _empty()
+    elif what == "desk":
+        _desk(given[0])
+    else:
+        _rows(*given)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from d2a_desktop.cli.main import main as run_command
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.core.paths import Profile
-from d2a_desktop.services.solver_process import ENGINES_ARGUMENT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, or open the desktop, and return the exit code."""
     given = sys.argv[1:] if argv is None else list(argv)
-    if given == [ENGINES_ARGUMENT]:
+    if len(given) == 1 and _means_engines(given[0]):
         return _run_engines()
     return run_command(given, open_desktop=_open_desktop, open_windows=_open_windows)
+
+
+def _means_engines(argument: str) -> bool:
+    # Not at the top: a window is not to wait for what starts processes.
+    from d2a_desktop.services.solver_process import ENGINES_ARGUMENT
+
+    return argument == ENGINES_ARGUMENT
 
 
 def _run_engines() -> int:
@@ -33,8 +40,17 @@ def _open_desktop(profile: Profile) -> int:
 
 
 def _open_windows(profiles: Sequence[Profile], passphrases: Mapping[Path, str]) -> int:
-    # Commands must start without Qt: the only place that imports the window, and only when asked.
+    return _import_windows()(profiles, passphrases)
+
+
+def _import_windows() -> Callable[[Sequence[Profile], Mapping[Path, str]], int]:
+    """Import what opens windows, which commands must start without; only when it is asked for."""
+    # Nothing that it makes is garbage: to look for some would be a tenth of the start.
+    gc.disable()
     try:
+        from d2a_desktop.ui.unread_imports import import_unread
+
+        import_unread()
         from d2a_desktop.ui.app import open_windows
     except ImportError as error:
         raise UnreachableError(
@@ -42,7 +58,10 @@ def _open_windows(profiles: Sequence[Profile], passphrases: Mapping[Path, str]) 
             what_to_do="Run `make setup` to see which, or use the commands (d2a --help).",
             code="qt_missing",
         ) from error
-    return open_windows(profiles, passphrases=passphrases)
+    finally:
+        gc.freeze()
+        gc.enable()
+    return open_windows
 
 
 if __name__ == "__main__":

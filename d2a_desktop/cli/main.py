@@ -10,19 +10,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from d2a_desktop import __version__
-from d2a_desktop.cli import (
-    agency,
-    board,
-    case,
-    data,
-    demo,
-    desk,
-    imports,
-    pack,
-    server,
-    solve,
-    sync,
-)
 from d2a_desktop.cli.console import emit_error
 from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.core.errors import BlockedError, KnownError, UnreachableError, UsageError
@@ -53,7 +40,9 @@ def main(
     # Wrong use is told in JSON too, where the options say so that cannot be read.
     as_json = "--json" in given
     try:
-        args = _parser().parse_args(given, args)
+        # The desktop is not to wait for the commands: a tenth of a second before its first paint.
+        parser = _options() if _names_no_command(given) else _parser()
+        args = parser.parse_args(given, args)
         if args.command is None:
             return open_desktop(find_profile(args.profile))
         return int(args.run(args))
@@ -117,12 +106,36 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", what_to_do=f"See {self.prog} -h.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _names_no_command(given: Sequence[str]) -> bool:
+    """Whether only a folder is named, as a desktop is started."""
+    return not given or (list(given[:-1]) == ["--profile"] and not given[-1].startswith("-"))
+
+
+def _options() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="d2a", description="Discharge to assess: from a ward to an assessment at home."
     )
     parser.add_argument("--version", action="version", version=f"d2a {__version__}")
     parser.set_defaults(command=None)
+    return parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    from d2a_desktop.cli import (
+        agency,
+        board,
+        case,
+        data,
+        demo,
+        desk,
+        imports,
+        pack,
+        server,
+        solve,
+        sync,
+    )
+
+    parser = _options()
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for noun in (demo, desk, imports, data, board, case, agency, solve, pack, sync, server):
         noun.add_commands(commands)

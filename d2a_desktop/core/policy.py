@@ -7,7 +7,6 @@ It lies where only an administrator writes: `/etc/d2a/policy.toml`, or on Window
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +27,8 @@ FIXABLE = tuple(each.name for each in DECLARED if each.name not in NOT_FIXABLE)
 # Narrower than for a desk: below five minutes people keep a desk awake, above ten it lies open.
 _LIMITS: Mapping[str, tuple[int, int]] = {"idle_lock_minutes": (5, 10)}
 _SAFE: Mapping[str, Value] = {"idle_lock_minutes": 5, "export_allowed": False}
+
+_UNREADABLE = "It cannot be read, or is not TOML."
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,18 @@ def settings_in_force(file: Path) -> Settings:
 def read_file(file: Path) -> Policy:
     """Return the policy of a TOML file: `name = value` for each setting that is fixed."""
     try:
-        held = tomllib.loads(file.read_text(encoding="utf-8"))
+        words = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Policy()
     except (OSError, ValueError):
-        return _broken(str(file), "It cannot be read, or is not TOML.")
+        return _broken(str(file), _UNREADABLE)
+
+    import tomllib  # few computers have such a file, and every start would wait for this
+
+    try:
+        held = tomllib.loads(words)
+    except ValueError:
+        return _broken(str(file), _UNREADABLE)
     return read_values(held, place=str(file))
 
 

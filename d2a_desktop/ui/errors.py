@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -84,7 +83,7 @@ def words_for(problem: BaseException, *, reference: str = "") -> ErrorWords:
     if isinstance(problem, KnownError):
         next_step = problem.what_to_do or _next_step(problem)
         return ErrorWords("Not done", problem.message, "Nothing was changed.", next_step)
-    if isinstance(problem, OSError | sqlite3.OperationalError) and _disk_full(problem):
+    if _disk_full(problem):
         return ErrorWords(
             "The disk is full",
             "There is no room left to save on this computer.",
@@ -127,7 +126,10 @@ def is_bug(problem: BaseException) -> bool:
 
 
 def _disk_full(problem: BaseException) -> bool:
-    return getattr(problem, "errno", None) == 28 or "disk is full" in str(problem)
+    import sqlite3  # after the first paint
+
+    full = getattr(problem, "errno", None) == 28 or "disk is full" in str(problem)
+    return full and isinstance(problem, OSError | sqlite3.OperationalError)
 
 
 class Reporter(QObject):

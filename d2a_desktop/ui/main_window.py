@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
-from d2a_desktop.ui.dialogs.key_sheet import KeySheet
 from d2a_desktop.ui.errors import ErrorWords, show_error
 from d2a_desktop.ui.formats.words import fold
 from d2a_desktop.ui.tasks import Tasks
@@ -281,6 +280,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show the sheet of shortcuts."""
+        from d2a_desktop.ui.dialogs.key_sheet import KeySheet
+
         KeySheet(self.theme, self._actions, self).open()
 
     def _search(self, words: str) -> None:

@@ -16,14 +16,9 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.domain.permissions import Caller, Role, may
-from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
-from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
-from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
-from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.words import ago, day_and_time
 from d2a_desktop.ui.item_models.ward_board_model import (
@@ -45,8 +40,13 @@ from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.peek_panel import PeekPanel
 
+# Each dialog is imported when it opens: this is the first page that many desks paint.
 if TYPE_CHECKING:
     from d2a_desktop.services.last_looks import Look
+    from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
+    from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+    from d2a_desktop.ui.dialogs.changes_dialog import ChangesDialog
+    from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 
 SHOWN = (
     *("spell", "patient", "criteria_review", "nctr_period", "referral", "pathway_decision"),
@@ -213,6 +213,9 @@ class WardBoardPage(Page):
 
     def new_person(self) -> ActionDialog | None:
         """Open the window that takes a person in by hand."""
+        from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+        from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
+
         if not self.new.isVisibleTo(self):
             return None
         row = self.current_row() or (
@@ -229,6 +232,8 @@ class WardBoardPage(Page):
 
     def import_extract(self, path: Path | None = None) -> ImportDialog:
         """Open the import window; with a path it starts at once."""
+        from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
+
         dialog = ImportDialog(self.theme, self._tasks, self._link, parent=self)
         dialog.imported.connect(self._imported)
         dialog.open()
@@ -262,6 +267,8 @@ class WardBoardPage(Page):
 
     def show_changes(self) -> ChangesDialog | None:
         """Open the list of all rows that changed since this person last looked."""
+        from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
+
         if self._board is None or self._look is None or self._look.since is None:
             return None
         rows = [

@@ -32,7 +32,6 @@ from d2a_desktop.ui.desk.session_watch import SessionWatch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
 from d2a_desktop.ui.desk.sync_words import check_words, sync_facts
 from d2a_desktop.ui.desk_link import DeskLink
-from d2a_desktop.ui.dialogs.people_dialog import PeopleDialog
 from d2a_desktop.ui.errors import ErrorWords, words_for
 from d2a_desktop.ui.formats.sync_facts import progress_words
 from d2a_desktop.ui.main_window import MainWindow
@@ -360,6 +359,8 @@ class DeskWindow(QObject):
 
     def show_people(self) -> None:
         """Show who can open this desk, to enrol somebody, change a passphrase or remove one."""
+        from d2a_desktop.ui.dialogs.people_dialog import PeopleDialog
+
         if self.link.is_open:
             parts = self._parts
             PeopleDialog(parts.theme, self.tasks, self.link, parent=self.window).open()

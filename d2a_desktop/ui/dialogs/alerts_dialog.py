@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.ui.formats.cells import TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.formats.words import count
@@ -15,6 +15,9 @@ from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.labels import Button, label
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.alert_rows import AlertRow
 
 _KINDS = {
     "task": "Red task",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.display import (
@@ -17,7 +18,6 @@ from d2a_desktop.domain.display import (
     display_name,
     display_nhs_number,
 )
-from d2a_desktop.services.queries.rows import BoardKpis, WardBoardRow
 from d2a_desktop.ui.formats.cells import BedCell, ClockCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.facts import Kpi, PeekFacts
 from d2a_desktop.ui.formats.language import plural, tr
@@ -25,6 +25,9 @@ from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.clock_cells import case_clock_cell, clock_facts, clock_order
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import BoardKpis, WardBoardRow
 
 Now = Callable[[], datetime]
 STAGE_HUES: Mapping[str, Hue] = {
