@@ -42,9 +42,11 @@ from d2a_desktop.services.printers import Printers
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.roster import Roster
 from d2a_desktop.services.schedules import Schedules
+from d2a_desktop.services.shared_views import SharedViews
 from d2a_desktop.services.sheets import Sheets
 from d2a_desktop.services.solver_process import SolverProcess
 from d2a_desktop.services.staged_files import clear_unfinished
+from d2a_desktop.services.start_views import StartViews
 from d2a_desktop.sync.door import Door
 from d2a_desktop.sync.engine import SyncEngine
 from d2a_desktop.sync.live import Live
@@ -80,6 +82,8 @@ class Desk:
         self.imports = Imports(context)
         self.exports = Exports(context)
         self.page_states = PageStates(context)
+        self.shared_views = SharedViews(context)
+        self.start_views = StartViews(context, self.page_states, self.shared_views)
         self.last_looks = LastLooks(context)
         self.packs = Packs(context)
         self.sheets = Sheets(context)

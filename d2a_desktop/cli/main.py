@@ -128,15 +128,19 @@ def _parser() -> argparse.ArgumentParser:
         data,
         demo,
         desk,
+        directory,
         imports,
         pack,
+        people,
         server,
         solve,
         sync,
+        views,
     )
 
     parser = _options()
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for noun in (demo, desk, imports, data, board, case, agency, solve, pack, sync, server):
+    nouns = (demo, desk, people, imports, data, board, views, case, directory, agency, solve, pack)
+    for noun in (*nouns, sync, server):
         noun.add_commands(commands)
     return parser

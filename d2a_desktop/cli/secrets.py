@@ -34,6 +34,22 @@ def ask_new_passphrase(words: str = "New passphrase") -> str:
     return passphrase
 
 
+def newcomer_passphrase(name: str) -> str:
+    """Return `D2A_NEWCOMER_PASSPHRASE`, else let the newcomer type one twice.
+
+    Raises:
+        UsageError: shorter than twelve characters, or the two differ.
+    """
+    passphrase = _secret("D2A_NEWCOMER_PASSPHRASE", f"Passphrase of {name}", "no_passphrase")
+    if len(passphrase) < _SHORTEST:
+        raise UsageError(f"A passphrase has at least {_SHORTEST} characters.")
+    if "D2A_NEWCOMER_PASSPHRASE" not in os.environ:
+        again = _secret("D2A_NEWCOMER_PASSPHRASE", "Again", "no_passphrase")
+        if again != passphrase:
+            raise UsageError("The two passphrases differ.")
+    return passphrase
+
+
 def database_password(login: str) -> str:
     """Return `D2A_DB_PASSWORD`, else ask for the password of this login."""
     return _secret("D2A_DB_PASSWORD", f"Password of {login}", "no_password")

@@ -195,6 +195,7 @@ RECORD_WORDS: Mapping[str, str] = {
     "assessor": "Assessor",
     "assessor_time": "Assessor's time",
     "directory_entry": "Directory entry",
+    "shared_view": "Shared view",
     "access_log": "Access",
     "import_batch": "Import",
 }

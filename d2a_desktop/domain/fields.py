@@ -23,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the records on the wire (`sv` of an operation, `schema_ver` of a server)."""
 
 
@@ -693,6 +693,22 @@ RECORDS: dict[str, Record] = {
         ),
     ),
     # --- the desk's own organisation --------------------------------------------------
+    "shared_view": Record(
+        # Of a ward (hospital) or of a team; what it says is not changed, only named anew.
+        scope="roster",
+        seen=frozenset({"own"}),
+        insert=_EVERYONE,
+        since=3,
+        fields=_fields(
+            "HCLA",
+            _FIXED,
+            code="page!",
+            text="ward shared_by_login!",
+            json="definition!",
+            instant="shared_at!",
+        )
+        | _fields("HCLA", _CLINICAL, text="name!", instant="voided_at"),
+    ),
     "access_log": Record(
         scope="roster",
         seen=frozenset({"own"}),

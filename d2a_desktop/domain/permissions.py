@@ -95,6 +95,7 @@ MAY: dict[str, frozenset[Role]] = {
     "restricted": RESTRICTED_ROLES,
     "pack": _CARE,
     "view": _CARE,
+    "share-view": _CARE,
     "audit": frozenset({Role.CLINICIAN, Role.HUB_CASE_MANAGER, Role.AGENCY_MANAGER}),
     "roster": _AGENCY | _HUB,
     "contract": _AGENCY | _HUB,

@@ -37,6 +37,7 @@ from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.referral import Referral
 from d2a_desktop.models.restricted_note import RestrictedNote
 from d2a_desktop.models.risk import Risk
+from d2a_desktop.models.shared_view import SharedView
 from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.spell import Spell
 from d2a_desktop.models.staff import Staff
@@ -85,6 +86,7 @@ RECORD_CLASSES: dict[str, type[Synced]] = {
     "assessor": Assessor,
     "assessor_time": AssessorTime,
     "directory_entry": DirectoryEntry,
+    "shared_view": SharedView,
     "access_log": AccessLog,
     "import_batch": ImportBatch,
 }

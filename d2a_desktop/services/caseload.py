@@ -150,7 +150,7 @@ def _parts(items: Sequence[Owned]) -> Iterator[tuple[str, Sequence[Owned]]]:
 def _give(session: Session, item: Owned, giver: str, taker: str, login: str | None) -> bool:
     """Change one owner where it still is the giver; return whether it was."""
     row: Any = session.get(_MODELS[item.entity], item.row_id)
-    if row is None or getattr(row, "status", "open") != "open":
+    if row is None or row.scope_id != item.case_id or getattr(row, "status", "open") != "open":
         return False
     if (getattr(row, item.field) or "").casefold() != giver.casefold():
         return False

@@ -14,9 +14,9 @@ from typing import Any
 from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.domain.permissions import Caller
+from d2a_desktop.domain.shared_view import LONGEST_NAME
 from d2a_desktop.services.context import Context
 
-LONGEST_NAME = 60
 MOST_VIEWS = 50
 _LARGEST = 200_000
 
@@ -55,8 +55,8 @@ class PageStates:
             self._store.put_setting(_pages_of(caller), merged)
 
     def views(self, caller: Caller, page: str) -> tuple[SavedView, ...]:
-        """Return this person's saved views of a page, by name."""
-        held = [each for each in self._all(caller) if each.page == page]
+        """Return this person's saved views of a page by name; of all pages for an empty key."""
+        held = [each for each in self._all(caller) if _is_of(each, page)]
         return tuple(sorted(held, key=lambda each: each.name.casefold()))
 
     def save_view(
@@ -86,7 +86,7 @@ class PageStates:
         for each in views:
             if each.view_id == view_id:
                 others = [other for other in views if other.view_id != view_id]
-                fit = _fit(name, others, each.page)
+                fit = _fit(name, others, each.page.partition("/")[0])
                 changed = SavedView(view_id, each.page, fit, each.state)
                 self._keep_views(caller, (*others, changed))
 
@@ -118,12 +118,17 @@ def _views_of(caller: Caller) -> str:
     return f"views:{caller.login}"
 
 
+def _is_of(view: SavedView, page: str) -> bool:
+    # Earlier programs kept the name of the list as well, which is another in Welsh.
+    return page in ("", view.page, view.page.partition("/")[0])
+
+
 def _fit(name: str, views: Sequence[SavedView], page: str) -> str:
     said = " ".join(name.split())
     if not said:
         raise RefusedError("A view needs a name.", what_to_do="Type one, e.g. Leaving this week.")
     if len(said) > LONGEST_NAME:
         raise RefusedError(f"A view's name has at most {LONGEST_NAME} characters.")
-    if any(each.page == page and each.name.casefold() == said.casefold() for each in views):
+    if any(_is_of(each, page) and each.name.casefold() == said.casefold() for each in views):
         raise RefusedError("There is a view of that name.", what_to_do="Choose another name.")
     return said

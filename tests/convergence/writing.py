@@ -13,6 +13,15 @@ from tests.convergence.desk import ConvergingDesk
 from tests.convergence.values import changeable, poison, required_values, some_value
 from tests.convergence.world import World
 
+# What a view may hold, and once what it may not: that is refused, and all goes on.
+VIEWS: tuple[dict[str, Any], ...] = tuple(
+    {
+        "chip": chip, "sort": "person", "descending": False, "beside": None,
+        "columns": {"shown": ["person", "bed"], "widths": {"bed": 77}},
+    }
+    for chip in ("", "ready", "mine", "What a person typed")
+)  # fmt: skip
+
 
 def new_id(desk: ConvergingDesk) -> str:
     """Return an id that no other row of this ground has."""
@@ -89,6 +98,12 @@ def _fill(
     elif entity == "slot":
         number = chance.randrange(99)
         values |= {"contract_id": scope, "week": "2030-W23", "number": number, "status": "open"}
+    elif entity == "shared_view":
+        values |= {
+            "page": "ward_board", "shared_by_login": desk.member.login,
+            "ward": chance.choice(("C5", "C6")) if desk.member.kind == "hospital" else None,
+            "definition": chance.choice(VIEWS), "name": chance.choice(("Morning", "Leaving")),
+        }  # fmt: skip
     elif entity == "offer_link":
         offers = desk.sql("SELECT id, agency_org_id FROM offer WHERE status = 'sent' ORDER BY id")
         referrals = desk.ids("referral", "scope_id = ?", scope)

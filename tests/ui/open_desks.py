@@ -25,6 +25,8 @@ from d2a_desktop.services.page_states import PageStates
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.services.roster import Roster
+from d2a_desktop.services.shared_views import SharedViews
+from d2a_desktop.services.start_views import StartViews
 from tests.builder_ids import some_id
 from tests.local_stores import COORDINATOR, copied_store, new_clock
 
@@ -93,6 +95,7 @@ def open_desk_in(
     )
     store = copied_store(folder, clock=clock, desk=desk)
     context = Context(store, clock, Settings())
+    own, shared = PageStates(context), SharedViews(context)
     return OpenDesk(
         store=store,
         clock=clock,
@@ -109,7 +112,9 @@ def open_desk_in(
         caseloads=Caseloads(context),
         imports=Imports(context),
         exports=Exports(context),
-        page_states=PageStates(context),
+        page_states=own,
+        shared_views=shared,
+        start_views=StartViews(context, own, shared),
         last_looks=LastLooks(context),
         packs=Packs(context),
     )

@@ -278,3 +278,35 @@ def test_there_is_an_end_to_saved_views(profile: Profile):
             states.rename_view(
                 caller, states.views(caller, "ward_board/Ward board")[0].view_id, " "
             )
+
+
+def test_a_list_begins_with_the_view_chosen_for_each_sign_in_and_says_when_it_is_gone(
+    open_window: Callable[[], DeskWindow], qtbot: QtBot
+):
+    first = open_window()
+    desk, panel = first.link.desk, board(first).panel
+    panel.chips.choose("ready")
+    panel.view.sort_by_key("person", descending=True)
+    state = panel.state.to_document(words=True)
+    state["columns"] = {"shown": ["person", "clock", "bed", "of_next"], "widths": {}}
+    (ward, *_) = desk.shared_views.wards(desk.caller)
+    shared = desk.shared_views.share(desk.caller, "ward_board", "Morning", state, ward=ward)
+    view = str(shared.details["id"])
+    desk.start_views.choose(desk.caller, "ward_board", view, "Morning")
+    panel.chips.choose("mine")
+    panel.view.sort_by_key("")
+    first.close()
+    again = open_window()
+    panel = board(again).panel
+    settled(qtbot, lambda: panel.state.chip == "ready")
+    assert (panel.state.sort, panel.state.descending) == ("person", True)
+    assert panel.state.arrangement.shown == ("person", "clock", "bed")
+    told = again.window.toast
+    settled(qtbot, lambda: "1 column that this version does not know" in told.accessibleName())
+    again.link.desk.shared_views.take_back(again.link.desk.caller, view)
+    panel.chips.choose("mine")
+    again.close()
+    last = open_window()
+    told = last.window.toast
+    settled(qtbot, lambda: "not shared any more" in told.accessibleName())
+    assert board(last).panel.state.chip == "mine"

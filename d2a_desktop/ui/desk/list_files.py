@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from d2a_desktop.domain.shared_view import unknown_columns
 from d2a_desktop.ui.desk.pages import Parts
-from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
+from d2a_desktop.ui.dialogs.saved_views import ListedView, SavedViewsDialog
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.tasks import Job
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
-
-if TYPE_CHECKING:
-    from d2a_desktop.services.page_states import SavedView
 
 
 class ListFiles(QObject):
@@ -80,19 +80,32 @@ class ListFiles(QObject):
 
     def show_views(self, key: str, panel: ListPanel) -> SavedViewsDialog:
         """Open the list of the saved views of a list."""
-        page = f"{key}/{panel.view.accessibleName()}"
         dialog = SavedViewsDialog(
             self._parts.theme,
             self._parts.tasks,
             self._parts.link,
-            page,
+            key,
             panel.state.to_document(words=True),
             parent=self._window,
         )
-        dialog.chosen.connect(lambda view: _use(panel, view))
+        dialog.chosen.connect(lambda view: self._use(panel, view))
         dialog.open()
         return dialog
 
+    def _use(self, panel: ListPanel, view: ListedView) -> None:
+        panel.show_saved(view.state)
+        if said := lacking_words(panel, view.name, view.state):
+            self._window.toast.show_words(said)
 
-def _use(panel: ListPanel, view: SavedView) -> None:
-    panel.show_saved(view.state)
+
+def lacking_words(panel: ListPanel, name: str, state: Mapping[str, Any]) -> str:
+    """Return what to say of a view that names columns this version does not know; else nothing."""
+    lacking = unknown_columns(state, [each.key for each in panel.view.columns])
+    if not lacking:
+        return ""
+    number = plural(len(lacking), "column", "columns")
+    return tr(
+        "\u201c{name}\u201d names {columns} that this version does not know: it is shown without.",
+        name=name,
+        columns=number,
+    )

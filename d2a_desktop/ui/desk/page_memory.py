@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from d2a_desktop.core.errors import KnownError
+from d2a_desktop.ui.desk.list_files import lacking_words
 from d2a_desktop.ui.desk.pages import Parts
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look
 from d2a_desktop.ui.widgets.board_view import BoardView
@@ -17,6 +19,7 @@ from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
+    from d2a_desktop.services.start_views import StartView
 
 _FRAME = "frame"
 _PAUSE_MS = 800
@@ -38,6 +41,7 @@ class PageMemory(QObject):
         self._kept: dict[str, Any] = {}
         self._unsaved: set[str] = set()
         self._lists: dict[str, dict[str, ListPanel | BoardView]] = {}
+        self._starts: dict[str, StartView] = {}
         self._moved = self._dressed = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -67,15 +71,16 @@ class PageMemory(QObject):
         desk = self._parts.link.desk
         self._moved = self._dressed = False
         self._parts.tasks.run_query(
-            lambda: desk.page_states.kept(desk.caller),
-            lambda kept: self._restore(desk, kept),
+            lambda: (desk.page_states.kept(desk.caller), desk.start_views.at_sign_in(desk.caller)),
+            lambda found: self._restore(desk, *found),
             owner=self,
         )
 
-    def _restore(self, desk: Desk, kept: dict[str, Any]) -> None:
+    def _restore(self, desk: Desk, kept: dict[str, Any], starts: tuple[StartView, ...]) -> None:
         if not self._parts.link.is_open or self._parts.link.desk is not desk:
             return
         self._kept = kept
+        self._starts = {each.page: each for each in starts}
         if not self._dressed:  # what was chosen while this was read counts more
             self._wear(desk, _mapping(kept.get(_FRAME)))
         for key, lists in self._lists.items():
@@ -101,7 +106,12 @@ class PageMemory(QObject):
 
     def _put(self, key: str, lists: Mapping[str, ListPanel | BoardView]) -> None:
         documents = _mapping(_mapping(self._kept.get(key)).get("lists"))
+        start = self._starts.get(key)
         for name, each in lists.items():
+            if start is not None and isinstance(each, ListPanel):
+                self._begin_with(start, each)
+                if start.state is not None:
+                    continue
             view = each.view if isinstance(each, ListPanel) else each
             state = ListState.from_document(documents.get(name), view.columns)
             if isinstance(each, ListPanel):
@@ -110,9 +120,23 @@ class PageMemory(QObject):
                 each.arrange(state.arrangement)
                 each.sort_by_key(state.sort, descending=state.descending)
 
+    def _begin_with(self, start: StartView, panel: ListPanel) -> None:
+        """Show a list as the view chosen for each sign-in says; tell what cannot be shown."""
+        if start.state is None:
+            said = tr(
+                "The view \u201c{name}\u201d is not shared any more. The list is as you left it.",
+                name=start.name,
+            )
+        else:
+            panel.put_state(ListState.from_document(start.state, panel.view.columns))
+            said = lacking_words(panel, start.name, start.state)
+        if said:
+            self._window.toast.show_words(said)
+
     def _forget(self) -> None:
         """Leave nothing of one person's lists to the next."""
         self._kept = {}
+        self._starts = {}
         self._unsaved.clear()
         self._pause.stop()
         for key, lists in self._lists.items():
@@ -133,7 +157,7 @@ class PageMemory(QObject):
         for each in lists.values():
             changed = each.state_changed if isinstance(each, ListPanel) else each.arranged
             changed.connect(lambda *_, at=key: self._touch(at))
-        if self._kept:
+        if self._kept or self._starts:
             self._put(key, lists)
 
     def _came(self, key: str, _page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,17 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "system": ("system:agency", "system:agency2"),
     "roster": tuple(f"roster:{org}" for org in ROSTERS),
 }
+# What a shared view holds besides its name: by field, a value and its marker.
+_VIEW: Mapping[str, Callable[[int], tuple[Any, str]]] = {
+    "page": lambda number: (f"marker{number}_", f"marker{number}_"),
+    "definition": lambda number: (
+        {
+            "chip": f"marker{number}_", "sort": "", "descending": False, "beside": None,
+            "columns": {"shown": None, "widths": {}},
+        },
+        f"marker{number}_",
+    ),
+}  # fmt: skip
 _STATUS = {
     "referral": "draft", "offer": "draft", "placement": "open", "placement_block": "proposed",
     "departure": "planned", "visit": "planned", "slot": "open", "barrier": "open", "task": "open",
@@ -91,6 +102,8 @@ class MarkedWorld:
             if (entity, name) == ("offer", "needs"):  # codes and numbers alone (0030)
                 marker = f"98765{self._count:07d}"
                 value = {"night_calls": int(marker)}
+            if entity == "shared_view" and name in _VIEW:  # keys alone (0031)
+                value, marker = _VIEW[name](self._count)
             values[name] = value
             if marker is not None:
                 self.markers[marker] = (place, entity, name)
@@ -118,6 +131,8 @@ class MarkedWorld:
             },
         }  # fmt: skip
         own = table.get(entity, {})
+        if entity == "shared_view" and not who.startswith("hospital"):
+            own = {"ward": None}
         if entity in _STATUS:
             own["status"] = _STATUS[entity]
         if entity == "offer_link":

@@ -257,7 +257,7 @@ def back_to_the_first_version(path: Path) -> None:
     """Undo what the migrations since have done."""
     connection = whole(path)
     connection.execute("ALTER TABLE conflict DROP COLUMN theirs_by")
-    for table in ("draft", "directory_entry"):
+    for table in ("draft", "directory_entry", "shared_view"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE alembic_version SET version_num = 'v0001'")
     connection.execute("PRAGMA user_version = 1")

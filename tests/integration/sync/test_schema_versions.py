@@ -266,6 +266,74 @@ def test_much_that_is_held_back_stops_nothing(shared, desk):
         assert states(ward) == {"acked": 3, "pending": 600}
 
 
+# --- the versions that were released ----------------------------------------------------------
+
+
+VIEW = {
+    "page": "ward_board",
+    "ward": "C5",
+    "definition": {
+        "chip": "", "sort": "", "descending": False, "beside": None,
+        "columns": {"shown": ["bed", "person"], "widths": {}},
+    },
+    "shared_at": "2026-11-22T10:00:00.000000Z",
+    "name": "Morning",
+}  # fmt: skip
+
+
+def view_of(shared: System) -> tuple[str, str, dict[str, Any]]:
+    person = shared.people["ward"]
+    return "shared_view", person.org_id, VIEW | {"shared_by_login": person.login}
+
+
+def test_a_shared_view_waits_for_a_server_of_version_2(shared, desk):
+    ward, second = desk("ward"), desk("ward", "second")
+    with shared.superuser() as owner:
+        owner.execute("DROP TABLE dc.shared_view")
+        for one in owner.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p"
+            " WHERE p.pronamespace = 'sync'::regnamespace AND (p.proname ~ '_shared_view$'"
+            " OR p.proname IN ('says_view', 'is_view_code', 'is_view_name', 'shared_view_fits'))"
+        ).fetchall():
+            owner.execute(f"DROP FUNCTION {one[0]}")
+        owner.execute("DELETE FROM sync.schema_file WHERE name = '0031_shared_views.sql'")
+    older = [file for file in migrate.schema_files() if file[0] < "0031"]
+    with (
+        program(2, shared_view=None),
+        pytest.MonkeyPatch.context() as patch,
+        shared.database.admin() as connection,
+    ):
+        patch.setattr(migrate, "schema_files", lambda: older)
+        migrate.prepare(connection)
+    (view,) = ward.insert(view_of(shared))
+    scope = ward.new_case()
+    report = ward.sync()
+    assert (report.rejected, report.waiting) == ((), 1)
+    assert ("spell", scope) in server_view(shared, "ward")
+    assert ward.engine.health().code == "server_older"
+    with shared.database.admin() as connection:
+        assert migrate.prepare(connection).applied == ("0031_shared_views.sql",)
+    ward.sync()
+    second.sync()
+    assert second.row("shared_view", view)["name"] == "Morning"
+    assert second.rows() == ward.rows() == server_view(shared, "ward")
+
+
+def test_a_desk_of_version_2_passes_over_a_shared_view_and_reads_it_once_updated(shared, desk):
+    ward, old = desk("ward"), desk("ward", "old")
+    (view,) = ward.insert(view_of(shared))
+    scope = ward.new_case()
+    ward.sync()
+    with program(2, shared_view=None):
+        assert old.sync().repaired == 0
+        assert ("spell", scope) in old.rows()
+        assert not verify.compare(old.store, old.gateway)
+        assert old.engine.health().state is State.SYNCED
+    old.sync()
+    assert old.row("shared_view", view)["name"] == "Morning"
+    assert old.rows() == server_view(shared, "ward")
+
+
 # --- operations of earlier versions -----------------------------------------------------------
 
 

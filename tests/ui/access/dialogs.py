@@ -186,7 +186,7 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     PlanDialog: _plan,
     RosterDialog: _roster(worker_form),
     SavedViewsDialog: lambda desk: SavedViewsDialog(
-        *_three(desk), "ward_board/Ward board", {}, parent=desk.window
+        *_three(desk), "ward_board", {}, parent=desk.window
     ),
     SheetDialog: lambda desk: SheetDialog(*_three(desk), parent=desk.window),
     VisitDialog: lambda desk: VisitDialog(place(desk), asked(desk).view, parent=desk.window),
