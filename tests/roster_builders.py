@@ -14,6 +14,7 @@ from d2a_desktop.models.directory_entry import DirectoryEntry
 from d2a_desktop.models.offer_outcome import OfferOutcome
 from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
+from d2a_desktop.models.shared_view import SharedView
 from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.worker import Worker
 from tests.builder_ids import AGENCY, CONTRACT, HUB, NOW, OFFER, changed, some_id
@@ -147,4 +148,20 @@ def make_directory_entry(**given: Any) -> DirectoryEntry:
         name="Example Street Pharmacy",
         phone="01632 960111",
     )
+    return changed(row, given)
+
+
+def make_shared_view(**given: Any) -> SharedView:
+    row = SharedView(
+        id=some_id("shared_view"),
+        scope_id=HUB,
+        page="referrals",
+        definition={
+            "chip": "", "sort": "", "descending": False, "beside": None,
+            "columns": {"shown": ["person"], "widths": {}},
+        },
+        shared_by_login="u_0123456789ab",
+        shared_at=NOW,
+        name="Morning",
+    )  # fmt: skip
     return changed(row, given)
