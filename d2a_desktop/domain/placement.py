@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.domain.codes import Labelled, OrgKind
@@ -134,23 +135,25 @@ def clashes(block: Block, others: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def uncovered(
-    blocks: Sequence[Block], *, starts_at: datetime, ends_at: datetime
+    blocks: Sequence[Block], *, starts_at: datetime, ends_at: datetime, carers: int = 1
 ) -> tuple[Gap, ...]:
-    """Return the stretches from `starts_at` to `ends_at` that no block covers (DOMAIN 4.6).
+    """Return the stretches from `starts_at` to `ends_at` with fewer than `carers` (DOMAIN 4.6).
 
     Cancelled and failed blocks cover nothing; proposed ones count, because the plan is asked.
     """
     dropped = (BlockStatus.CANCELLED, BlockStatus.FAILED_START)
-    gaps = []
-    covered_to = starts_at
-    for block in sorted(
-        (block for block in blocks if block.status not in dropped), key=lambda b: b.starts_at
-    ):
-        if block.starts_at > covered_to and covered_to < ends_at:
-            gaps.append(Gap(covered_to, min(block.starts_at, ends_at)))
-        covered_to = max(covered_to, block.ends_at)
-    if covered_to < ends_at:
-        gaps.append(Gap(covered_to, ends_at))
+    held = [block for block in blocks if block.status not in dropped]
+    bounds = {moment for block in held for moment in (block.starts_at, block.ends_at)}
+    inside = {moment for moment in bounds if starts_at < moment < ends_at}
+    moments = sorted({starts_at, ends_at} | inside)
+    gaps: list[Gap] = []
+    for begin, end in pairwise(moments):
+        if sum(block.starts_at <= begin and end <= block.ends_at for block in held) >= carers:
+            continue
+        if gaps and gaps[-1].ends_at == begin:
+            gaps[-1] = Gap(gaps[-1].starts_at, end)
+        else:
+            gaps.append(Gap(begin, end))
     return tuple(gaps)
 
 

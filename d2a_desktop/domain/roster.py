@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from d2a_desktop.domain.code_lists import credentials
@@ -73,3 +73,19 @@ def most_pressing(standings: Collection[PaperStanding]) -> PaperStanding:
     """Return the most pressing of several standings; in date where there are none."""
     order = list(PaperStanding)
     return min(standings, key=order.index, default=PaperStanding.IN_DATE)
+
+
+def base_papers_hold(papers: Iterable[tuple[str, date | None]]) -> tuple[date, str]:
+    """Return the last day on which every base paper surely holds, and the paper that ends first.
+
+    `date.min` where one is not recorded or its end is unknown (H03 to H05: unknown is no pass);
+    `date.max` and no paper where none of them lapses.
+    """
+    newest = dict(sorted(papers, key=lambda paper: lasting(*paper)))
+    ends = []
+    for code in BASE_CERTIFICATES:
+        if code not in newest or not end_is_known(code, newest[code]):
+            return date.min, code
+        ends.append((newest[code] or date.max, code))
+    first, code = min(ends)
+    return (first, "") if first == date.max else (first, code)

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.code_lists import credentials, need_groups
 from d2a_desktop.domain.deadlines import expiry_warning
+from d2a_desktop.domain.person import Postcode
 from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.capacity_week import CapacityWeek
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.organisation import Organisation
-from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.worker import Worker
+from d2a_desktop.services.queries.cover import placement_labels
 from d2a_desktop.services.queries.rows import (
     CapacityWeekRow,
     SlotRow,
     WorkerBlock,
     WorkerRow,
 )
+from d2a_desktop.services.queries.worker_bars import free_from, unsure_now, worker_bars
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
-
-_DEFAULT_REST = timedelta(hours=24)
-_AWAY = {"leave": "Leave", "training": "Training", "sickness": "Sick"}
 
 
 def capacity_weeks(session: Session, *, now: datetime) -> tuple[CapacityWeekRow, ...]:
@@ -98,20 +97,21 @@ def worker_rows(
     )
     away = _grouped(session.scalars(select(Availability).where(Availability.voided_at.is_(None))))
     papers = _grouped(session.scalars(select(Credential).where(Credential.voided_at.is_(None))))
-    places = dict(session.execute(select(Placement.id, Placement.outward_postcode)).all())
-    rows = [
-        _worker_row(
+    labels = placement_labels(session)
+    rows = []
+    for worker in workers:
+        held = papers.get(worker.id, [])
+        bars = worker_bars(
             worker,
-            blocks=blocks.get(worker.id, []),
-            away=away.get(worker.id, []),
-            papers=papers.get(worker.id, []),
-            places=places,
+            blocks.get(worker.id, []),
+            away.get(worker.id, []),
+            held,
+            labels=labels,
             today=london_day(now),
             waiting=waiting,
         )
-        for worker in workers
-    ]
-    return tuple(sorted(rows, key=lambda r: (r.free_from or date.max, r.name)))
+        rows.append(_worker_row(worker, bars, held, now))
+    return tuple(sorted(rows, key=lambda r: (r.free_from or date.max, r.name, r.worker_id)))
 
 
 _OfWorker = TypeVar("_OfWorker", PlacementBlock, Availability, Credential)
@@ -125,45 +125,8 @@ def _grouped(rows: Iterable[_OfWorker]) -> dict[str, list[_OfWorker]]:
 
 
 def _worker_row(
-    worker: Worker,
-    *,
-    blocks: Sequence[PlacementBlock],
-    away: Sequence[Availability],
-    papers: Sequence[Credential],
-    places: dict[str, str | None],
-    today: date,
-    waiting: Unconfirmed,
+    worker: Worker, bars: tuple[WorkerBlock, ...], papers: Sequence[Credential], now: datetime
 ) -> WorkerRow:
-    rest = timedelta(hours=worker.min_rest_hours) if worker.min_rest_hours else _DEFAULT_REST
-    bars: list[WorkerBlock] = []
-    for block in blocks:
-        kind = {"proposed": "offer"}.get(block.status, "booked")
-        clash = any(
-            other is not block
-            and other.starts_at < block.ends_at
-            and block.starts_at < other.ends_at
-            for other in blocks
-        )
-        place = places.get(block.placement_id) or ""
-        requested = block.id in waiting.rows
-        words = f"{place}, requested".removeprefix(", ") if requested else place
-        bars.append(
-            WorkerBlock(
-                block.id,
-                "held" if requested and kind == "booked" else kind,
-                block.starts_at,
-                block.ends_at,
-                words,
-                clash=clash,
-                pending=requested,
-                offer_id=block.offer_id or "",
-            )
-        )
-        bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))
-    for stretch in away:
-        if stretch.kind in _AWAY:
-            start, end = _midnight(stretch.from_day), _midnight(stretch.to_day + timedelta(1))
-            bars.append(WorkerBlock(None, "leave", start, end, _AWAY[stretch.kind]))
     skills = {level.code: level.label for level in need_groups()["skill"].levels}
     return WorkerRow(
         worker_id=worker.id,
@@ -174,29 +137,17 @@ def _worker_row(
         languages=tuple(worker.languages or ()),
         driver=worker.driver,
         status=worker.status,
-        free_from=_free_from(worker, bars, today),
-        expiring=_expiring(papers, today),
-        blocks=tuple(sorted(bars, key=lambda bar: bar.starts_at)),
+        free_from=free_from(bars),
+        expiring=_expiring(papers, london_day(now)),
+        blocks=bars,
+        unsure=unsure_now(bars, now),
+        lives_in=Postcode.parse(worker.home_postcode).outward if worker.home_postcode else "",
     )
 
 
 def skill_codes(worker: Worker) -> tuple[str, ...]:
     """Return the codes of a worker's skills; each is a code, or `{"code", "valid_to"}`."""
     return tuple(s["code"] if isinstance(s, dict) else str(s) for s in worker.skills or ())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
-
-
-def _free_from(worker: Worker, bars: Sequence[WorkerBlock], today: date) -> date | None:
-    if worker.status != "active":
-        return None
-    day = today
-    for bar in sorted(bars, key=lambda b: b.starts_at):
-        if london_day(bar.starts_at) <= day < london_day(bar.ends_at):
-            day = london_day(bar.ends_at)
-    return day
 
 
 def _expiring(papers: Sequence[Credential], today: date) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from d2a_desktop.services.queries.alerts import alert_rows
 from d2a_desktop.services.queries.capacity import capacity_weeks, slot_rows, worker_rows
 from d2a_desktop.services.queries.case_audit import case_audit
 from d2a_desktop.services.queries.case_record import case_view
+from d2a_desktop.services.queries.cover import cover_gaps
 from d2a_desktop.services.queries.diary import Diary, assessor_rows, diary
 from d2a_desktop.services.queries.directory import DirectoryRow, directory_rows
 from d2a_desktop.services.queries.offers import offer_rows
@@ -30,6 +31,7 @@ from d2a_desktop.services.queries.rows import (
     CapacityWeekRow,
     CaseView,
     ConflictRow,
+    CoverGap,
     OfferRow,
     SlotRow,
     TimelineEntry,
@@ -117,6 +119,12 @@ class Queries:
         with self._context.store.read() as session:
             waiting = unconfirmed(session, self._context.settings)
             return worker_rows(session, now=self._now(), waiting=waiting)
+
+    def cover_gaps(self, caller: Caller) -> tuple[CoverGap, ...]:
+        """Return the open placements that have nobody for a time, soonest first."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return cover_gaps(session, now=self._now())
 
     def slots(self, caller: Caller) -> tuple[SlotRow, ...]:
         """Return the guaranteed starts this desk sees."""

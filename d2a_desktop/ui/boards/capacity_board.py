@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.capacity import IsoWeek
@@ -17,14 +17,18 @@ from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import TIMELINE_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
+from d2a_desktop.ui.dialogs.allocate import allocation
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.dialogs.roster_forms import days_form
+from d2a_desktop.ui.formats.offer_words import waits
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.capacity_model import (
     WorkerTime,
+    gap_lane,
     outlook_model,
     times_model,
+    week_mark,
     weeks_model,
     worker_times,
 )
@@ -41,12 +45,12 @@ from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.progress_line import ProgressRow
 from d2a_desktop.ui.widgets.timeline import Timeline
 from d2a_desktop.ui.widgets.timeline_panel import TimelinePanel
-from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane
+from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane, WeekMark
 
 if TYPE_CHECKING:
     from d2a_desktop.domain.outlook import Outlook
     from d2a_desktop.services.match_unlock import Unlock
-    from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
+    from d2a_desktop.services.queries.rows import CapacityWeekRow, CoverGap, OfferRow, WorkerRow
 
 _KINDS = frozenset(
     {
@@ -57,18 +61,22 @@ _KINDS = frozenset(
 # What the outlook is made of besides.
 _AHEAD = frozenset({"spell", "nctr_period", "referral", "pathway_decision", "care_need", "event"})
 _BEFORE = timedelta(days=3)
-# Weeks scroll in little room: on a small screen the workers need it more.
-_HEIGHTS = {"weeks": 190, "ahead": 250, "ahead_table": 350}
+_HANDOVER = timedelta(days=1)
+"""A relief worker comes a day before the one before leaves (DOMAIN 4.6)."""
+_NEAR = timedelta(days=7)
+"""Among all lines stand those that lack a worker so soon; the chip shows every one."""
 _VIEWS = (
+    Chip("workers", "Workers"),
     Chip("weeks", "Weeks"),
     Chip("ahead", "Next 14 days"),
     Chip("ahead_table", "14 days as table"),
 )
 _LANES = (
     ("all", "All"),
+    ("gap", "No worker"),
     ("free", "Free this week"),
     ("clash", "Clash"),
-    ("papers", "Papers end"),
+    ("papers", "Papers"),
     ("drives", "Drives"),
 )
 _NO_WORKERS = EmptyWords(
@@ -82,14 +90,16 @@ _NO_WORKERS = EmptyWords(
 class _Capacity:
     weeks: tuple[CapacityWeekRow, ...]
     workers: tuple[WorkerRow, ...]
+    gaps: tuple[CoverGap, ...]
     outlook: Outlook
 
 
 class CapacityBoardPage(Page):
-    """Weeks above, workers below; Ctrl+Alt+T shows the timeline as a list.
+    """Workers' time with the guarantee of each week above it; the weeks; the days ahead.
 
-    Days that are chosen with Shift and the arrows, or by a drag, are written down as leave or
-    another kind of day. Enter on a block shows its offer.
+    What lacks a worker stands first: Enter allocates one for just that time. Days that are chosen
+    with Shift and the arrows, or by a drag, are written down as leave or another kind of day.
+    Enter on a block shows its offer. Ctrl+Alt+T shows the timeline as a list.
 
     Signals:
         offer_asked: the id of the offer that a block serves.
@@ -103,8 +113,38 @@ class CapacityBoardPage(Page):
         self._tasks = tasks
         self._link = link
         self._kept = ""
-        self.weeks = weeks_model()
         self.times = times_model()
+        self._make_weeks(theme)
+        self.timeline = Timeline(theme, name="Workers' time")
+        self.list = ListPanel(
+            theme,
+            actions,
+            self.times,
+            name="Workers' time as a list",
+            empty=EmptyWords("No workers yet", icon="people"),
+        )
+        self.panel = TimelinePanel(theme, actions, self.timeline, self.list)
+        self.lanes = FilterChips(theme, name="Workers shown")
+        self.lanes.chosen.connect(self._show_lanes)
+        self.panel.tools.addWidget(self.lanes)
+        self._found: _Capacity | None = None
+        self.timeline.range_chosen.connect(self.record_days)
+        self.timeline.opened.connect(self._open_block)
+        self.list.opened.connect(self._open_block)
+        self._no_workers = EmptyState(theme, _NO_WORKERS)
+        self.head_actions.addWidget(self.views)
+        self.body.addWidget(self.kpis)
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self._fronts_area(), 1)
+        self._chosen = False
+        self._show_view("workers")
+        link.opened.connect(self._load)
+        tasks.changed.connect(self._changed)
+        if link.is_open:
+            self._load()
+
+    def _make_weeks(self, theme: Theme) -> None:
+        self.weeks = weeks_model()
         self.kpis = KpiRow(theme)
         self.kpis.chosen.connect(self._show_kpi)
         self.weeks_view = BoardView(
@@ -128,64 +168,32 @@ class CapacityBoardPage(Page):
             "quiet",
             wrap=True,
         )
-        self.timeline = Timeline(theme, name="Workers' time")
-        self.list = ListPanel(
-            theme,
-            actions,
-            self.times,
-            name="Workers' time as a list",
-            empty=EmptyWords("No workers yet", icon="people"),
-        )
-        self.panel = TimelinePanel(theme, actions, self.timeline, self.list)
-        self.lanes = FilterChips(theme, name="Workers shown")
-        self.lanes.chosen.connect(self._show_lanes)
-        self.panel.tools.addWidget(self.lanes)
-        self._found: _Capacity | None = None
-        self.timeline.range_chosen.connect(self.record_days)
-        self.timeline.opened.connect(self._open_block)
-        self.list.opened.connect(self._open_block)
-        self._no_workers = EmptyState(theme, _NO_WORKERS)
-        self.body.addWidget(self.kpis)
-        self.body.addWidget(self._weeks_card())
-        self.body.addWidget(self._workers_area(), 1)
-        self.first_focus = self.timeline
-        link.opened.connect(self._load)
-        tasks.changed.connect(self._changed)
-        if link.is_open:
-            self._load()
 
     def showing(self) -> None:
         self._load()
 
-    def _weeks_card(self) -> QWidget:
-        card = Card(self.theme, "Starts: guaranteed, what became of them, and what may be wanted")
-        weeks = QWidget()
-        column = QVBoxLayout(weeks)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._no_weeks)
-        column.addWidget(self.weeks_view)
-        self._fronts = {"weeks": weeks, "ahead": self.ahead, "ahead_table": self.outlook_view}
+    def _fronts_area(self) -> QWidget:
+        weeks = Card(self.theme, "Starts: guaranteed, and what became of them")
+        weeks.body.addWidget(self._no_weeks)
+        weeks.body.addWidget(self.weeks_view, 1)
+        ahead = Card(self.theme, "The next 14 days: starts there are, and what may be wanted")
+        ahead.body.addWidget(self.ahead, 1)
+        self._fronts: dict[str, tuple[QWidget, QWidget]] = {
+            "workers": (self._workers_area(), self.timeline),
+            "weeks": (weeks, self.weeks_view),
+            "ahead": (ahead, self.ahead.unlock_button),
+            "ahead_table": (self.outlook_view, self.outlook_view),
+        }
         self._stack = QStackedWidget()
-        for front in self._fronts.values():
+        for front, _focus in self._fronts.values():
             self._stack.addWidget(front)
-        choice = QHBoxLayout()
-        choice.addWidget(self.views)
-        choice.addStretch(1)
-        card.body.addLayout(choice)
-        card.body.addWidget(self._stack, 1)
-        card.body.addWidget(self.progress)
-        self._card = card
-        self.theme.changed.connect(self._fit_card)
-        self._fit_card()
-        return card
+        return self._stack
 
     def _show_view(self, key: str) -> None:
-        self._stack.setCurrentWidget(self._fronts[key])
-        self._fit_card()
-
-    def _fit_card(self) -> None:
-        """Give the view in front the room it needs, and the workers the rest."""
-        self._card.setFixedHeight(self.theme.px(_HEIGHTS[self.views.current or "weeks"]))
+        front, focus = self._fronts[key]
+        self._stack.setCurrentWidget(front)
+        self.kpis.setVisible(key == "weeks")  # the figures of the weeks, and their filter
+        self.first_focus = focus
 
     def _workers_area(self) -> QWidget:
         area = QWidget()
@@ -242,6 +250,7 @@ class CapacityBoardPage(Page):
                 lambda: _Capacity(
                     desk.queries.weeks(desk.caller),
                     desk.queries.workers(desk.caller),
+                    desk.queries.cover_gaps(desk.caller),
                     desk.queries.outlook(desk.caller),
                 ),
                 self._show,
@@ -258,39 +267,59 @@ class CapacityBoardPage(Page):
         self.ahead.show_outlook(found.outlook)
         self.weeks_view.setVisible(bool(found.weeks))
         self._no_weeks.setVisible(not found.weeks)
-        self.panel.setVisible(bool(found.workers))
-        self._no_workers.setVisible(not found.workers)
+        some = bool(found.workers or found.gaps)
+        self.panel.setVisible(some)
+        self._no_workers.setVisible(not some)
+        if not self._chosen:  # who keeps no roster begins with the weeks
+            self._chosen = True
+            self.views.choose("workers" if self._is_agency else "weeks")
         self.lanes.show_chips(
-            [
-                Chip(key, words, sum(_keeps(key, each, today) for each in found.workers))
-                for key, words in _LANES
-            ]
+            [Chip(key, words, _number(key, found, today)) for key, words in _LANES]
         )
-        self._show_lanes(self.lanes.current)
+        self._show_lanes(self.lanes.current, hold=True)
         self.kpis.show_kpis(_kpis(found.weeks, found.workers))
+        wanted = {gap.placement_id for gap in found.gaps}
+        lacking = count(len(wanted), "placement lacks", "placements lack")
         self.set_sub(
             f"{count(len(found.workers), 'worker', 'workers')} · "
-            f"{count(len(found.weeks), 'week', 'weeks')} · {page_moment(now)}"
+            + (f"{lacking} a worker for a time · " if wanted else "")
+            + page_moment(now)
         )
+        self.badge_changed.emit(len(wanted))
 
     # ------------------------------------------------------------ the timeline
 
-    def _show_lanes(self, key: str) -> None:
-        """Show the workers of a chip, on the timeline and in the list alike."""
+    def _show_lanes(self, key: str, *, hold: bool = False) -> None:
+        """Show the workers of a chip, on the timeline and in the list alike.
+
+        Newer rows wait while the list is in use (`hold`); those of another chip do not.
+        """
         if self._found is None:
             return
         now = self._link.desk.clock.now()
         today = london_day(now)
-        shown = [each for each in self._found.workers if _keeps(key, each, today)]
-        times = worker_times(shown, today=today)
-        self.list.refresh(times)
+        found = self._found
+        shown = [each for each in found.workers if key != "gap" and _keeps(key, each, today)]
+        near = now + _NEAR
+        gaps = {
+            "gap": found.gaps,
+            "all": tuple(gap for gap in found.gaps if gap.starts_at < near),
+        }.get(key or "all", ())
+        times = worker_times(shown, gaps, lacking=found.gaps)
+        self.list.refresh(times, now=not hold)
+        marks = found.weeks if self._is_agency else ()
         self.timeline.show_lanes(
-            [Lane(each.worker_id, each.name, _about(each)) for each in shown],
+            [*_gap_lanes(gaps), *(Lane(e.worker_id, e.name, _about(e)) for e in shown)],
             [_block(each) for each in times],
             first=today - _BEFORE,
             now=now,
-            heading=f"Care worker · {len(shown)} of {len(self._found.workers)} shown",
+            heading=f"Care worker · {len(shown)} of {len(found.workers)} shown",
+            marks=[_mark(each) for each in marks],
         )
+
+    @property
+    def _is_agency(self) -> bool:
+        return self._link.desk.caller.org_kind == "agency"
 
     def record_days(self, worker_id: str, first: date, after: date) -> RosterDialog | None:
         """Write down the chosen days of a worker: leave, training, sickness, available."""
@@ -313,10 +342,62 @@ class CapacityBoardPage(Page):
 
     def _open_block(self, row_id: str) -> None:
         row = self.times.row_of(row_id)
-        if row is not None and row.offer_id:
+        if row is not None and row.kind == "gap":
+            self.fill_gap(row.row_id)
+        elif row is not None and row.offer_id:
             self.offer_asked.emit(row.offer_id)
         elif row is not None:
             self.request_page.emit("roster")
+
+    # ------------------------------------------------------------ what lacks a worker
+
+    def fill_gap(self, row_id: str) -> None:
+        """Ask who fits the time in which a placement lacks a worker, and allocate."""
+        gaps = self._found.gaps if self._found else ()
+        gap = next((each for each in gaps if f"gap {each.gap_id}" == row_id), None)
+        desk = self._link.desk
+        if gap is None or not self._is_agency or not may(desk.caller, "allocate"):
+            return
+        self._tasks.run_query(
+            lambda: desk.queries.offers(desk.caller),
+            lambda rows: self._allocate(gap, rows),
+            owner=self,
+        )
+
+    def _allocate(self, gap: CoverGap, rows: tuple[OfferRow, ...]) -> None:
+        offer = next((each for each in rows if each.offer_id == gap.offer_id), None)
+        if offer is None or waits(offer) or offer.status != "accepted":
+            self.request_toast.emit("The acceptance is not confirmed yet: sync first.", None)
+            return
+        now = self._link.desk.clock.now()
+        early = gap.starts_at if gap.first else gap.starts_at - _HANDOVER
+        hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = allocation(
+            place, offer, block=(max(early, hour), gap.ends_at), relief=not gap.first, parent=self
+        )
+        dialog.done_with.connect(lambda words, _result: self._recorded(words))
+        dialog.open()
+
+
+def _number(key: str, found: _Capacity, today: date) -> int:
+    if key == "gap":
+        return len({gap.placement_id for gap in found.gaps})
+    return sum(_keeps(key, each, today) for each in found.workers)
+
+
+def _gap_lanes(gaps: Sequence[CoverGap]) -> list[Lane]:
+    """Return one line for each placement that lacks a worker for a time."""
+    lanes: dict[str, Lane] = {}
+    for gap in gaps:
+        what = "No worker yet" if gap.first else "Relief wanted"
+        lanes.setdefault(gap_lane(gap), Lane(gap_lane(gap), gap.about, f"{what} · {gap.place}"))
+    return list(lanes.values())
+
+
+def _mark(week: CapacityWeekRow) -> WeekMark:
+    words, short, pressing = week_mark(week)
+    return WeekMark(IsoWeek.parse(week.week).monday, words, short, pressing)
 
 
 def _keeps(key: str, row: WorkerRow, today: date) -> bool:
@@ -326,7 +407,7 @@ def _keeps(key: str, row: WorkerRow, today: date) -> bool:
     if key == "clash":
         return any(block.clash for block in row.blocks)
     if key == "papers":
-        return bool(row.expiring)
+        return bool(row.expiring or row.unsure)
     return key != "drives" or bool(row.driver)
 
 
@@ -339,9 +420,11 @@ def _has_open(row: CapacityWeekRow) -> bool:
 
 
 def _about(worker: WorkerRow) -> str:
+    if worker.unsure:
+        return worker.unsure
     if worker.expiring:
         return f"Expires: {worker.expiring[0]}"
-    return " · ".join(worker.skills[:3])
+    return " · ".join(part for part in (worker.lives_in, *worker.skills[:3]) if part)
 
 
 def _block(each: WorkerTime) -> Block:
@@ -361,7 +444,7 @@ def _kpis(weeks: Sequence[CapacityWeekRow], workers: Sequence[WorkerRow]) -> tup
     guaranteed = sum(each.guaranteed_min for each in this_week)
     taken = sum(each.accepted + each.started for each in this_week)
     short = sum(each.shortfall for each in weeks)
-    free = [each for each in workers if each.free_from is not None]
+    active = [each for each in workers if each.status == "active"]
     return (
         Kpi("guaranteed", str(guaranteed), "Guaranteed", "starts this week", Tone.LINK),
         Kpi("taken", str(taken), "Accepted or started", "this week", Tone.GOOD),
@@ -373,5 +456,5 @@ def _kpis(weeks: Sequence[CapacityWeekRow], workers: Sequence[WorkerRow]) -> tup
             Tone.LINK,
         ),
         Kpi("short", str(short), "Short", "of the guarantee", Tone.BAD if short else Tone.QUIET),
-        Kpi("workers", str(len(free)), "Active workers", "on this desk"),
+        Kpi("workers", str(len(active)), "Active workers", "on this desk"),
     )

@@ -13,7 +13,7 @@ from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
-from d2a_desktop.ui.dialogs.allocate import AllocateDialog, first_block
+from d2a_desktop.ui.dialogs.allocate import allocation
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.plan_model import (
     PlanLine,
@@ -254,18 +254,8 @@ class MatchesBoardPage(Page):
         if offer is None or offer.status != "accepted":
             self.plan()
             return
-        block = line.block or first_block(offer, self._link.desk.clock.now())
-        place = DialogPlace(
-            theme=self.theme,
-            tasks=self._tasks,
-            link=self._link,
-            case_ref=offer.reference,
-            about=offer.case_id or "",
-            scope_id=offer.case_id or offer.offer_id,
-        )
-        dialog = AllocateDialog(place, offer, starts_at=block[0], ends_at=block[1], parent=self)
-        if line.worker_id:
-            dialog.propose(line.worker_id)
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = allocation(place, offer, block=line.block, worker_id=line.worker_id, parent=self)
         dialog.done_with.connect(lambda words, _result: self._allocated(words))
         dialog.open()
 

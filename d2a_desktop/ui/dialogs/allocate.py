@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class AllocateDialog(ActionDialog):
         place: of the offer; its `case_ref` is the offer's reference.
         offer: the accepted offer.
         starts_at, ends_at: the block proposed at first (aware).
+        relief: whether the worker relieves another.
     """
 
     def __init__(
@@ -46,16 +48,18 @@ class AllocateDialog(ActionDialog):
         *,
         starts_at: datetime,
         ends_at: datetime,
+        relief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._offer = offer
+        self._kind = "relief" if relief else "main"
         self._proposed = ""
         self.model = choices_model()
         form = ActionForm(
             action="allocate",
-            title=f"Allocate a worker to {offer.reference}",
+            title=f"Allocate {'relief' if relief else 'a worker'} to {offer.reference}",
             button="Allocate",
-            done="Worker allocated",
+            done="Relief allocated" if relief else "Worker allocated",
             fields=(*block_fields(), *_override_fields()),
             facts=(offer.needs_summary,),
             defaults={"starts_at": starts_at, "ends_at": ends_at, "expected_at": starts_at},
@@ -147,6 +151,7 @@ class AllocateDialog(ActionDialog):
         document |= {
             "offer": self._offer.reference,
             "worker": row.worker_id,
+            "kind": self._kind,
             "expected_at": values.get("expected_at"),
             "overrides": _overrides(row, values),
         }
@@ -227,3 +232,37 @@ def first_block(offer: OfferRow, now: datetime) -> tuple[datetime, datetime]:
             hour=10,
         )
     return start, start + timedelta(days=offer.length_days or 28)
+
+
+def allocation(
+    place: DialogPlace,
+    offer: OfferRow,
+    *,
+    block: tuple[datetime, datetime] | None = None,
+    worker_id: str = "",
+    relief: bool = False,
+    parent: QWidget | None = None,
+) -> AllocateDialog:
+    """Return the dialog for an accepted offer: for one block, or from its own first day on.
+
+    Args:
+        place: the look, the task gate and the desk; whose record it is comes from the offer.
+        offer: the accepted offer.
+        block: the time to begin with (aware).
+        worker_id: whom to propose.
+        relief: whether somebody is there already, whom this worker relieves.
+        parent: the page.
+    """
+    starts_at, ends_at = block or first_block(offer, place.link.desk.clock.now())
+    whose = replace(
+        place,
+        case_ref=offer.reference,
+        about=offer.case_id or "",
+        scope_id=offer.case_id or offer.offer_id,
+    )
+    dialog = AllocateDialog(
+        whose, offer, starts_at=starts_at, ends_at=ends_at, relief=relief, parent=parent
+    )
+    if worker_id:
+        dialog.propose(worker_id)
+    return dialog

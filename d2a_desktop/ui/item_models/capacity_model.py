@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from d2a_desktop.core.clock import LONDON
@@ -15,9 +15,8 @@ from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
     from d2a_desktop.domain.outlook import DayOutlook
-    from d2a_desktop.services.queries.rows import CapacityWeekRow, WorkerRow
+    from d2a_desktop.services.queries.rows import CapacityWeekRow, CoverGap, WorkerBlock, WorkerRow
 
-HORIZON_DAYS = 84
 _HUES = {
     "booked": Hue.BLUE,
     "held": Hue.AMBER,
@@ -25,7 +24,10 @@ _HUES = {
     "free": Hue.GREEN,
     "rest": Hue.NEUTRAL,
     "leave": Hue.NEUTRAL,
+    "unsure": Hue.AMBER,
+    "gap": Hue.RED,
 }
+_KINDS = {"unsure": "Cannot confirm", "gap": "No worker"}
 
 
 @dataclass(frozen=True)
@@ -58,54 +60,64 @@ def times_model() -> RowsModel[WorkerTime]:
     return RowsModel(_times(), id_of=lambda row: row.row_id)
 
 
-def worker_times(workers: Iterable[WorkerRow], *, today: date) -> tuple[WorkerTime, ...]:
-    """Return every stretch of every worker, with the free ones from the day each is free."""
-    found: list[WorkerTime] = []
-    for worker in workers:
-        for number, block in enumerate(worker.blocks):
-            found.append(
-                WorkerTime(
-                    row_id=f"{worker.worker_id} {number}",
-                    worker_id=worker.worker_id,
-                    worker=worker.name,
-                    kind=block.kind,
-                    starts_at=block.starts_at,
-                    ends_at=block.ends_at,
-                    words=block.label,
-                    clash=block.clash,
-                    offer_id=block.offer_id,
-                )
-            )
-        found += _free(worker, today)
+def worker_times(
+    workers: Iterable[WorkerRow],
+    gaps: Iterable[CoverGap] = (),
+    *,
+    lacking: Iterable[CoverGap] = (),
+) -> tuple[WorkerTime, ...]:
+    """Return what lacks a worker first, then every stretch of every worker.
+
+    A block after which nobody comes says so; `lacking` are all the gaps there are.
+    """
+    unrelieved = {(gap.offer_id, gap.starts_at) for gap in lacking}
+    found = [
+        WorkerTime(
+            row_id=f"gap {gap.gap_id}",
+            worker_id=gap_lane(gap),
+            worker=gap.about,
+            kind="gap",
+            starts_at=gap.starts_at,
+            ends_at=gap.ends_at,
+            words=gap_words(gap),
+            clash=False,
+            offer_id=gap.offer_id,
+        )
+        for gap in gaps
+    ]
+    found += [
+        WorkerTime(
+            row_id=f"{worker.worker_id} {number}",
+            worker_id=worker.worker_id,
+            worker=worker.name,
+            kind=block.kind,
+            starts_at=block.starts_at,
+            ends_at=block.ends_at,
+            words=_block_words(block, relieved=(block.offer_id, block.ends_at) not in unrelieved),
+            clash=block.clash,
+            offer_id=block.offer_id,
+        )
+        for worker in workers
+        for number, block in enumerate(worker.blocks)
+    ]
     return tuple(found)
 
 
-def _free(worker: WorkerRow, today: date) -> list[WorkerTime]:
-    """The stretch from the day a worker is free to what comes next, or to the horizon."""
-    if worker.free_from is None:
-        return []
-    start = _midnight(worker.free_from)
-    later = [block.starts_at for block in worker.blocks if block.starts_at > start]
-    end = min((_midnight(today + timedelta(days=HORIZON_DAYS)), *later))
-    if end <= start:
-        return []
-    words = f"Free from {display_date(worker.free_from)}"
-    return [
-        WorkerTime(
-            f"{worker.worker_id} free",
-            worker.worker_id,
-            worker.name,
-            "free",
-            start,
-            end,
-            words,
-            clash=False,
-        )
-    ]
+def gap_lane(gap: CoverGap) -> str:
+    """Return the id of the line on which a placement's gaps stand."""
+    return f"gap {gap.placement_id}"
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+def gap_words(gap: CoverGap) -> str:
+    """Return what a gap asks for."""
+    if not gap.end_known:
+        return "No end agreed, no relief"
+    return "No worker yet" if gap.first else "No relief"
+
+
+def _block_words(block: WorkerBlock, *, relieved: bool) -> str:
+    words = ": ".join(part for part in (block.label, block.note) if part)
+    return words if relieved or not block.offer_id else f"{words} · no relief after"
 
 
 def _weeks() -> tuple[Column[CapacityWeekRow], ...]:
@@ -208,6 +220,15 @@ def _shortfall(row: CapacityWeekRow) -> TextCell:
     return TextCell(f"{row.shortfall} {words} short", tone=Tone.BAD, strong=True)
 
 
+def week_mark(row: CapacityWeekRow) -> tuple[str, str, bool]:
+    """Return a week's guarantee in long and in short words, and whether it falls short."""
+    taken = row.accepted + row.started + row.held
+    if row.shortfall:
+        return f"{row.shortfall} short of {row.guaranteed_min}", f"-{row.shortfall}", True
+    span = f"{row.guaranteed_min} to {row.guaranteed_max}"
+    return f"{taken} of {span} taken", f"{taken}/{row.guaranteed_max}", False
+
+
 def week_days(week: str) -> str:
     """Return the days of an ISO week such as `2026-W48`: `23-Nov to 29-Nov`."""
     monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=LONDON).date()
@@ -245,5 +266,10 @@ def _times() -> tuple[Column[WorkerTime], ...]:
 
 
 def _kind(row: WorkerTime) -> TagCell:
-    words = f"{row.kind.capitalize()}, clashes" if row.clash else row.kind.capitalize()
-    return TagCell(words, Hue.RED if row.clash else _HUES.get(row.kind, Hue.NEUTRAL))
+    kind = _KINDS.get(row.kind, row.kind.capitalize())
+    words = f"{kind}, clashes" if row.clash else kind
+    return TagCell(
+        words,
+        Hue.RED if row.clash else _HUES.get(row.kind, Hue.NEUTRAL),
+        outlined=row.kind == "unsure",
+    )

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.timeline_paint import TimelinePainter
-from d2a_desktop.ui.widgets.timeline_scene import ZOOMS, Block, Lane, TimelineScene
+from d2a_desktop.ui.widgets.timeline_scene import ZOOMS, Block, Lane, TimelineScene, WeekMark
 
 
 class Timeline(QAbstractScrollArea):
@@ -62,10 +62,12 @@ class Timeline(QAbstractScrollArea):
         first: date,
         now: datetime,
         heading: str = "",
+        marks: Sequence[WeekMark] = (),
     ) -> None:
         """Show these lanes and blocks from the day `first` on; the cursor stays where it is."""
         scene = self.scene
         scene.fill(lanes, blocks)
+        scene.marks = tuple(marks)
         scene.first, scene.now, scene.heading = first, now, heading
         self._measure()
         self._tell()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.domain.display import display_time
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.theme.tokens import Pair, Tokens
 from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_words, halves
-from d2a_desktop.ui.widgets.timeline_scene import Block, Lane, TimelineScene
+from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane, TimelineScene, WeekMark
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -64,7 +66,7 @@ class TimelinePainter:
         small = theme.font(12, SEMI)
         quiet = tokens.text_quiet
         draw_words(painter, words, line.heading, font=small, colour=quiet, theme=theme)
-        half = line.head_height / 2
+        half = line.dates_height / 2
         today = line.now.astimezone(LONDON).date() if line.now else None
         for day in range(line.days):
             date = line.first + timedelta(days=day)
@@ -81,7 +83,26 @@ class TimelinePainter:
                 draw_words(
                     painter, box, words_, font=font, colour=colour, theme=theme, flags=_CENTRE
                 )
+        for mark in line.marks:
+            self._mark(painter, mark)
         self._now_words(painter)
+
+    def _mark(self, painter: QPainter, mark: WeekMark) -> None:
+        """Draw a week's guarantee below its days; what is short is red, bold and says so."""
+        line, theme, tokens = self._line, self._theme, self._theme.tokens
+        day = (mark.monday - line.first).days
+        left = max(float(line.name_width), line.name_width + day * line.day_width)
+        right = min(float(line.width), line.name_width + (day + 7) * line.day_width)
+        height = line.head_height - line.dates_height
+        box = QRectF(left, line.dates_height, right - left, height - 2)
+        box = box.adjusted(theme.px(6), 0, -theme.px(2), 0)
+        if box.width() < theme.px(16):
+            return
+        font = theme.font(11, BOLD if mark.pressing else MEDIUM)
+        room = QFontMetrics(font).horizontalAdvance(mark.words) <= box.width()
+        words = mark.words if room else mark.short
+        colour = tokens.bad if mark.pressing else tokens.text_quiet
+        draw_words(painter, box, words, font=font, colour=colour, theme=theme)
 
     def _now(self, painter: QPainter, area: QRectF) -> None:
         line = self._line
@@ -144,28 +165,15 @@ class TimelinePainter:
             return
         box.setLeft(max(box.left(), line.name_width + 1.0))
         kind = block.kind.name
-        pair = {
-            "BOOKED": tokens.booked,
-            "HELD": tokens.held,
-            "OFFER": tokens.offer,
-            "FREE": tokens.free,
-        }.get(kind, tokens.rest)
-        painter.setBrush(theme.colour(pair.ground))
-        painter.setPen(Qt.PenStyle.NoPen)
-        if kind == "OFFER":
-            painter.setPen(QPen(theme.colour(tokens.link), 1.8, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
-        if kind == "LEAVE":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(theme.colour(tokens.line), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+        pair = block_pair(tokens, block.kind)
+        draw_block(painter, box.adjusted(1, 1, -1, -1), block.kind, theme, radius=4)
         if kind == "HELD":
             bar = QRectF(box.left() + theme.px(5), box.top() + theme.px(5), theme.px(3), 0)
             bar.setHeight(box.height() - theme.px(10))
             painter.fillRect(bar, theme.colour(pair.text))
             box = box.adjusted(theme.px(6), 0, 0, 0)
         inner = box.adjusted(theme.px(9), 0, -theme.px(3), 0)
-        weight = SEMI if kind in ("BOOKED", "HELD", "OFFER") else MEDIUM
+        weight = SEMI if kind in ("BOOKED", "HELD", "OFFER", "GAP", "UNSURE") else MEDIUM
         if inner.width() > theme.px(22):
             font = theme.font(12, weight)
             draw_words(painter, inner, block.words, font=font, colour=pair.text, theme=theme)
@@ -199,3 +207,43 @@ class TimelinePainter:
         for pen, inset, colour in ((3.0, 0.0, tokens.focus), (1.5, 2.2, tokens.focus_inner)):
             painter.setPen(QPen(theme.colour(colour), pen))
             painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), 3, 3)
+
+
+def block_pair(tokens: Tokens, kind: BlockKind) -> Pair:
+    """Return the ground of a kind of block and the colour of the words on it."""
+    if kind is BlockKind.FREE:
+        return tokens.free
+    if kind is BlockKind.BOOKED:
+        return tokens.booked
+    if kind is BlockKind.UNSURE:
+        return tokens.tags["amber"]
+    if kind is BlockKind.GAP:
+        return tokens.tags["red"]
+    return {BlockKind.HELD: tokens.held, BlockKind.OFFER: tokens.offer}.get(kind, tokens.rest)
+
+
+def draw_block(
+    painter: QPainter, box: QRectF, kind: BlockKind, theme: Theme, *, radius: float
+) -> None:
+    """Draw the body of a block: kinds differ by line and hatching as well as by colour."""
+    tokens = theme.tokens
+    pair = block_pair(tokens, kind)
+    pen = QPen(Qt.PenStyle.NoPen)
+    if kind is BlockKind.OFFER:
+        pen = QPen(theme.colour(tokens.link), 1.8, Qt.PenStyle.DashLine)
+    elif kind is BlockKind.GAP:
+        pen = QPen(theme.colour(tokens.bad), 2.0, Qt.PenStyle.DashLine)
+    elif kind is BlockKind.UNSURE:
+        pen = QPen(theme.colour(pair.text), 1.2, Qt.PenStyle.DotLine)
+    painter.setBrush(theme.colour(pair.ground))
+    painter.setPen(pen)
+    painter.drawRoundedRect(box, radius, radius)
+    if kind in (BlockKind.LEAVE, BlockKind.UNSURE):
+        leave = kind is BlockKind.LEAVE
+        colour = tokens.line if leave else tokens.held.ground
+        hatch = Qt.BrushStyle.BDiagPattern if leave else Qt.BrushStyle.FDiagPattern
+        ink = QColor(theme.colour(colour))
+        ink.setAlpha(255 if leave else 110)  # the words above it must stay easy to read
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(ink, hatch))
+        painter.drawRoundedRect(box, radius, radius)

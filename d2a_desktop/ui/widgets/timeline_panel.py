@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import Actions
@@ -11,6 +11,7 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button
 from d2a_desktop.ui.widgets.paint import draw_words
 from d2a_desktop.ui.widgets.timeline import Timeline
+from d2a_desktop.ui.widgets.timeline_paint import draw_block
 from d2a_desktop.ui.widgets.timeline_scene import ZOOMS, BlockKind
 
 
@@ -114,24 +115,10 @@ class Legend(QWidget):
         theme, tokens = self._theme, self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pairs = {
-            BlockKind.BOOKED: tokens.booked,
-            BlockKind.HELD: tokens.held,
-            BlockKind.OFFER: tokens.offer,
-            BlockKind.FREE: tokens.free,
-        }
         metrics, x = QFontMetrics(theme.font(12)), 0.0
         for kind in BlockKind:
             box = QRectF(x, self.height() / 2 - theme.px(6), theme.px(18), theme.px(12))
-            painter.setBrush(theme.colour(pairs.get(kind, tokens.rest).ground))
-            dashed = QPen(theme.colour(tokens.link), 1.5, Qt.PenStyle.DashLine)
-            painter.setPen(dashed if kind is BlockKind.OFFER else QPen(Qt.PenStyle.NoPen))
-            painter.drawRoundedRect(box, 2, 2)
-            if kind is BlockKind.LEAVE:
-                painter.setBrush(
-                    QBrush(theme.colour(tokens.input_line), Qt.BrushStyle.BDiagPattern)
-                )
-                painter.drawRoundedRect(box, 2, 2)
+            draw_block(painter, box, kind, theme, radius=2)
             width = metrics.horizontalAdvance(kind.value) + 2
             words = QRectF(x + theme.px(24), 0, width, self.height())
             quiet = tokens.text_quiet

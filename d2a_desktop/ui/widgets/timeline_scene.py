@@ -23,10 +23,12 @@ class BlockKind(Enum):
 
     BOOKED = "Booked"
     HELD = "Held"
-    OFFER = "Offer or suggestion"
+    OFFER = "Proposed"
     FREE = "Free"
     REST = "Rest"
-    LEAVE = "Leave or not available"
+    LEAVE = "Leave"
+    UNSURE = "Cannot confirm"
+    GAP = "No worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Block:
     clash: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class WeekMark:
+    """What is guaranteed in the week from a Monday: in long words, in short ones, and if short."""
+
+    monday: date
+    words: str
+    short: str
+    pressing: bool = False
+
+
 class TimelineScene:
     """The shown state of one timeline; `spot` is the lane and day under the cursor."""
 
@@ -63,6 +75,7 @@ class TimelineScene:
         self.days = ZOOMS[1]
         self.now: datetime | None = None
         self.heading = ""
+        self.marks: tuple[WeekMark, ...] = ()
         self.spot = (0, 0)
         self.anchor: int | None = None
         self.width = 0
@@ -121,6 +134,11 @@ class TimelineScene:
     @property
     def head_height(self) -> int:
         """The height of the heading."""
+        return self.theme.px(74 if self.marks else 52)
+
+    @property
+    def dates_height(self) -> int:
+        """The height of the months and days in the heading; the weeks' guarantee is below."""
         return self.theme.px(52)
 
     @property
@@ -145,8 +163,12 @@ class TimelineScene:
         if not self.lanes:
             return "No workers"
         lane, day = self.spot
-        words = f"{self.lanes[lane].name}, {display_date(self.first + timedelta(days=day))}"
+        on = self.first + timedelta(days=day)
+        words = f"{self.lanes[lane].name}, {display_date(on)}"
         block = self.current_block
+        week = next((m.words for m in self.marks if 0 <= (on - m.monday).days < 7), "")
+        if week:
+            words += f" (starts this week: {week})"
         if block is None:
             return f"{words}: nothing planned"
         clash = ", clashes" if block.clash else ""

@@ -21,7 +21,7 @@ from tests.builders import (
 )
 from tests.integration.services.walk import HUB_CALLER, Walk
 from tests.local_stores import SCHEDULER, START
-from tests.roster_builders import make_placement_block, make_worker
+from tests.roster_builders import make_credential, make_placement_block, make_worker
 
 TODAY = date(2026, 11, 22)
 
@@ -118,6 +118,12 @@ def test_an_agency_counts_offers_and_its_own_workers_and_says_what_it_cannot_kno
         walk,
         [
             make_worker(id=some_id("active")),
+            # Of whom no paper is recorded: not counted as free.
+            make_worker(id=some_id("unknown")),
+            *(
+                make_credential(id=some_id(code), code=code, worker_id=some_id("active"))
+                for code in ("DBS_ENH_AB", "RTW", "MH")
+            ),
             make_worker(id=some_id("gone"), status="left"),
             offer("AAAA-0001", "sent", earliest_start=TODAY + timedelta(days=3)),
             offer("AAAA-0002", "sent", respond_by=START - timedelta(hours=1)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from d2a_desktop.services.queries.rows import WorkerBlock, WorkerRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.capacity_board import CapacityBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.allocate import AllocateDialog
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
-from d2a_desktop.ui.item_models.capacity_model import week_days, worker_times
+from d2a_desktop.ui.item_models.capacity_model import WorkerTime, week_days, worker_times
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from tests.local_stores import SCHEDULER
 from tests.shared_desks import (
     SharedDesk,
     give_capacity,
+    offered,
+    referred_person,
+    worker_document,
 )
 from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
@@ -63,6 +66,8 @@ def test_an_agency_sees_its_weeks_and_its_workers_as_timeline_and_as_list(
     qtbot.keyClick(page.timeline, Qt.Key.Key_T, keys)
     settled(qtbot, lambda: page.panel.shows_table)
     assert {row.kind for row in page.times.rows_shown()} == {"free"}
+    marks = page.timeline.scene.marks
+    assert (marks[0].words, marks[0].pressing) == ("3 short of 5", True)
     page.views.choose("ahead_table")
     assert page.outlook.rowCount() == 14
     page.views.choose("ahead")
@@ -89,32 +94,6 @@ def test_the_days_of_an_iso_week_run_from_monday_to_sunday():
     assert week_days("2026-W53") == "28-Dec to 03-Jan"
 
 
-def test_a_worker_is_free_until_what_comes_next():
-    leave = datetime(2026, 12, 10, tzinfo=UTC)
-    row = WorkerRow(
-        worker_id="w",
-        name="Funmi",
-        first_name="Funmi",
-        gender=None,
-        skills=(),
-        languages=(),
-        driver=None,
-        status="active",
-        free_from=date(2026, 12, 1),
-        expiring=(),
-        blocks=(WorkerBlock(None, "leave", leave, leave + timedelta(days=7), "Leave"),),
-    )
-    free = [each for each in worker_times([row], today=date(2026, 11, 22)) if each.kind == "free"]
-    assert [(each.starts_at, each.ends_at) for each in free] == [
-        (datetime(2026, 12, 1, tzinfo=UTC), leave)
-    ]
-
-
-def test_a_worker_who_is_paused_has_no_free_time():
-    row = WorkerRow("w", "F", "F", None, (), (), None, "paused", None, (), ())
-    assert worker_times([row], today=date(2026, 11, 22)) == ()
-
-
 @pytest.fixture
 def own_desk(tmp_path: Path) -> OpenDesk:
     """An agency's desk with three workers, one of them on leave."""
@@ -123,9 +102,9 @@ def own_desk(tmp_path: Path) -> OpenDesk:
         ("Ada", {"driver": True}),
         ("Bea", {"driver": False}),
         ("Cyd", {"availability": [{"kind": "leave", "from_day": "2026-11-20",
-                                   "to_day": "2026-12-04"}]}),
+                                   "to_day": "2026-12-04"}], "driver": None}),
     ):  # fmt: skip
-        desk.roster.save(desk.caller, "worker", {"first_name": name, **extra})
+        desk.roster.save(desk.caller, "worker", worker_document(name, family_name=None, **extra))
     return desk
 
 
@@ -156,6 +135,61 @@ def test_days_are_chosen_by_keys_and_written_down_as_leave(
     assert asked.args == ["roster"]
     tasks.close()
     own_desk.close()
+
+
+@pytest.mark.postgres
+def test_a_placement_without_relief_stands_first_and_is_filled_by_one_key(
+    shared_desk: Callable[[str], SharedDesk], page: CapacityBoardPage, qtbot: QtBot
+):
+    ward, hub, agency = shared_desk("ward"), shared_desk("hub"), shared_desk("agency")
+    slot, worker = give_capacity(agency)
+    agency.desk.roster.save(agency.desk.caller, "worker", worker_document("Rita"))
+    agency.sync()
+    case = referred_person(ward)
+    for each in (ward, hub):
+        each.sync()
+    offered(hub, case, "AG001")
+    for each in (hub, agency):
+        each.sync()
+    (offer,) = agency.desk.queries.offers(agency.desk.caller)
+    agency.do(offer.reference, "accept", offer=offer.reference, slot=slot)
+    agency.sync()
+    (gap,) = agency.desk.queries.cover_gaps(agency.desk.caller)
+    assert gap.first
+    half = gap.starts_at + (gap.ends_at - gap.starts_at) / 2
+    block = {"starts_at": gap.starts_at.isoformat(), "ends_at": half.isoformat()}
+    agency.do(offer.reference, "allocate", offer=offer.reference, worker=worker, **block)
+    page._link.set_desk(agency.desk)
+    settled(qtbot, lambda: len(page.timeline.scene.lanes) >= 2)
+    page.lanes.choose("gap")
+    lane = page.timeline.scene.lanes[0]
+    assert (lane.name, lane.detail.split(" · ")[0]) == ("SAMPLETON Z", "Relief wanted")
+    (booked,) = [t for t in agency_times(page) if t.kind in ("booked", "held")]
+    assert booked.words.endswith("no relief after")
+    page.panel.toggle()
+    qtbot.keyClick(page.list.view, Qt.Key.Key_Home)
+    assert page.list.view.current_id.startswith("gap ")
+    qtbot.keyClick(page.list.view, Qt.Key.Key_Return)
+    settled(qtbot, lambda: page.findChild(AllocateDialog) is not None)
+    dialog = page.findChild(AllocateDialog)
+    assert dialog is not None
+    assert "relief" in dialog.windowTitle()
+    assert dialog.fields.editor("starts_at").read() == (half - timedelta(days=1)).replace(
+        second=0, microsecond=0
+    )
+    settled(qtbot, lambda: dialog.chosen is not None)
+    settled(qtbot, dialog.button.isEnabled)
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "Rita Exampleworker"
+    with qtbot.waitSignal(page.request_toast):
+        dialog.submit()
+    assert agency.desk.queries.cover_gaps(agency.desk.caller) == ()
+    settled(qtbot, lambda: not page.timeline.scene.lanes)
+
+
+def agency_times(page: CapacityBoardPage) -> list[WorkerTime]:
+    assert page._found is not None
+    return list(worker_times(page._found.workers, lacking=page._found.gaps))
 
 
 def test_the_timeline_and_its_table_show_the_workers_of_a_chip(
