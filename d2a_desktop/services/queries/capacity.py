@@ -24,13 +24,9 @@ from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.queries.cover import placement_labels
-from d2a_desktop.services.queries.rows import (
-    CapacityWeekRow,
-    SlotRow,
-    WorkerBlock,
-    WorkerRow,
-)
+from d2a_desktop.services.queries.rows import CapacityWeekRow, SlotRow
 from d2a_desktop.services.queries.worker_bars import free_from, unsure_now, worker_bars
+from d2a_desktop.services.queries.worker_time_rows import WorkerBlock, WorkerRow
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 

@@ -17,7 +17,7 @@ from d2a_desktop.models.offer_link import OfferLink
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
-from d2a_desktop.services.queries.rows import CoverGap
+from d2a_desktop.services.queries.worker_time_rows import CoverGap
 
 _COVERING = ("proposed", "confirmed", "active", "ended")
 _ARRIVAL = time(10, 0)

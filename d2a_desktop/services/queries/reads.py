@@ -31,18 +31,17 @@ from d2a_desktop.services.queries.rows import (
     CapacityWeekRow,
     CaseView,
     ConflictRow,
-    CoverGap,
     OfferRow,
     SlotRow,
     TimelineEntry,
     WardBoard,
-    WorkerRow,
 )
 from d2a_desktop.services.queries.search import search
 from d2a_desktop.services.queries.search_rows import SearchHit
 from d2a_desktop.services.queries.sheets import sheet_people
 from d2a_desktop.services.queries.task_list import TaskList, task_list
 from d2a_desktop.services.queries.ward_board import ward_board
+from d2a_desktop.services.queries.worker_time_rows import CoverGap, WorkerRow
 from d2a_desktop.services.unconfirmed import unconfirmed
 
 

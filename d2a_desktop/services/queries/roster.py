@@ -42,7 +42,7 @@ from d2a_desktop.services.queries.roster_rows import (
     RosterWorker,
     WorkerRoster,
 )
-from d2a_desktop.services.queries.rows import WorkerRow
+from d2a_desktop.services.queries.worker_time_rows import WorkerRow
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
 

@@ -13,7 +13,7 @@ from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.models.worker import Worker
-from d2a_desktop.services.queries.rows import WorkerBlock
+from d2a_desktop.services.queries.worker_time_rows import WorkerBlock
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 HORIZON_DAYS = 84

@@ -50,7 +50,8 @@ from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane, WeekMa
 if TYPE_CHECKING:
     from d2a_desktop.domain.outlook import Outlook
     from d2a_desktop.services.match_unlock import Unlock
-    from d2a_desktop.services.queries.rows import CapacityWeekRow, CoverGap, OfferRow, WorkerRow
+    from d2a_desktop.services.queries.rows import CapacityWeekRow, OfferRow
+    from d2a_desktop.services.queries.worker_time_rows import CoverGap, WorkerRow
 
 _KINDS = frozenset(
     {

@@ -27,7 +27,8 @@ from d2a_desktop.ui.widgets.offer_detail import Deed, OfferDetail
 from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerRow
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow
+    from d2a_desktop.services.queries.worker_time_rows import WorkerRow
 
 _KINDS = frozenset(
     {"offer", "offer_link", "placement", "placement_block", "arrival_card", "patient"}

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerRow
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow
+    from d2a_desktop.services.queries.worker_time_rows import WorkerRow
 
 _CHANNELS = tuple((each.value, each.label) for each in Channel)
 _FIRST_WINS = (

@@ -15,7 +15,8 @@ from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
     from d2a_desktop.domain.outlook import DayOutlook
-    from d2a_desktop.services.queries.rows import CapacityWeekRow, CoverGap, WorkerBlock, WorkerRow
+    from d2a_desktop.services.queries.rows import CapacityWeekRow
+    from d2a_desktop.services.queries.worker_time_rows import CoverGap, WorkerBlock, WorkerRow
 
 _HUES = {
     "booked": Hue.BLUE,

@@ -173,7 +173,6 @@ class ListPanel(QWidget):
         self._stack.addWidget(self._empty)
         self._lay_out()
         self._join(actions, model, keys or {})
-        self.setFocusProxy(self.view)  # who is sent to the list lands on its rows
         self._minute = QTimer(self)
         self._minute.timeout.connect(self._rows_model.tick)
         self._minute.start(_MINUTE_MS)

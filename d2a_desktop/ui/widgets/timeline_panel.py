@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button
+from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.paint import draw_words
 from d2a_desktop.ui.widgets.timeline import Timeline
 from d2a_desktop.ui.widgets.timeline_paint import draw_block
@@ -19,7 +20,7 @@ class TimelinePanel(QWidget):
     """A Timeline and a list of the same blocks, one at a time.
 
     Args:
-        table: the other view of the same data, usually a ListPanel.
+        table: the other view of the same data; its rows have the focus when it comes.
 
     Signals:
         table_shown: whether the table is in front.
@@ -32,7 +33,7 @@ class TimelinePanel(QWidget):
         theme: Theme,
         actions: Actions,
         timeline: Timeline,
-        table: QWidget,
+        table: ListPanel,
         *,
         parent: QWidget | None = None,
     ) -> None:
@@ -88,7 +89,8 @@ class TimelinePanel(QWidget):
         self._legend.setVisible(not to_table)
         for button in (self._today, *self._zooms.values()):
             button.setVisible(not to_table)
-        front.setFocus(Qt.FocusReason.TabFocusReason)
+        rows = self._table.view if to_table else front
+        rows.setFocus(Qt.FocusReason.TabFocusReason)
         self.table_shown.emit(to_table)
 
     def _show_zoom(self, days: int) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from d2a_desktop.services.queries.reads import Queries
-from d2a_desktop.services.queries.rows import CoverGap
+from d2a_desktop.services.queries.worker_time_rows import CoverGap
 from tests.builder_ids import OFFER, some_id
 from tests.builders import make_offer
 from tests.integration.services.walk import Walk

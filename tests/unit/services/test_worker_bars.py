@@ -10,8 +10,8 @@ import pytest
 
 from d2a_desktop.domain.roster import base_papers_hold
 from d2a_desktop.models.placement_block import PlacementBlock
-from d2a_desktop.services.queries.rows import WorkerBlock
 from d2a_desktop.services.queries.worker_bars import free_from, unsure_now, worker_bars
+from d2a_desktop.services.queries.worker_time_rows import WorkerBlock
 from tests.builder_ids import NOW, some_id
 from tests.roster_builders import (
     make_availability,
