@@ -91,8 +91,9 @@ class MainWindow(QMainWindow):
         self.bar = TopBar(theme, facts)
         self.nav = Nav(theme, tuple(maker.entry for maker in pages))
         self.notice = NoticeBar(theme)
+        self.lasting = NoticeBar(theme)
         self.exchange = ProgressRow(theme, "")
-        self.exchange.setContentsMargins(theme.px(20), theme.px(4), theme.px(20), theme.px(4))
+        theme.keep(self.exchange.setContentsMargins, 20, 4, 20, 4)
         self.exchange.hide()
         self.busy = BusyLine(theme)
         self.pages = PageStack(pages)
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         # Smaller than the layout asks for: at 200 % text the bar and the navigation give way first.
         self.setMinimumSize(800, 500)
         self.resize(1440, 900)
+        theme.changed.connect(self._fit)
         self.show_page(pages[0].entry.key)
 
     def show_page(self, key: str) -> bool:
@@ -222,7 +224,7 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for each in (self.busy, self.notice, self.exchange, self.pages):
+        for each in (self.busy, self.lasting, self.notice, self.exchange, self.pages):
             right.addWidget(each, 1 if each is self.pages else 0)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
@@ -324,6 +326,9 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         narrow = self.width() < self.theme.px(_NARROW_BELOW)
         self.nav.set_narrow(narrow)
         self.bar.set_room(self.width())

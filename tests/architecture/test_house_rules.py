@@ -69,6 +69,33 @@ def test_the_window_never_sleeps():
     assert not found
 
 
+_SIZED = re.compile(
+    r"set(?:ContentsMargins|(?:Horizontal|Vertical)?Spacing|(?:Fixed|Minimum|Maximum)(?:Width|Height|"
+    r"Size)|ColumnMinimumWidth|IconSize)"
+)
+# These are called again whenever the text size changes, or once for a dialog as it opens.
+_AGAIN = ("_measure", "_fit", "_fit_card", "_paint_icon")
+
+
+def test_a_size_that_grows_with_the_text_is_kept_by_the_theme():
+    # Set once, it would stay as it was when somebody chooses larger text.
+    found = []
+    for path in modules("d2a_desktop"):
+        if "ui" not in path.relative_to(PACKAGE).parts:
+            continue
+        for function in ast.walk(parsed(path)):
+            if isinstance(function, ast.FunctionDef) and function.name not in _AGAIN:
+                found += [
+                    place(path, call.lineno)
+                    for call in ast.walk(function)
+                    if isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Attribute)
+                    and _SIZED.fullmatch(call.func.attr)
+                    and ".px(" in ast.unparse(call)
+                ]
+    assert not found
+
+
 def test_every_module_opens_with_a_sentence_of_what_lives_in_it():
     found = []
     for path in PRODUCT:

@@ -204,7 +204,7 @@ class BoardRoundPage(Page):
         self.body.addWidget(self.banner)
         self.body.addWidget(self.summary)
         columns = QHBoxLayout()
-        columns.setSpacing(theme.px(14))
+        theme.keep(columns.setSpacing, 14)
         columns.addWidget(self._criteria_card(theme), 3)
         columns.addLayout(self._aside(theme), 2)
         middle = QWidget()
@@ -235,7 +235,7 @@ class BoardRoundPage(Page):
 
     def _aside(self, theme: Theme) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(theme.px(12))
+        theme.keep(column.setSpacing, 12)
         decided = Card(theme, "Decided by, for everyone until changed")
         decided.body.addWidget(self.decider)
         self._last = Facts(theme)

@@ -198,7 +198,7 @@ class CapacityBoardPage(Page):
 
     def _workers_area(self) -> QWidget:
         area = QWidget()
-        area.setMinimumHeight(self.theme.px(190))
+        self.theme.keep(area.setMinimumHeight, 190)
         column = QVBoxLayout(area)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)

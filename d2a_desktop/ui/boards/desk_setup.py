@@ -111,7 +111,7 @@ class SetUpPage(Page):
         theme = self.theme
         self.body.addWidget(self.errors)
         columns = QHBoxLayout()
-        columns.setSpacing(theme.px(16))
+        theme.keep(columns.setSpacing, 16)
         whose = Card(theme, "Whose desk")
         for each in (self._of_ods, self._of_role, self._of_name, self.trial):
             whose.body.addWidget(each)
@@ -125,7 +125,7 @@ class SetUpPage(Page):
         self.body.addLayout(columns)
         self._keys = Card(theme, "Key of the encrypted store")
         pair = QHBoxLayout()
-        pair.setSpacing(theme.px(16))
+        theme.keep(pair.setSpacing, 16)
         pair.addWidget(self._of_passphrase, 1)
         pair.addWidget(self._of_again, 1)
         self._keys.body.addLayout(pair)

@@ -108,7 +108,7 @@ class MatchesBoardPage(Page):
         self.why.setObjectName("clear")
         self._reasons = QVBoxLayout(self.why)
         self._reasons.setContentsMargins(0, 0, 0, 0)
-        self._reasons.setSpacing(theme.px(6))
+        theme.keep(self._reasons.setSpacing, 6)
         scroll = InnerScroll(self.why)
         scroll.setAccessibleName("Why this, and why not the others")
         self.do_button = Button(theme, "", kind="primary", clicked=self.open_line)
@@ -116,8 +116,8 @@ class MatchesBoardPage(Page):
         card.body.addWidget(scroll, 1)
         card.body.addWidget(self.do_button)
         card.body.addWidget(self.offer_button)
-        card.setMinimumWidth(theme.px(300))
-        card.setMaximumWidth(theme.px(380))
+        theme.keep(card.setMinimumWidth, 300)
+        theme.keep(card.setMaximumWidth, 380)
         return card
 
     # ------------------------------------------------------------ planning

@@ -180,7 +180,7 @@ class OffersBoardPage(Page):
 
     def _show_detail(self, row_id: str) -> None:
         row = self.model.row_of(row_id) if row_id else None
-        if row is None:
+        if row is None or not self._link.is_open:  # the list is laid out while its window closes
             self.detail.clear()
             return
         self.detail.show_offer(row, now=self._link.desk.clock.now(), deeds=self.deeds(row))

@@ -90,7 +90,7 @@ class OutOfHoursPage(Page):
         self.head_actions.addWidget(self.spans)
         self.head_actions.addWidget(self.print_button)
         card = Card(theme, "Whom to ring")
-        card.setFixedHeight(theme.px(190))
+        theme.keep(card.setFixedHeight, 190)
         card.body.addWidget(self._no_numbers)
         card.body.addWidget(self.ring_view, 1)
         self.body.addWidget(self.panel, 1)

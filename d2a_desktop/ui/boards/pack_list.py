@@ -73,7 +73,7 @@ class PackListPage(Page):
         self.sheets_button = Button(theme, "Lists and report…", clicked=self.print_sheet)
         self.standing = label("", "quiet", wrap=True)
         self.standing.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.standing.setMinimumHeight(theme.px(54))
+        theme.keep(self.standing.setMinimumHeight, 54)
         self._lay_out()
         self.first_focus = self.panel.view
         self.panel.opened.connect(lambda _row_id: self.preview())
@@ -91,7 +91,7 @@ class PackListPage(Page):
     def _lay_out(self) -> None:
         theme = self.theme
         card = Card(theme, "Prints")
-        card.setFixedWidth(theme.px(520))
+        theme.keep(card.setFixedWidth, 520)
         card.body.addWidget(self._none)
         card.body.addWidget(self.prints_view, 1)
         card.body.addWidget(self.standing)
@@ -105,7 +105,7 @@ class PackListPage(Page):
         several.addStretch(1)
         card.body.addLayout(several)
         content = QHBoxLayout()
-        content.setSpacing(theme.px(14))
+        theme.keep(content.setSpacing, 14)
         content.addWidget(self.panel, 1)
         content.addWidget(card)
         self.body.addLayout(content, 1)

@@ -126,7 +126,7 @@ class RosterBoardPage(Page):
         ):  # fmt: skip
             self.head_actions.addWidget(button)
         self.card = Card(theme, "Selected worker")
-        self.card.setFixedWidth(theme.px(440))
+        theme.keep(self.card.setFixedWidth, 440)
         self.card.body.addWidget(self.facts)
         self.card.body.addWidget(label("Papers", "strong"))
         self.card.body.addWidget(self.papers_view, 3)
@@ -138,7 +138,7 @@ class RosterBoardPage(Page):
         self.card.body.addWidget(self.days_view, 1)
         self.card.body.addLayout(_row(self.add_days_button, self.days_back_button))
         content = QHBoxLayout()
-        content.setSpacing(theme.px(14))
+        theme.keep(content.setSpacing, 14)
         content.addWidget(self.panel, 1)
         content.addWidget(self.card)
         self.body.addLayout(content, 1)

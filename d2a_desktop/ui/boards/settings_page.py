@@ -102,8 +102,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.errors)
         card = Card(theme)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(24))
-        grid.setVerticalSpacing(theme.px(14))
+        theme.keep(grid.setHorizontalSpacing, 24)
+        theme.keep(grid.setVerticalSpacing, 14)
         for number, setting in enumerate(each for each in DECLARED if each.shown):
             editor = self._editor(setting)
             self.editors[setting.name] = editor
@@ -121,7 +121,7 @@ class SettingsPage(Page):
     def _editor(self, setting: Setting) -> QWidget:
         if setting.kind == "whole":
             number = QLineEdit()
-            number.setMaximumWidth(self.theme.px(110))
+            self.theme.keep(number.setMaximumWidth, 110)
             limits = f"{setting.lowest} to {setting.highest}"
             number.setToolTip(limits)
             self._join(

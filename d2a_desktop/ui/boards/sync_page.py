@@ -135,7 +135,7 @@ class SyncPage(Page):
         theme = self.theme
         card = Card(theme, "How the exchange stands")
         columns = QHBoxLayout()
-        columns.setSpacing(theme.px(24))
+        theme.keep(columns.setSpacing, 24)
         columns.addWidget(self._state, 3)
         columns.addWidget(self._rest, 2)
         card.body.addLayout(columns)
@@ -149,7 +149,7 @@ class SyncPage(Page):
         self.body.addWidget(self._password_card)
         self.body.addWidget(self._problem)
         below = QHBoxLayout()
-        below.setSpacing(theme.px(14))
+        theme.keep(below.setSpacing, 14)
         below.addWidget(self.panel, 1)
         below.addWidget(self.detail, 1)
         self.body.addLayout(below, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,29 @@ def sync_facts(light: SyncLight, *, now: datetime, has_server: bool) -> SyncFact
     if light.pending:
         words = f"{words} · {light.pending} to send"
     return SyncFacts(state, words, _detail(light, now))
+
+
+@dataclass(frozen=True, slots=True)
+class LastingNotice:
+    """What stands across every page while the exchange does not work: title, words, how bad."""
+
+    title: str
+    words: str
+    bad: bool
+
+
+def lasting_notice(light: SyncLight, *, now: datetime, has_server: bool) -> LastingNotice | None:
+    """Return what to tell of a desk that is offline or stuck (UI.md, States); `now` aware."""
+    if not has_server or light.state not in ("offline", "stuck"):
+        return None
+    since = f"Last exchange {day_and_time(light.last_at, now)}." if light.last_at else ""
+    kept = "Everything you do is kept on this computer."
+    if light.pending:
+        number = count(light.pending, "change", "changes")
+        kept = f"Everything you do is kept on this computer; {number} will be sent later."
+    if light.state == "offline":
+        return LastingNotice("Working offline.", f"{since} {kept}".strip(), bad=False)
+    return LastingNotice(light.reason, f"{kept} {light.what_to_do}".strip(), bad=True)
 
 
 def check_words(repaired: int, *, cancelled: bool) -> str:

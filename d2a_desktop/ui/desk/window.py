@@ -30,7 +30,7 @@ from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_m
 from d2a_desktop.ui.desk.search import DeskSearch
 from d2a_desktop.ui.desk.session_watch import SessionWatch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
-from d2a_desktop.ui.desk.sync_words import check_words, sync_facts
+from d2a_desktop.ui.desk.sync_words import check_words, lasting_notice, sync_facts
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.errors import ErrorWords, words_for
 from d2a_desktop.ui.formats.sync_facts import progress_words
@@ -431,9 +431,23 @@ class DeskWindow(QObject):
             now = self.link.desk.clock.now()
             facts = sync_facts(light, now=now, has_server=self.sync.has_server)
             self.window.bar.pill.show_health(facts)
+            self._show_lasting(light)
             if self.door.is_shut:
                 self._show_on_cover(light)
             self.window.nav.set_number("sync", light.conflicts, pressing=bool(light.conflicts))
+
+    def _show_lasting(self, light: SyncLight) -> None:
+        now = self.link.desk.clock.now()
+        told = lasting_notice(light, now=now, has_server=self.sync.has_server)
+        if told is None:
+            self.window.lasting.clear()
+            return
+        deeds = (
+            ("See changes", lambda: self.window.show_page("sync")),
+            ("Try now", self.sync.run),
+        )
+        icon = "error" if told.bad else "offline"
+        self.window.lasting.say(told.title, told.words, actions=deeds, icon=icon, bad=told.bad)
 
     def _show_step(self, step: SyncStep | None) -> None:
         """Show on every page how far a long exchange is, with its Cancel."""

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -27,6 +26,7 @@ from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import FieldSpec
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
@@ -87,7 +87,7 @@ class ActionForm:
     draft: str = ""
 
 
-class ActionDialog(QDialog):
+class ActionDialog(Dialog):
     """Asks for one action, does it in the background, and stays open when it is refused.
 
     Signals:
@@ -107,8 +107,8 @@ class ActionDialog(QDialog):
         self.setWindowTitle(form.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(*(theme.px(20),) * 4)
-        self._outer.setSpacing(theme.px(12))
+        theme.keep(self._outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(self._outer.setSpacing, 12)
         self._outer.addWidget(label(form.title, "title"))
         self.banner = self._make_banner(place)
         if self.banner is not None:
@@ -187,8 +187,8 @@ class ActionDialog(QDialog):
         middle = QWidget()
         middle.setObjectName("clear")
         column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, theme.px(8), 0)
-        column.setSpacing(theme.px(12))
+        theme.keep(column.setContentsMargins, 0, 0, 8, 0)
+        theme.keep(column.setSpacing, 12)
         column.addWidget(self.summary)
         self.facts = _fact("\n\n".join(self.form.facts))
         self.facts.setVisible(bool(self.form.facts))

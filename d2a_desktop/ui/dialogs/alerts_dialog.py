@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.cells import TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
@@ -14,6 +14,7 @@ from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def alerts_words(rows: Sequence[AlertRow]) -> str:
     return f"{count(len(rows), 'alert', 'alerts')}, {urgent} urgent"
 
 
-class AlertsDialog(QDialog):
+class AlertsDialog(Dialog):
     """Enter opens what the current alert is about; rows stay while they are looked at.
 
     Signals:
@@ -69,8 +70,8 @@ class AlertsDialog(QDialog):
         self.setWindowTitle("Alerts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Alerts", "title"))
         outer.addWidget(label(alerts_words(rows), "quiet"))
         self.model = alerts_model()

@@ -71,7 +71,7 @@ class AllocateDialog(ActionDialog):
         self._timer.setInterval(_ASK_AGAIN_MS)
         self._timer.timeout.connect(self.load)
         self.fields.edited.connect(self._edited)
-        self.setMinimumWidth(min(place.theme.px(900), self.maximumWidth()))
+        place.theme.keep(self.setMinimumWidth, 900)
         self.load()
 
     # ------------------------------------------------------------ choices
@@ -172,11 +172,11 @@ class AllocateDialog(ActionDialog):
         self.view = BoardView(
             theme, self.model, columns=self.model.columns, name="Workers for this offer"
         )
-        self.view.setMinimumHeight(theme.px(230))
+        theme.keep(self.view.setMinimumHeight, 230)
         self._why = label("", wrap=True)
         must = QWidget()
         must.setObjectName("clear")
-        line = FlowLayout(must, gap=theme.px(6))
+        line = FlowLayout(theme, must, gap=6)
         line.addWidget(label("Must have", "strong"))
         for words in must_haves(self._offer):
             line.addWidget(tag(words, Hue.BLUE))

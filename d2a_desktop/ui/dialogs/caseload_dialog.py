@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from d2a_desktop.services.caseload import Caseload, HandedOver
 
 
-class CaseloadDialog(QDialog):
+class CaseloadDialog(Dialog):
     """Asks from whom and to whom, and hands over all that is shown.
 
     Signals:
@@ -38,7 +39,7 @@ class CaseloadDialog(QDialog):
         self._busy = False
         self.setWindowTitle("Hand over a caseload")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(520))
+        theme.keep(self.setMinimumWidth, 520)
         self.giver, self.taker = QuietCombo(theme), QuietCombo(theme)
         self.holds = label("", wrap=True)
         self.problem = label("", "error", wrap=True)
@@ -46,8 +47,8 @@ class CaseloadDialog(QDialog):
         self.button = Button(theme, "Hand over", kind="primary", clicked=self.hand_over)
         self.button.setEnabled(False)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Hand over a caseload", "title"))
         form = QFormLayout()
         for words, box in (("From", self.giver), ("To", self.taker)):

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.cells import PersonCell, TextCell
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 
 
@@ -50,7 +51,7 @@ def _first_and_rest(words: tuple[str, ...]) -> tuple[str, str]:
     return first, " · ".join(rest)
 
 
-class ChangesDialog(QDialog):
+class ChangesDialog(Dialog):
     """Enter goes to the row on the board; one button notes that all were seen.
 
     Signals:
@@ -74,8 +75,8 @@ class ChangesDialog(QDialog):
         self.setWindowTitle(tr("Changed since you last looked"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label(tr("Changed since you last looked"), "title"))
         rows_changed = plural(len(rows), "row changed", "rows changed")
         words = tr("{rows}; all was last marked as seen {when}.", rows=rows_changed, when=since)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.patient_banner import BannerFacts, PatientBanner
@@ -28,7 +29,7 @@ class Question:
     dangerous: bool = False
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(Dialog):
     """The question under the person's banner; `reason` holds what was typed where one is needed.
 
     `person` is who is in front of the caller; `banner` asks who it is where only the case is known.
@@ -46,10 +47,10 @@ class ConfirmDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(question.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(520))
+        theme.keep(self.setMinimumWidth, 520)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label(question.title, "title"))
         if person is not None:
             banner = PatientBanner(theme)

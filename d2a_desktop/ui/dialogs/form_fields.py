@@ -39,8 +39,8 @@ class FormFields(QWidget):
         self._fields: dict[str, LabelledField] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(16))
-        grid.setVerticalSpacing(theme.px(12))
+        theme.keep(grid.setHorizontalSpacing, 16)
+        theme.keep(grid.setVerticalSpacing, 12)
         row = column = 0
         for spec in specs:
             wide = columns == 1 or spec.kind in _WIDE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.changes import ChangeSet
@@ -22,6 +22,7 @@ from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.tasks import Job, Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.labels import Button, Facts, label
 from d2a_desktop.ui.widgets.progress_line import ProgressRow
@@ -164,7 +165,7 @@ def _what(row: ImportLine) -> TextCell:
     return TextCell(row.what, tone=tone)
 
 
-class ImportDialog(QDialog):
+class ImportDialog(Dialog):
     """Choose a file, follow it, read the account.
 
     Signals:
@@ -185,8 +186,8 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import a PAS extract")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Import a PAS extract", "title"))
         self.words = _words(
             "Choose a file to see what it would change; nothing goes in before you say so. "

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import SPECS, Actions, Scope
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import TickBox
 from d2a_desktop.ui.widgets.labels import Button, label, tag
 
 
-class KeySheet(QDialog):
+class KeySheet(Dialog):
     """Lists every key by where it works, and switches single letters on or off."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
@@ -19,8 +20,8 @@ class KeySheet(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Keyboard shortcuts", "title"))
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -38,7 +39,7 @@ class KeySheet(QDialog):
         sheet = QWidget()
         grid = QGridLayout(sheet)
         grid.setColumnStretch(1, 1)
-        grid.setHorizontalSpacing(theme.px(16))
+        theme.keep(grid.setHorizontalSpacing, 16)
         row = 0
         for scope in Scope:
             grid.addWidget(label(scope.value.capitalize(), "heading"), row, 0, 1, 2)

@@ -7,13 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 
 
-class OutcomeDialog(QDialog):
+class OutcomeDialog(Dialog):
     """The outcomes as buttons; the keys 1 to 9 press them, Esc leaves the task open.
 
     Args:
@@ -39,10 +40,10 @@ class OutcomeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Outcome")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(560))
+        theme.keep(self.setMinimumWidth, 560)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(theme.px(20),) * 4)
-        column.setSpacing(theme.px(8))
+        theme.keep(column.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(column.setSpacing, 8)
         column.addWidget(label(title, "title", wrap=True))
         column.addWidget(label(about, "strong", wrap=True))
         self.buttons = [

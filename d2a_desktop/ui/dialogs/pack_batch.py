@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.domain.display import display_date
@@ -16,6 +16,7 @@ from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Job, Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.progress_line import ProgressRow
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _PURPOSE = "Leaves tomorrow"
 
 
-class PackBatchDialog(QDialog):
+class PackBatchDialog(Dialog):
     """Says how many leave tomorrow, asks for a printer, and prints a pack for each of them.
 
     Args:
@@ -58,8 +59,8 @@ class PackBatchDialog(QDialog):
         self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_all)
         self.print_button.setEnabled(False)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Packs for tomorrow", "title"))
         for each in (self.words, self.problem, self.progress):
             outer.addWidget(each)
@@ -68,7 +69,7 @@ class PackBatchDialog(QDialog):
         row.addWidget(self.print_button)
         row.addWidget(Button(theme, "Close", clicked=self.close))
         outer.addLayout(row)
-        self.setMinimumWidth(theme.px(520))
+        theme.keep(self.setMinimumWidth, 520)
         self._load()
 
     def _load(self) -> None:

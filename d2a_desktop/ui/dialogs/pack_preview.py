@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -28,6 +27,7 @@ from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.pdf_pages import Found, find_text, page_pictures
@@ -51,7 +51,7 @@ class _Preview:
     printer: str
 
 
-class PackPreviewDialog(QDialog):
+class PackPreviewDialog(Dialog):
     """One case's pack, page by page.
 
     Args:
@@ -104,8 +104,8 @@ class PackPreviewDialog(QDialog):
         self.kinds.chosen.connect(self._set_kind)
         self.pages = QListWidget()
         self.pages.setAccessibleName("Pages")
-        self.pages.setIconSize(QSize(theme.px(_THUMB_WIDTH), theme.px(136)))
-        self.pages.setFixedWidth(theme.px(190))
+        theme.keep(self.pages.setIconSize, _THUMB_WIDTH, 136)
+        theme.keep(self.pages.setFixedWidth, 190)
         self.pages.currentRowChanged.connect(self._show_page)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -118,7 +118,7 @@ class PackPreviewDialog(QDialog):
         self.search.setPlaceholderText("Find in the pack")
         self.search.setAccessibleName("Find in the pack")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(theme.px(200))
+        theme.keep(self.search.setFixedWidth, 200)
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._find)
         self.hits = label("", "quiet")
@@ -138,8 +138,8 @@ class PackPreviewDialog(QDialog):
     def _lay_out(self) -> None:
         theme = self._theme
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(16),) * 4)
-        outer.setSpacing(theme.px(10))
+        theme.keep(outer.setContentsMargins, 16, 16, 16, 16)
+        theme.keep(outer.setSpacing, 10)
         top = QHBoxLayout()
         top.addWidget(label("Pack preview", "title"))
         top.addStretch(1)
@@ -158,12 +158,12 @@ class PackPreviewDialog(QDialog):
         outer.addLayout(second)
         outer.addWidget(self.problem)
         middle = QHBoxLayout()
-        middle.setSpacing(theme.px(12))
+        theme.keep(middle.setSpacing, 12)
         middle.addWidget(self.pages)
         middle.addWidget(self.area, 1)
         outer.addLayout(middle, 1)
         foot = QHBoxLayout()
-        foot.setSpacing(theme.px(8))
+        theme.keep(foot.setSpacing, 8)
         foot.addWidget(self.purpose, 2)
         foot.addWidget(self.save_button)
         foot.addWidget(self.print_button)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -22,6 +21,7 @@ from d2a_desktop.domain.permissions import ROLES_OF_KIND, Role
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
@@ -38,7 +38,7 @@ _WHY = (
 _LOGIN = Qt.ItemDataRole.UserRole
 
 
-class PeopleDialog(QDialog):
+class PeopleDialog(Dialog):
     """The list, and below it one form at a time. What is typed here is never kept as a draft."""
 
     def __init__(
@@ -48,7 +48,7 @@ class PeopleDialog(QDialog):
         self._theme, self._tasks, self._link = theme, tasks, link
         self.setWindowTitle(_TITLE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(560))
+        theme.keep(self.setMinimumWidth, 560)
         self.errors = ErrorSummary(theme)
         self.told = label("", wrap=True)
         self.people = QListWidget()
@@ -161,8 +161,8 @@ class PeopleDialog(QDialog):
 
     def _lay_out(self, theme: Theme) -> None:
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         self.save = Button(theme, "Enrol", kind="primary", clicked=self.submit)
         self.enrol = Button(theme, "Enrol somebody", clicked=partial(self.show_form, "enrol"))
         self.change = Button(
@@ -184,7 +184,7 @@ class PeopleDialog(QDialog):
         for part in (self.errors, self.told, *self._all):
             outer.addWidget(part)
         outer.addLayout(foot)
-        self.people.setMaximumHeight(theme.px(150))
+        theme.keep(self.people.setMaximumHeight, 150)
 
     def _show(self, people: tuple[DeskPerson, ...]) -> None:
         self.people.clear()

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from d2a_desktop.domain.display import display_datetime_short, display_nhs_number
 from d2a_desktop.ui.dialogs.tick_table import TickTable
 from d2a_desktop.ui.errors import words_for
 from d2a_desktop.ui.formats.words import count, hours_and_minutes, weekday
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from d2a_desktop.ui.tasks import Progress
 
 
-class PlanDialog(QDialog):
+class PlanDialog(Dialog):
     """Searches in the background; *Stop* keeps the best plan so far; nothing is booked unasked.
 
     Signals:
@@ -41,11 +42,11 @@ class PlanDialog(QDialog):
         self._lines: tuple[Difference, ...] = ()
         self.setWindowTitle("Plan these days")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(theme.px(720), theme.px(420))
+        theme.keep(self.setMinimumSize, 720, 420)
         self.resize(theme.px(980), theme.px(480))
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Plan these days", "title"))
         self.told = label("Looking for the best plan…", "quiet", wrap=True)
         outer.addWidget(self.told)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -25,6 +24,7 @@ from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.words import UNCONFIRMED, day_and_time
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, label
@@ -59,7 +59,7 @@ class _Known:
     start: str
 
 
-class SavedViewsDialog(QDialog):
+class SavedViewsDialog(Dialog):
     """Enter uses the view that is chosen; the field below names a new one or renames it.
 
     Args:
@@ -92,8 +92,8 @@ class SavedViewsDialog(QDialog):
         self.setWindowTitle(tr("Saved views"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label(tr("Saved views"), "title"))
         outer.addWidget(label(self._about(), "quiet", wrap=True))
         self.ward = QuietCombo(theme)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from d2a_desktop.ui.dialogs.print_steps import PrintSteps
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -32,7 +32,7 @@ _WARD = "Only this ward, such as G5"
 _WEEK = "Week, such as 2026-W47; else the last whole one"
 
 
-class SheetDialog(QDialog):
+class SheetDialog(Dialog):
     """Lists for ward, hub, weekend and a day without the network, and the weekly figures.
 
     Args:
@@ -77,8 +77,8 @@ class SheetDialog(QDialog):
 
     def _lay_out(self, theme: Theme) -> None:
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label("Lists and report", "title"))
         form = QFormLayout()
         for words, field in (
@@ -98,7 +98,7 @@ class SheetDialog(QDialog):
             row.addWidget(button)
         row.addWidget(Button(theme, "Close", clicked=self.close))
         outer.addLayout(row)
-        self.setMinimumWidth(theme.px(520))
+        theme.keep(self.setMinimumWidth, 520)
 
     @property
     def kind(self) -> PackKind:

@@ -16,6 +16,10 @@ def style_sheet(tokens: Tokens, px: Scale) -> str:
 
 
 def _text(t: Tokens, px: Scale) -> str:
+    tones = "\n".join(
+        f"""QLabel[tone="{tone}"] {{ color: {t.tone_text(tone)}; font-weight: 600; }}"""
+        for tone in _TONES
+    )
     return f"""
 QWidget {{ color: {t.text}; }}
 QLabel {{ background: transparent; }}
@@ -29,6 +33,7 @@ QLabel[role="error"] {{ color: {t.bad_text}; font-size: {px(13)}px; font-weight:
 QLabel[role="warn"] {{ color: {t.warn_text}; font-size: {px(13)}px; font-weight: 600; }}
 QLabel[role="link"] {{ color: {t.link}; }}
 QToolTip {{ background: {t.text}; color: {t.surface}; border: 0; padding: {px(6)}px; }}
+{tones}
 """
 
 
@@ -45,7 +50,7 @@ QPushButton[kind="primary"] {{ background: {t.primary.ground}; color: {t.primary
   border: 1px solid {t.primary.ground}; border-bottom: 2px solid {t.primary_edge}; }}
 QPushButton[kind="primary"]:hover {{ border-color: {t.primary_edge}; }}
 QPushButton[kind="primary"]:disabled {{ background: {t.surface_low}; color: {t.text_quiet};
-  border: 1px dashed {t.line}; }}
+  border: 1px dashed {t.line}; border-bottom-width: 2px; }}
 QPushButton[kind="danger"] {{ background: {t.danger.ground}; color: {t.danger.text};
   border: 1px solid {t.danger.ground}; }}
 QPushButton[kind="accent"] {{ background: {t.chip_chosen.ground}; color: {t.chip_chosen.text};
@@ -196,6 +201,7 @@ def _tags(t: Tokens, px: Scale) -> str:
     )
 
 
+_TONES = ("quiet", "link", "good", "warn", "bad")
 _WHITE = "#ffffff"
 _PALE = "#e8edee"
 _NHS_BLUE = "#005eb8"

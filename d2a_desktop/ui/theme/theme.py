@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from d2a_desktop.ui.theme import sizes
 from d2a_desktop.ui.theme.icons import IconSet
 from d2a_desktop.ui.theme.sheet import style_sheet
 from d2a_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
@@ -117,6 +120,13 @@ class Theme(QObject):
         """Return a size given at 100 % in pixels of the chosen text size."""
         return max(1, round(size * self._percent / 100))
 
+    def keep(self, setter: Callable[..., Any], *at_100: float) -> None:
+        """Set margins, a gap or a width given at 100 %, now and at every change of text size.
+
+        `setter` is a bound method of a widget or a layout, e.g. `row.setSpacing`; 0 stays 0.
+        """
+        sizes.keep(setter, at_100, self.px)
+
     def font(
         self,
         size: float = _BASE_PX,
@@ -171,6 +181,7 @@ class Theme(QObject):
         self._fonts.clear()
         if self._app is None:
             return
+        resized = self._worn is not None and self._worn[1] != self._percent
         self._worn = wanted
         sheet = style_sheet(self._tokens, self.px)
         if sheet != self._sheet:  # density changes painted rows alone
@@ -178,6 +189,8 @@ class Theme(QObject):
             self._app.setFont(self.font())
             self._app.setPalette(_palette(self._tokens))
             self._app.setStyleSheet(sheet)
+        if resized:
+            sizes.set_again(self.px)
         self.changed.emit()
 
     def _is_dark(self) -> bool:

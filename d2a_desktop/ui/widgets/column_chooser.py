@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -18,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout, usual, with_always
+from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.labels import Button, label
 
 _KEY = Qt.ItemDataRole.UserRole
 
 
-class ColumnChooser(QDialog):
+class ColumnChooser(Dialog):
     """A line for each column: Space shows or hides it, Alt+Up and Alt+Down move it.
 
     Args:
@@ -48,8 +48,8 @@ class ColumnChooser(QDialog):
         self.setWindowTitle("Columns")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*(theme.px(20),) * 4)
-        outer.setSpacing(theme.px(12))
+        theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
+        theme.keep(outer.setSpacing, 12)
         outer.addWidget(label(f"Columns of {name}", "title"))
         outer.addWidget(
             label("Space shows or hides a column. Alt+Up and Alt+Down move it.", "quiet", wrap=True)

@@ -63,8 +63,8 @@ class ConflictPanel(QWidget):
         self._fields = QWidget()
         self._fields.setObjectName("clear")
         self._grid = QVBoxLayout(self._fields)
-        self._grid.setContentsMargins(0, 0, theme.px(6), 0)
-        self._grid.setSpacing(theme.px(12))
+        theme.keep(self._grid.setContentsMargins, 0, 0, 6, 0)
+        theme.keep(self._grid.setSpacing, 12)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -83,7 +83,7 @@ class ConflictPanel(QWidget):
         self._record = Button(theme, "Open record", kind="link", clicked=self._open_record)
         self._card.body.addLayout(self._button_row())
         outer.addWidget(self._card)
-        self.setMinimumWidth(theme.px(430))
+        theme.keep(self.setMinimumWidth, 430)
         self.show_conflict(None, None)
 
     def show_conflict(self, row: ConflictRow | None, now: datetime | None) -> None:
@@ -111,7 +111,7 @@ class ConflictPanel(QWidget):
         self._show_fields(row, now)
 
     def _button_row(self) -> FlowLayout:
-        row = FlowLayout(gap=self._theme.px(8))
+        row = FlowLayout(self._theme, gap=8)
         for button in self.buttons.values():
             row.addWidget(button)
         row.addWidget(self._record)
@@ -147,8 +147,8 @@ class ConflictPanel(QWidget):
         box.setObjectName("clear")
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(self._theme.px(10))
-        grid.setVerticalSpacing(self._theme.px(4))
+        self._theme.keep(grid.setHorizontalSpacing, 10)
+        self._theme.keep(grid.setVerticalSpacing, 4)
         name = field.label + (f" · was {field.was}" if field.was else "")
         head = label(name, "strong", wrap=True)
         grid.addWidget(head, 0, 0, 1, 2)
@@ -199,16 +199,16 @@ class _Value(QFrame):
         said = f"{field}, {title}: {words}. {by}"
         self.setAccessibleName(said)
         row = QHBoxLayout(self)
-        row.setContentsMargins(*(theme.px(10),) * 4)
+        theme.keep(row.setContentsMargins, 10, 10, 10, 10)
         self.mark = QRadioButton()
         self.mark.setAccessibleName(said)
         self.mark.setAutoExclusive(False)
         self.mark.setVisible(chooses)
-        self.mark.setMinimumSize(theme.px(24), theme.px(24))
+        theme.keep(self.mark.setMinimumSize, 24, 24)
         self.mark.clicked.connect(lambda *_: self.chosen.emit())
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
-        column.setSpacing(theme.px(2))
+        theme.keep(column.setSpacing, 2)
         column.addWidget(label(title, "small"))
         value = label(words, "strong", wrap=True)
         if not chooses:
@@ -218,10 +218,15 @@ class _Value(QFrame):
         column.addWidget(label(by or "Nobody can be named", "small", wrap=True))
         column.addStretch(1)
         row.addLayout(column, 1)
+        theme.changed.connect(self._dress)
 
     def show_chosen(self, chosen: bool) -> None:
         """Mark it as the chosen one: by its mark, its line and its ground."""
         self.mark.setChecked(chosen)
+        self._dress()
+
+    def _dress(self) -> None:
+        chosen = self.mark.isChecked()
         tokens, side = self._theme.tokens, self._theme.px(6)
         line = f"5px solid {tokens.link}" if chosen else f"2px solid {tokens.input_line}"
         inner = side if chosen else side + 3

@@ -137,7 +137,7 @@ class _PlainText(QPlainTextEdit):
         super().__init__()
         self._theme = theme
         self.setTabChangesFocus(True)
-        self.setFixedHeight(theme.px(74))
+        theme.keep(self.setFixedHeight, 74)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Ctrl+Enter go to the window, where it sends."""
@@ -301,9 +301,9 @@ class _Boxes(QWidget):
         if column:
             self._layout = QVBoxLayout(self)
             self._layout.setContentsMargins(0, 0, 0, 0)
-            self._layout.setSpacing(theme.px(6))
+            theme.keep(self._layout.setSpacing, 6)
         else:
-            self._layout = FlowLayout(self, gap=theme.px(14), line_gap=theme.px(6))
+            self._layout = FlowLayout(theme, self, gap=14, line_gap=6)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_boxes(self, boxes: Sequence[QCheckBox]) -> None:

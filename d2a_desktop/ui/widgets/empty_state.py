@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.labels import Button, Picture, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +37,21 @@ class EmptyState(QWidget):
         self._theme = theme
         column = QVBoxLayout(self)
         column.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.setSpacing(theme.px(10))
-        self._picture = QLabel()
+        theme.keep(column.setSpacing, 10)
+        self._picture = Picture(theme, words.icon, lambda tokens: tokens.text_quiet, 40)
         self._title = label("", "heading")
         self._words = label("", "quiet", wrap=True)
         self._button = Button(theme, " ", kind="accent", clicked=act)
         for each in (self._picture, self._title, self._words, self._button):
             column.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._words.setMinimumWidth(theme.px(380))
+        theme.keep(self._words.setMinimumWidth, 380)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._has_act = act is not None
-        self._shown = words
-        theme.changed.connect(self._again)
         self.show_words(words)
-
-    def _again(self) -> None:
-        self.show_words(self._shown)
 
     def show_words(self, words: EmptyWords) -> None:
         """Say something else."""
-        self._shown = words
-        colour = self._theme.tokens.text_quiet
-        self._picture.setPixmap(self._theme.pixmap(words.icon, colour, 40))
+        self._picture.show_icon(words.icon, lambda tokens: tokens.text_quiet)
         self._title.setText(words.title)
         self._words.setText(words.words)
         self._words.setVisible(bool(words.words))

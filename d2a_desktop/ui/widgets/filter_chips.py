@@ -46,7 +46,7 @@ class FilterChips(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         # Chips that find no room beside the filter stand on a second line.
-        self._row = FlowLayout(self, gap=theme.px(8), centred=True)
+        self._row = FlowLayout(theme, self, gap=8, centred=True)
         self.setAccessibleName(name)
 
     @property

@@ -5,15 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from d2a_desktop.ui.theme.theme import Theme
+
 
 class FlowLayout(QLayout):
     """Widgets in reading order; no widget is ever cut, a line ends between two of them.
 
-    `centred`: where there is more height than they need, they stand in the middle of it.
+    `gap` and `line_gap` are pixels at 100 % text size. `centred`: where there is more height than
+    they need, they stand in the middle of it.
     """
 
     def __init__(
         self,
+        theme: Theme,
         parent: QWidget | None = None,
         *,
         gap: int = 8,
@@ -22,10 +26,15 @@ class FlowLayout(QLayout):
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
-        self._line_gap = line_gap
+        self._gap = self._line_gap = 0
         self._centred = centred
+        theme.keep(self.set_gaps, gap, line_gap)
         self.setContentsMargins(QMargins(0, 0, 0, 0))
+
+    def set_gaps(self, gap: int, line_gap: int) -> None:
+        """Set the pixels between two widgets, and between two lines."""
+        self._gap, self._line_gap = gap, line_gap
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -68,7 +77,7 @@ class FlowLayout(QLayout):
         self._place(rect.adjusted(0, max(0, spare) // 2, 0, 0), move=True)
 
     def sizeHint(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() for size in sizes) + self._gap * max(0, len(sizes) - 1)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
@@ -97,6 +106,8 @@ class FlowLayout(QLayout):
         lines: list[list[QLayoutItem]] = []
         x = 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             needs = item.sizeHint().width()
             if not lines or x + needs > width:
                 lines.append([])

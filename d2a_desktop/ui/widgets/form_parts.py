@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -45,7 +45,7 @@ class LabelledField(QWidget):
         self._note = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
+        theme.keep(column.setSpacing, 4)
         self._plain = words if required else f"{words} (optional)"
         self._name = name = label(self._plain, "strong")
         name.setBuddy(editor)
@@ -150,12 +150,19 @@ class SectionList(QListWidget):
         super().__init__(parent)
         self._theme = theme
         self.setAccessibleName(name)
-        self.setFixedWidth(theme.px(220))
-        self.setIconSize(QSize(theme.px(17), theme.px(17)))
+        theme.keep(self.setFixedWidth, 220)
+        theme.keep(self.setIconSize, 17, 17)
+        self._sections: tuple[Section, ...] = ()
         self.currentItemChanged.connect(self._tell)
+        theme.changed.connect(self._dress)
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         """Show the sections; the chosen one stays chosen."""
+        self._sections = tuple(sections)
+        self._dress()
+
+    def _dress(self) -> None:
+        sections = self._sections
         tokens = self._theme.tokens
         colours = {
             SectionState.DONE: tokens.good,
@@ -198,8 +205,8 @@ class ErrorSummary(QFrame):
         self.setObjectName("errorSummary")
         self._theme = theme
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(*(theme.px(14),) * 4)
-        self._column.setSpacing(theme.px(4))
+        theme.keep(self._column.setContentsMargins, 14, 14, 14, 14)
+        theme.keep(self._column.setSpacing, 4)
         self._title = label("There is a problem", "heading")
         self._column.addWidget(self._title)
         self._lines: list[QWidget] = []

@@ -20,7 +20,7 @@ class KeyHints(QFrame):
         self.setAccessibleName("Keys")
         self._theme = theme
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        theme.keep(row.setContentsMargins, 14, 0, 14, 0)
         self._words = label("")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self._words, 1)

@@ -99,7 +99,7 @@ class KpiRow(QWidget):
         self._cards: list[KpiCard] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(12))
+        theme.keep(self._row.setSpacing, 12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_kpis(self, kpis: Sequence[Kpi]) -> None:

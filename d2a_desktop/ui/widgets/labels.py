@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from d2a_desktop.ui.formats.glossary import explained
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.theme.tokens import Tokens
 
 
 def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -37,6 +38,28 @@ def tag(words: str, hue: Hue = Hue.NEUTRAL) -> QLabel:
     made.setProperty("hue", str(hue))
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
     return made
+
+
+class Picture(QLabel):
+    """A line icon by itself, in a colour that the look in use chooses; it says nothing.
+
+    `size` is pixels at 100 % text size.
+    """
+
+    def __init__(self, theme: Theme, name: str, colour: Callable[[Tokens], str], size: int) -> None:
+        super().__init__()
+        self._theme, self._name, self._colour, self._size = theme, name, colour, size
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, name: str, colour: Callable[[Tokens], str]) -> None:
+        """Show another icon."""
+        self._name, self._colour = name, colour
+        self._draw()
+
+    def _draw(self) -> None:
+        theme = self._theme
+        self.setPixmap(theme.pixmap(self._name, self._colour(theme.tokens), self._size))
 
 
 def rule() -> QFrame:
@@ -137,13 +160,13 @@ class Card(QFrame):
             head.setProperty("emphasis", emphasis)
             head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             row = QHBoxLayout(head)
-            row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+            theme.keep(row.setContentsMargins, 16, 8, 16, 8)
             row.addWidget(label(title, "strong"))
             outer.addWidget(head)
             self.setAccessibleName(title)
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(12))
-        self.body.setSpacing(theme.px(8))
+        theme.keep(self.body.setContentsMargins, 16, 10, 16, 12)
+        theme.keep(self.body.setSpacing, 8)
         outer.addLayout(self.body)
 
 
@@ -158,11 +181,11 @@ class Facts(QWidget):
         self._spread = spread
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(14))
-        self._grid.setVerticalSpacing(theme.px(7))
+        theme.keep(self._grid.setHorizontalSpacing, 14)
+        theme.keep(self._grid.setVerticalSpacing, 7)
         self._grid.setColumnStretch(1, 1)
         if not spread:
-            self._grid.setColumnMinimumWidth(0, theme.px(104))
+            theme.keep(self._grid.setColumnMinimumWidth, 0, 104)
 
     def show_facts(self, facts: Sequence[tuple[str, str, Tone] | tuple[str, str]]) -> None:
         """Show label and value pairs; a third part gives the value's tone."""
@@ -176,8 +199,7 @@ class Facts(QWidget):
             name.setToolTip(explained(fact[0]))
             tone = fact[2] if len(fact) == 3 else Tone.PLAIN
             if tone is not Tone.PLAIN:
-                colour = self._theme.tokens.tone_text(tone)
-                value.setStyleSheet(f"color: {colour}; font-weight: 600;")
+                value.setProperty("tone", str(tone))
             value.setAccessibleName(f"{fact[0]}: {fact[1]}")
             value.setAlignment(side)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -165,7 +165,7 @@ class ListPanel(QWidget):
         self._sort = Button(theme, tr("Sort"), icon="list")
         self._layout = Button(theme, tr("View"), icon="columns")
         self.tools = QHBoxLayout()
-        self.tools.setSpacing(theme.px(8))
+        theme.keep(self.tools.setSpacing, 8)
         self._empty_words = empty
         self._empty = EmptyState(theme, empty, act=act)
         self._stack = QStackedWidget()
@@ -176,6 +176,7 @@ class ListPanel(QWidget):
         self._minute = QTimer(self)
         self._minute.timeout.connect(self._rows_model.tick)
         self._minute.start(_MINUTE_MS)
+        theme.changed.connect(self._fit)
         self._show_counts()
 
     def show_chips(self, chips: Sequence[Chip]) -> None:
@@ -197,6 +198,9 @@ class ListPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         self._place_chips()
         if self._beside is not None and self._beside_wanted is None:
             self._beside.setVisible(self.width() >= self._theme.px(_BESIDE_FROM))
@@ -302,16 +306,16 @@ class ListPanel(QWidget):
         field.setPlaceholderText(tr("Filter this list   /"))
         field.setAccessibleName(tr("Filter {list}", list=name))
         field.setClearButtonEnabled(True)
-        field.setFixedWidth(self._theme.px(210))
+        self._theme.keep(field.setFixedWidth, 210)
         field.installEventFilter(self)
         return field
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(self._theme.px(12))
+        self._theme.keep(outer.setSpacing, 12)
         row = QHBoxLayout()
-        row.setSpacing(self._theme.px(8))
+        self._theme.keep(row.setSpacing, 8)
         row.addWidget(self.filter)
         row.addWidget(self.chips)
         row.addStretch(1)
@@ -323,7 +327,7 @@ class ListPanel(QWidget):
         self._row, self._under = row, QHBoxLayout()
         outer.addLayout(self._under)
         self._content = QHBoxLayout()
-        self._content.setSpacing(self._theme.px(14))
+        self._theme.keep(self._content.setSpacing, 14)
         self._content.addWidget(self._stack, 1)
         outer.addLayout(self._content, 1)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.cover import Cover
-from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.labels import Button, Picture, label
 
 _LOGIN = Qt.ItemDataRole.UserRole
 _MOST_SHOWN = 6
@@ -30,8 +30,7 @@ class LockCover(Cover):
         super().__init__(theme, host, name="This desk is locked")
         self._theme = theme
         self._signed_in = ""
-        self._picture = QLabel()
-        self._picture.setPixmap(theme.pixmap("lock", theme.tokens.link, 32))
+        self._picture = Picture(theme, "lock", lambda tokens: tokens.link, 32)
         self._who = label("", "quiet")
         self.people = QListWidget()
         self.people.setAccessibleName("Who signs in")
@@ -51,6 +50,7 @@ class LockCover(Cover):
         ):
             body.addWidget(each)
         self.stops = (self._field, self.button, self.people)
+        theme.changed.connect(self._measure)
 
     def lock(
         self,
@@ -102,10 +102,13 @@ class LockCover(Cover):
             item.setData(_LOGIN, login)
         self.choose(self._signed_in)
         self.people.setVisible(bool(people))
-        shown = min(len(people), _MOST_SHOWN)
-        row = max(self.people.sizeHintForRow(0), self._theme.px(24)) if people else 0
-        self.people.setFixedHeight(shown * row + self._theme.px(8))
+        self._measure()
         self._chosen()
+
+    def _measure(self) -> None:
+        shown = min(self.people.count(), _MOST_SHOWN)
+        row = max(self.people.sizeHintForRow(0), self._theme.px(24)) if shown else 0
+        self.people.setFixedHeight(shown * row + self._theme.px(8))
 
     def _chosen(self) -> None:
         self.button.set_words("Unlock" if self._login in ("", self._signed_in) else "Switch user")

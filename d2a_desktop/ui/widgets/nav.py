@@ -168,13 +168,13 @@ class Nav(QFrame):
         self.entries = entries
         self._buttons: dict[str, NavButton] = {}
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(10), theme.px(12), theme.px(10), theme.px(12))
-        column.setSpacing(theme.px(2))
+        theme.keep(column.setContentsMargins, 10, 12, 10, 12)
+        theme.keep(column.setSpacing, 2)
         for entry in entries:
             if entry.low and not any(each.low for each in entries[: entries.index(entry)]):
                 column.addStretch(1)
                 column.addWidget(rule())
-                column.addSpacing(theme.px(6))
+                column.addWidget(_gap(theme))
             button = NavButton(theme, entry)
             button.clicked.connect(lambda _=False, key=entry.key: self.chosen.emit(key))
             column.addWidget(button)
@@ -210,3 +210,9 @@ class Nav(QFrame):
         for button in self._buttons.values():
             button.narrow = self._narrow
             button.update()
+
+
+def _gap(theme: Theme) -> QWidget:
+    gap = QWidget()
+    theme.keep(gap.setFixedHeight, 6)
+    return gap

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.labels import Button, label, restyle
+from d2a_desktop.ui.widgets.labels import Button, Picture, label, restyle
 
 
 class NoticeBar(QFrame):
@@ -18,15 +20,16 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self._theme = theme
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(theme.px(20), theme.px(5), theme.px(20), theme.px(5))
-        self._row.setSpacing(theme.px(8))
-        self._picture = QLabel()
-        self._title = label("", "strong")
-        self._words = label("")
+        theme.keep(self._row.setContentsMargins, 20, 5, 20, 5)
+        theme.keep(self._row.setSpacing, 8)
+        self._picture = Picture(theme, "info", lambda tokens: tokens.notice.text, 18)
+        # One text, so that large type in a small window wraps and nothing is cut.
+        self._words = label("", wrap=True)
+        self._words.setTextFormat(Qt.TextFormat.RichText)
         self._row.addWidget(self._picture)
-        self._row.addWidget(self._title)
         self._row.addWidget(self._words, 1)
         self._buttons: list[Button] = []
+        self._said: tuple[object, ...] = ()
         self.hide()
 
     def say(
@@ -38,13 +41,17 @@ class NoticeBar(QFrame):
         icon: str = "info",
         bad: bool = False,
     ) -> None:
-        """Show a notice with its actions as links."""
+        """Show a notice with its actions as links; one that is shown already stays as it is."""
+        said = (title, words, icon, bad, tuple(name for name, _ in actions))
+        if said == self._said and not self.isHidden():
+            return
+        self._said = said
         self.setProperty("tone", "bad" if bad else "")
         restyle(self)
-        colour = self._theme.tokens.tags["red"].text if bad else self._theme.tokens.notice.text
-        self._picture.setPixmap(self._theme.pixmap(icon, colour, 18))
-        self._title.setText(title)
-        self._words.setText(words)
+        self._picture.show_icon(
+            icon, lambda tokens: tokens.tags["red"].text if bad else tokens.notice.text
+        )
+        self._words.setText(f"<b>{escape(title)}</b> {escape(words)}")
         self.setAccessibleName(f"{title} {words}".strip())
         for old in self._buttons:
             old.hide()

@@ -58,14 +58,14 @@ class OfferDetail(Card):
         self._theme = theme
         self.buttons: dict[str, Button] = {}
         self.setAccessibleName("Need profile of the selected offer")
-        self.setFixedWidth(theme.px(360))
+        theme.keep(self.setFixedWidth, 360)
         self._title = label("", "heading", wrap=True)
         self._sub = label("", "quiet", wrap=True)
         self._tags_box = QWidget()
-        self._tags = FlowLayout(self._tags_box, gap=theme.px(6))
+        self._tags = FlowLayout(theme, self._tags_box, gap=6)
         self._wait = label(_WAIT, wrap=True)
         self._needs, self._home, self._rest = Facts(theme), Facts(theme), Facts(theme)
-        self._row = FlowLayout(gap=theme.px(8), line_gap=theme.px(8))
+        self._row = FlowLayout(theme, gap=8, line_gap=8)
         self.body.addWidget(self._scrolled(theme), 1)
         self.body.addLayout(self._row)
         self.clear()
@@ -79,8 +79,8 @@ class OfferDetail(Card):
         inner = QWidget()
         inner.setObjectName("clear")
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, theme.px(6), 0)
-        column.setSpacing(theme.px(8))
+        theme.keep(column.setContentsMargins, 0, 0, 6, 0)
+        theme.keep(column.setSpacing, 8)
         for each in (self._title, self._sub, self._tags_box, self._wait):
             column.addWidget(each)
         self._heads = [label(words, "strong") for words in ("Start", "Needs", "Home")]

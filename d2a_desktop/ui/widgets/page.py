@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import LIST_HINTS
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.head_layout import HeadLayout
 from d2a_desktop.ui.widgets.labels import label, restyle
 
 
@@ -37,25 +39,22 @@ class Page(QWidget):
         self.theme = theme
         self.setAccessibleName(title)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(14))
-        outer.setSpacing(theme.px(12))
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
+        theme.keep(outer.setContentsMargins, 20, 14, 20, 14)
+        theme.keep(outer.setSpacing, 12)
+        head = HeadLayout(theme)
         words = QVBoxLayout()
-        words.setSpacing(theme.px(2))
+        theme.keep(words.setSpacing, 2)
         self._title = label(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._sub = label("", "quiet", wrap=True)
         self._sub.hide()
         words.addWidget(self._title)
         words.addWidget(self._sub)
-        head.addLayout(words, 1)
-        self.head_actions = QHBoxLayout()
-        self.head_actions.setSpacing(theme.px(8))
-        head.addLayout(self.head_actions)
+        self.head_actions = FlowLayout(theme, gap=8, line_gap=8)
+        head.take(words, self.head_actions)
         outer.addLayout(head)
         self.body = QVBoxLayout()
-        self.body.setSpacing(theme.px(12))
+        theme.keep(self.body.setSpacing, 12)
         outer.addLayout(self.body, 1)
 
     @property

@@ -32,10 +32,10 @@ class PatientBanner(QFrame):
         self._facts: BannerFacts | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
-        outer.setSpacing(theme.px(7))
-        self._first = FlowLayout(gap=theme.px(22), line_gap=theme.px(4))
-        self._second = FlowLayout(gap=theme.px(8), line_gap=theme.px(5))
+        theme.keep(outer.setContentsMargins, 16, 9, 16, 9)
+        theme.keep(outer.setSpacing, 7)
+        self._first = FlowLayout(theme, gap=22, line_gap=4)
+        self._second = FlowLayout(theme, gap=8, line_gap=5)
         for row in (self._first, self._second):
             outer.addLayout(row)
         theme.changed.connect(self._again)
@@ -126,7 +126,7 @@ class PatientBanner(QFrame):
         if facts.clock is not None:
             clock = label(facts.clock.text, "strong")
             tone = Tone.PLAIN if facts.clock.tone == Tone.GOOD else facts.clock.tone
-            clock.setStyleSheet(f"color: {self._theme.tokens.tone_text(tone)};")
+            clock.setProperty("tone", str(tone))
             clock.setAccessibleName(facts.clock.spoken)
             parts.append(clock)
         return parts
@@ -165,7 +165,7 @@ def _pair(theme: Theme, name: str, value: str) -> QWidget:
     pair = QWidget()
     row = QHBoxLayout(pair)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(6))
+    theme.keep(row.setSpacing, 6)
     row.addWidget(label(name, "small"))
     words: QLabel = label(value, "strong")
     words.setAccessibleName(f"{name} {value}")

@@ -29,7 +29,7 @@ class PeekPanel(Card):
         self._theme = theme
         self._facts: PeekFacts | None = None
         self.setAccessibleName(tr("Details of the selected row"))
-        self.setFixedWidth(theme.px(330))
+        theme.keep(self.setFixedWidth, 330)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -38,11 +38,11 @@ class PeekPanel(Card):
         inner.setObjectName("clear")
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
+        theme.keep(column.setSpacing, 8)
         self._title = label("", "heading", wrap=True)
         self._lines = label("", "quiet", wrap=True)
         self._tags_box = QWidget()
-        self._tags = FlowLayout(self._tags_box, gap=theme.px(6))
+        self._tags = FlowLayout(theme, self._tags_box, gap=6)
         self._stepper = Stepper(theme, small=True)
         self._rows = Facts(theme, spread=True)
         self._callout, self._next, self._detail = _callout(theme)
@@ -93,7 +93,7 @@ class PeekPanel(Card):
             self.open_requested.emit(self._facts.row_id)
 
     def _again(self) -> None:
-        self.setFixedWidth(self._theme.px(330))
+        self._theme.keep(self.setFixedWidth, 330)
         if self._facts is not None:
             self.show_row(self._facts)
 
@@ -102,8 +102,8 @@ def _callout(theme: Theme) -> tuple[QFrame, QLabel, QLabel]:
     frame = QFrame()
     frame.setObjectName("callout")
     column = QVBoxLayout(frame)
-    column.setContentsMargins(theme.px(14), theme.px(9), theme.px(14), theme.px(9))
-    column.setSpacing(theme.px(3))
+    theme.keep(column.setContentsMargins, 14, 9, 14, 9)
+    theme.keep(column.setSpacing, 3)
     first, second = label("", "strong", wrap=True), label("", wrap=True)
     column.addWidget(first)
     column.addWidget(second)

@@ -71,7 +71,7 @@ class ProgressRow(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(10))
+        theme.keep(row.setSpacing, 10)
         self._title = title
         self._words = label(title)
         self._bar = QProgressBar()

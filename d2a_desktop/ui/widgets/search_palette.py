@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -64,8 +64,8 @@ class SearchPalette(QFrame):
         self._host = host
         self._before: QWidget | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(theme.px(10),) * 4)
-        column.setSpacing(theme.px(8))
+        theme.keep(column.setContentsMargins, 10, 10, 10, 10)
+        theme.keep(column.setSpacing, 8)
         self.field = QLineEdit()
         self.field.setPlaceholderText("Name, NHS number, ward and bed, agency, or a command")
         self.field.setAccessibleName("Search people, referrals and commands")
@@ -73,7 +73,7 @@ class SearchPalette(QFrame):
         self.hits = QListWidget()
         self.hits.setAccessibleName("Found")
         self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hits.setIconSize(QSize(theme.px(17), theme.px(17)))
+        theme.keep(self.hits.setIconSize, 17, 17)
         self.hits.itemClicked.connect(self._choose)
         self._none = label("Type to search", "quiet")
         for each in (self.field, self.hits, self._none):

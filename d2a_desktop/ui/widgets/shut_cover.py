@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.cover import Cover
-from d2a_desktop.ui.widgets.labels import Button, label
+from d2a_desktop.ui.widgets.labels import Button, Picture, label
 
 
 class ShutCover(Cover):
@@ -23,8 +23,7 @@ class ShutCover(Cover):
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(theme, host, name="This desk is shut", width=520)
-        picture = QLabel()
-        picture.setPixmap(theme.pixmap("lock", theme.tokens.link, 32))
+        picture = Picture(theme, "lock", lambda tokens: tokens.link, 32)
         self._words = label("", "title", wrap=True)
         self._what_to_do = label("", wrap=True)
         self._told = label("", "quiet", wrap=True)

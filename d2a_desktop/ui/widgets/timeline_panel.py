@@ -42,9 +42,9 @@ class TimelinePanel(QWidget):
         self._table = table
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(theme.px(10))
+        theme.keep(outer.setSpacing, 10)
         row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
+        theme.keep(row.setSpacing, 8)
         self.tools = QHBoxLayout()
         row.addLayout(self.tools, 1)
         self._legend = Legend(theme)

@@ -34,8 +34,8 @@ class Toast(QFrame):
         self._host = host
         self._undo: Callable[[], object] | Redo | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), theme.px(9), theme.px(9), theme.px(9))
-        row.setSpacing(theme.px(12))
+        theme.keep(row.setContentsMargins, 16, 9, 9, 9)
+        theme.keep(row.setSpacing, 12)
         self._words = label("")
         self._undo_button = Button(theme, "Undo", clicked=self._undone)
         self._close_button = Button(theme, "Dismiss", clicked=self.hide)

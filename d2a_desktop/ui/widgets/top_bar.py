@@ -66,8 +66,8 @@ class TopBar(QFrame):
         self._theme = theme
         self._narrow = self._tight = False
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
-        row.setSpacing(theme.px(12))
+        theme.keep(row.setContentsMargins, 16, 0, 16, 0)
+        theme.keep(row.setSpacing, 12)
         mark, self._product = label("D2A"), label("Discharge to Assess")
         mark.setObjectName("mark")
         self._product.setObjectName("product")
@@ -129,7 +129,7 @@ class TopBar(QFrame):
     def _make_place(self, facts: DeskFacts) -> Button:
         place = _Place(self._theme, facts.organisation, kind="bar", icon="home")
         place.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        place.setMinimumWidth(self._theme.px(90))
+        self._theme.keep(place.setMinimumWidth, 90)
         # It says whose desk this is; there is nothing to press.
         place.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -144,7 +144,7 @@ class TopBar(QFrame):
         search.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         search.setToolTip("Search (Ctrl+K)")
         inner = QHBoxLayout(search)
-        inner.setContentsMargins(0, 0, self._theme.px(9), 0)
+        self._theme.keep(inner.setContentsMargins, 0, 0, 9, 0)
         inner.addStretch(1)
         self._search_keys = keys = label("Ctrl K", "small")
         keys.setObjectName("searchKeys")
@@ -183,11 +183,11 @@ class TopBar(QFrame):
         return user
 
     def _measure(self) -> None:
-        self.setFixedHeight(self._theme.px(56))
+        self._theme.keep(self.setFixedHeight, 56)
         self._product.setVisible(not self._narrow)
         self._search.set_words("" if self._tight else _SEARCH)
         self._search.setAccessibleName(_SEARCH)
         self._search_keys.setVisible(not self._tight)
         self._search.setMinimumWidth(self._theme.px(40 if self._tight else 400))
         self.pill.set_tight(self._tight)
-        self._search.setIconSize(QSize(self._theme.px(16), self._theme.px(16)))
+        self._theme.keep(self._search.setIconSize, 16, 16)

@@ -38,7 +38,7 @@ def shown(
             settled(qtbot, lambda: jobs[0] == 0, timeout=20_000)
 
     def make(kind: str) -> Shown:
-        walk = story.copied_to(tmp_path / kind)
+        walk = story.copied_to(tmp_path / f"{len(walks)} {kind}")
         walks.append(walk)
         made = make_window(
             walk, kind, theme=theme, actions=actions, tasks=tasks, solver=solver, rest=rest

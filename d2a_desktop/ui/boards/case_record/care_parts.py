@@ -48,7 +48,7 @@ class _Part(QWidget):
         self.deeds = actions
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(theme.px(14))
+        theme.keep(self.column.setSpacing, 14)
 
     def allowed(self, action: str) -> bool:
         """Return whether the case in front allows an action."""

@@ -33,7 +33,7 @@ class _Mark(QWidget):
     def __init__(self, theme: Theme, kind: str, *, last: bool) -> None:
         super().__init__()
         self._theme, self._kind, self._last = theme, kind, last
-        self.setFixedWidth(theme.px(22))
+        theme.keep(self.setFixedWidth, 22)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(22), self._theme.px(20))
@@ -91,8 +91,8 @@ class Happenings(QWidget):
         frame.setObjectName("clear")
         grid = QGridLayout(frame)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(self._theme.px(8))
-        grid.setVerticalSpacing(self._theme.px(2))
+        self._theme.keep(grid.setHorizontalSpacing, 8)
+        self._theme.keep(grid.setVerticalSpacing, 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(_Mark(self._theme, entry.kind, last=last), 0, 0, 3, 1)
         who = " · ".join(part for part in (entry.who, display_datetime(entry.at)) if part)
@@ -102,7 +102,7 @@ class Happenings(QWidget):
         if entry.text:
             grid.addWidget(label(entry.text, wrap=True), 1, 1, 1, 2)
         foot = label(f"{who}{_received(entry)}", "small", wrap=True)
-        foot.setContentsMargins(0, 0, 0, self._theme.px(12))
+        self._theme.keep(foot.setContentsMargins, 0, 0, 0, 12)
         grid.addWidget(foot, 2, 1, 1, 2)
         unsure = UNCONFIRMED if entry.pending and self._shared else ""
         frame.setAccessibleName(". ".join(p for p in (entry.title, unsure, entry.text, who) if p))

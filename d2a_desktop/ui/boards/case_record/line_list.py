@@ -26,11 +26,11 @@ class LineList(QWidget):
         self._lines: tuple[Mapping[str, Any], ...] | None = None
         self._unsure: frozenset[str] = frozenset()
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(theme.px(4))
+        theme.keep(self._rows.setSpacing, 4)
         self.add = Button(theme, self._add_words, icon="plus", clicked=self.add_line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(6))
+        theme.keep(column.setSpacing, 6)
         column.addWidget(label(self._title, "strong"))
         column.addLayout(self._rows)
         row = QHBoxLayout()

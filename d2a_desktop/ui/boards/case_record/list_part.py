@@ -58,9 +58,9 @@ class ListPart(QWidget, Generic[Row]):
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
+        theme.keep(column.setSpacing, 8)
         row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
+        theme.keep(row.setSpacing, 8)
         row.addWidget(label(title, "heading"), 1)
         for button in self.buttons:
             row.addWidget(button)

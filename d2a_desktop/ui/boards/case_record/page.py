@@ -194,7 +194,7 @@ class CaseRecordPage(Page):
         self.body.addWidget(self.notice)
         self.tabs = QButtonGroup(self)
         row = QHBoxLayout()
-        row.setSpacing(theme.px(18))
+        theme.keep(row.setSpacing, 18)
         self.stack = QStackedWidget()
         for number, (key, words) in enumerate(PARTS):
             tab = Button(theme, words, kind="tab", clicked=partial(self.show_part, key))
