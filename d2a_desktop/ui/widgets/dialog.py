@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 _FRAME = QSize(20, 50)
 """What the window system's frame around a dialog may take, in pixels."""
@@ -23,16 +23,18 @@ class Dialog(QDialog):
 
     def _fit_to(self, room: QSize) -> None:
         layout = self.layout()
-        least = layout.totalMinimumSize() if layout is not None else QSize(0, 0)
+        if layout is None:
+            return
+        least = layout.totalMinimumSize()
         self.setMinimumSize(self.minimumSize().boundedTo(room))
         if least.width() > room.width() or least.height() > room.height():
-            self._scroll()
+            self._scroll(layout)
         self.resize(self.size().boundedTo(room))
 
-    def _scroll(self) -> None:
+    def _scroll(self, layout: QLayout) -> None:
         inner = QWidget()
         inner.setObjectName("dialogBody")
-        inner.setLayout(self.layout())  # takes its widgets along
+        inner.setLayout(layout)  # takes its widgets along
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

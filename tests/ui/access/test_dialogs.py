@@ -101,7 +101,7 @@ def test_at_the_largest_text_every_dialog_fits_a_small_screen_with_its_buttons_i
 def _reached(button: QWidget, dialog: QWidget) -> bool:
     """Whether a button is in the dialog, or in a part of it that scrolls."""
     above = button.parentWidget()
-    while above is not dialog:
+    while above is not None and above is not dialog:
         if isinstance(above, QAbstractScrollArea):
             return True
         above = above.parentWidget()
