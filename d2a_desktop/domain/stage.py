@@ -162,7 +162,7 @@ def _home_now(facts: CaseFacts) -> NextAction:
     if not facts.arrived:
         return NextAction("arrive", "Confirm arrival home", OwnerKind.AGENCY)
     if facts.overdue:
-        return NextAction("outcome", "Assessment at home is overdue", OwnerKind.ASSESSOR)
+        return NextAction("outcome", "Assess at home: overdue", OwnerKind.ASSESSOR)
     if not facts.visit_booked:
         return NextAction("visit", "Book the assessment at home", OwnerKind.HUB)
     if not facts.welfare_checked:

@@ -80,7 +80,7 @@
         <translation>Asesiad gartref i'w wneud</translation>
     </message>
     <message>
-        <source>Assessment at home is overdue</source>
+        <source>Assess at home: overdue</source>
         <translation>Mae'r asesiad gartref yn hwyr</translation>
     </message>
     <message>
@@ -810,6 +810,14 @@
     <message>
         <source>soon</source>
         <translation>yn fuan</translation>
+    </message>
+    <message>
+        <source>left {bed}</source>
+        <translation>wedi gadael {bed}</translation>
+    </message>
+    <message>
+        <source>most pressing first</source>
+        <translation>y rhai mwyaf brys yn gyntaf</translation>
     </message>
     <message>
         <source>sorted by {column}</source>

@@ -29,6 +29,7 @@ SPOKEN_IN = (
     "ui/widgets/stepper.py",
     "ui/dialogs/new_case_dialog.py",
     "ui/dialogs/changes_dialog.py",
+    "ui/dialogs/last_look.py",
 )
 _MATCHES = ("Acceptance requested", "Agency accepted", "No agency yet")
 _NEEDS = ("One carer", "Two carers")

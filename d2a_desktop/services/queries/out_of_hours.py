@@ -6,18 +6,19 @@ name the same people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from d2a_desktop.core.clock import LONDON, london_day
 from d2a_desktop.domain.clocks import ClockKind
-from d2a_desktop.domain.codes import TransportMode
+from d2a_desktop.domain.codes import OwnerKind, TransportMode
 from d2a_desktop.domain.display import display_phone
 from d2a_desktop.services.queries.rows import WardBoardRow
 from d2a_desktop.services.queries.sheets import (
     Expected,
     OpenWork,
+    Place,
     SheetPeople,
     SheetPerson,
     Visiting,
@@ -134,7 +135,7 @@ class OutOfHours:
 def out_of_hours(found: SheetPeople, *, now: datetime, until: datetime) -> OutOfHours:
     """Return the rows of the page, all parts in one order of time."""
     picked = ahead(found, now=now, until=until)
-    rows = (*_moves(picked, now), *_visits(picked, now), *_work(picked, now))
+    rows = (*_moves(picked, now), *_visits(picked, now), *_work(picked, now, found.places))
     return OutOfHours(
         rows=tuple(sorted(rows, key=lambda row: (row.at, row.row_id))),
         ring=tuple(
@@ -202,7 +203,7 @@ def _visits(picked: Ahead, now: datetime) -> Iterable[AheadRow]:
         )
 
 
-def _work(picked: Ahead, now: datetime) -> Iterable[AheadRow]:
+def _work(picked: Ahead, now: datetime, places: Sequence[Place]) -> Iterable[AheadRow]:
     for number, (one, work) in enumerate(picked.open_work):
         due = work.due_at or now
         yield AheadRow(
@@ -214,8 +215,20 @@ def _work(picked: Ahead, now: datetime) -> Iterable[AheadRow]:
             person=one.board,
             where=work.title,
             who=work.owner,
-            ring="",
+            ring=display_phone(_chased_at(one, work, places)),
         )
+
+
+def _chased_at(one: SheetPerson, work: OpenWork, places: Sequence[Place]) -> str:
+    """Return the number of those who chase a task; empty where it is not one place's alone."""
+    if work.owner_kind in (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL):
+        return next((p.on_call or p.phone for p in places if p.name == one.agency), "")
+    if work.owner_kind == OwnerKind.WARD:
+        return one.ward_phone
+    hubs = [p for p in places if p.kind == "community"]
+    if work.owner_kind == OwnerKind.HUB and len(hubs) == 1:
+        return hubs[0].on_call or hubs[0].phone
+    return ""
 
 
 def _ward(one: SheetPerson) -> str:

@@ -31,6 +31,7 @@ class OpenWork:
     kind_words: str
     owner: str
     due_at: datetime | None
+    owner_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,4 +178,5 @@ def _work(task: Any) -> OpenWork:
         kind_words=kind.label if kind else task.kind.replace("_", " ").capitalize(),
         owner=task.owner_name or OwnerKind(task.owner_kind).label,
         due_at=task.due_at,
+        owner_kind=task.owner_kind,
     )

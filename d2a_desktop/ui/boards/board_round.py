@@ -20,16 +20,19 @@ from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.services.results import ActionResult
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+from d2a_desktop.ui.dialogs.case_forms import form_for
 from d2a_desktop.ui.dialogs.draft_keeper import DraftKeeper
 from d2a_desktop.ui.dialogs.form_fields import FormFields
+from d2a_desktop.ui.dialogs.form_kit import Asked
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.dialogs.ward_forms import last_decider
 from d2a_desktop.ui.formats.words import count, day_and_time
 from d2a_desktop.ui.item_models.case_banner import banner_facts
-from d2a_desktop.ui.item_models.record_words import criteria_facts
+from d2a_desktop.ui.item_models.record_words import criteria_facts, standing_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.editors import FieldSpec, Kind, TickBox
+from d2a_desktop.ui.widgets.editors import TICK_KEYS, FieldSpec, Kind, TickBox
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
@@ -40,13 +43,16 @@ from d2a_desktop.ui.widgets.patient_banner import PatientBanner
 if TYPE_CHECKING:
     from d2a_desktop.services.drafts import Draft
 
-# One key each, in the published order of the criteria; 0 is for none.
-_KEYS = "123456789AB"
+# What is noted on a round beside the criteria; the keys are D, T and N.
+_DEEDS = {"barrier": "Delay (D)", "task": "Task (T)", "note": "Note (N)"}
 _BACK_TO_THE_PERSON = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _HINTS = (
     "0 none apply",
     "1 to 9, A, B tick a criterion",
     "Enter record and next",
+    "D delay",
+    "T task",
+    "N note",
     "→ skip",
     "← back",
     "Esc end the round",
@@ -91,7 +97,7 @@ class BoardRoundPage(Page):
         self.summary = ErrorSummary(theme)
         self.ticks = {
             each.code: TickBox(theme, f"{key}   {each.label}")
-            for key, each in zip(_KEYS, criteria(), strict=True)
+            for key, each in zip(TICK_KEYS, criteria(), strict=True)
         }
         self.keeper = DraftKeeper(tasks, link, "board round", self._ticked, self)
         self.keeper.found.connect(self._put_back)
@@ -185,6 +191,32 @@ class BoardRoundPage(Page):
         self.ended.emit(self.reviewed)
         self.request_page.emit("ward_board")
 
+    def open_form(self, action: str) -> ActionDialog | None:
+        """Open a delay, a task or a note about the person in front; the round waits for it."""
+        view = self.view
+        if view is None or action not in view.actions:
+            return None
+        desk = self._link.desk
+        now = desk.clock.now()
+        place = DialogPlace(
+            theme=self.theme,
+            tasks=self._tasks,
+            link=self._link,
+            case_ref=view.case_ref,
+            scope_id=view.case_id,
+            person=banner_facts(view, now=now),
+        )
+        form = form_for(action, Asked(view, desk.caller, now))
+        dialog = ActionDialog(place, form, parent=self)
+        dialog.done_with.connect(lambda words, _result: self._recorded_beside(view, words))
+        dialog.finished.connect(lambda _: self.setFocus())
+        dialog.open()
+        return dialog
+
+    def _recorded_beside(self, view: CaseView, words: str) -> None:
+        self.request_toast.emit(words, None)
+        self._read(view.case_id)
+
     def print_sheet(self) -> None:
         """Choose how much the ward's sheet says of people, and print it to write on."""
         if self._link.is_open:
@@ -205,7 +237,7 @@ class BoardRoundPage(Page):
         self.body.addWidget(self.summary)
         columns = QHBoxLayout()
         theme.keep(columns.setSpacing, 14)
-        columns.addWidget(self._criteria_card(theme), 3)
+        columns.addWidget(self._criteria_card(theme), 3, Qt.AlignmentFlag.AlignTop)
         columns.addLayout(self._aside(theme), 2)
         middle = QWidget()
         middle.setObjectName("clear")
@@ -238,9 +270,18 @@ class BoardRoundPage(Page):
         theme.keep(column.setSpacing, 12)
         decided = Card(theme, "Decided by, for everyone until changed")
         decided.body.addWidget(self.decider)
-        self._last = Facts(theme)
-        last = Card(theme, "Last review")
-        last.body.addWidget(self._last)
+        self._stands = Facts(theme)
+        stands = Card(theme, "Where they stand")
+        stands.body.addWidget(self._stands)
+        deeds = QHBoxLayout()
+        self.deeds = {
+            action: Button(theme, words, clicked=partial(self.open_form, action))
+            for action, words in _DEEDS.items()
+        }
+        for button in self.deeds.values():
+            deeds.addWidget(button)
+        deeds.addStretch(1)
+        stands.body.addLayout(deeds)
         row = QHBoxLayout()
         self.back = Button(theme, "Back", icon="chevron-left", clicked=self.go_back)
         self.over = Button(theme, "Skip", icon="chevron-right", clicked=self.skip)
@@ -248,7 +289,7 @@ class BoardRoundPage(Page):
         row.addWidget(self.over)
         row.addStretch(1)
         self._problems = label("", "error", wrap=True)
-        for part in (decided, last):
+        for part in (decided, stands):
             column.addWidget(part)
         column.addLayout(row)
         column.addWidget(self._problems)
@@ -266,14 +307,17 @@ class BoardRoundPage(Page):
                 super().keyPressEvent(event)
             return
         text = event.text().upper()
-        codes = dict(zip(_KEYS, self.ticks, strict=True))
-        deeds: dict[int, Callable[[], None]] = {
+        codes = dict(zip(TICK_KEYS, self.ticks, strict=True))
+        deeds: dict[int, Callable[[], object]] = {
             Qt.Key.Key_0: self.none_apply,
             Qt.Key.Key_Return: self.record,
             Qt.Key.Key_Enter: self.record,
             Qt.Key.Key_Right: self.skip,
             Qt.Key.Key_Left: self.go_back,
             Qt.Key.Key_Escape: self.end,
+            Qt.Key.Key_D: partial(self.open_form, "barrier"),
+            Qt.Key.Key_T: partial(self.open_form, "task"),
+            Qt.Key.Key_N: partial(self.open_form, "note"),
         }
         if text in codes and text:
             self.toggle(codes[text])
@@ -339,19 +383,21 @@ class BoardRoundPage(Page):
             if not self._queue:
                 words = ""
             self.empty.show_words(EmptyWords(title, words, "Back to the board", icon="task"))
-        for button in (self.none, self.next, self.over):
+        for button in (self.none, self.next, self.over, *self.deeds.values()):
             button.setEnabled(view is not None)
         self.back.setEnabled(self._place > 0)
         if view is None:
             return
         self.banner.show_person(banner_facts(view, now=self._link.desk.clock.now()))
-        if view.case_id != self._looked:
+        first = view.case_id != self._looked  # what was ticked since stays ticked
+        if first:
             self._looked = view.case_id
             self.keeper.look(view.case_id)
-        self._last.show_facts(criteria_facts(view))
-        for code in view.criteria_applies:
-            if code in self.ticks:
-                self.ticks[code].setChecked(True)
+        self._stands.show_facts((*standing_facts(view), *criteria_facts(view)))
+        if first:
+            for code in view.criteria_applies:
+                if code in self.ticks:
+                    self.ticks[code].setChecked(True)
         name, role = last_decider(view)
         if not self.decider.editor("decided_by").read() and name:
             self.decider.put({"decided_by": name} | ({"decided_role": role} if role else {}))

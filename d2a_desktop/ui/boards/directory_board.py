@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.directory import EntryKind
@@ -68,9 +69,13 @@ class DirectoryBoardPage(Page):
         )
         for button in (self.caseload_button, self.deputy_button, self.add_button):
             self.head_actions.addWidget(button)
+        below = QHBoxLayout()  # above, they would push the chips onto a second line
+        theme.keep(below.setSpacing, 8)
+        below.addStretch(1)
         for button in (self.verify_button, self.edit_button, self.back_button):
-            self.panel.tools.addWidget(button)
+            below.addWidget(button)
         self.body.addWidget(self.panel, 1)
+        self.body.addLayout(below)
         self.first_focus = self.panel.view
         self.panel.opened.connect(lambda _row_id: self.edit_entry())
         self.panel.current_changed.connect(lambda _row_id: self._show_buttons())

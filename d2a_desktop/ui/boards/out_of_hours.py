@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PackKind
-from d2a_desktop.domain.display import display_datetime
+from d2a_desktop.domain.display import display_datetime, display_time
 from d2a_desktop.domain.pack_audience import may_print
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.out_of_hours_model import PARTS, ahead_model, ring_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -38,7 +38,7 @@ _EMPTY = EmptyWords(
     "Departures, arrivals, visits and tasks that fall due before its end are listed here.",
     icon="clock",
 )
-_SPANS = (Chip("weekend", "To Monday morning"), Chip("day", "Next 24 hours"))
+_SPANS = (Chip("weekend", "To the end of Sunday"), Chip("day", "Next 24 hours"))
 _HOURS = {"weekend": None, "day": 24}
 
 
@@ -135,9 +135,15 @@ class OutOfHoursPage(Page):
         people = {row.person.case_id for row in found.rows}
         self.set_sub(
             f"{count(len(people), 'person', 'people')} to "
-            f"{display_datetime(found.until, weekday=True)}, in the order of time · "
-            f"{page_moment(self._link.desk.clock.now())}"
+            f"{self._until_words(found.until)}, by time · "
+            f"as of {display_time(self._link.desk.clock.now())}"
         )
+
+    def _until_words(self, until: datetime) -> str:
+        """Say the weekend's end by its day: midnight of Monday reads as if Monday were in it."""
+        if self._span == "weekend":
+            return f"the end of {display_datetime(until - timedelta(minutes=1), weekday=True)[:-6]}"
+        return display_datetime(until, weekday=True)
 
     # ------------------------------------------------------------ doing
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
+from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, PackKind
@@ -24,14 +27,16 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.empty_state import EmptyWords
+from d2a_desktop.ui.widgets.filter_chips import Chip
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import CaseView, WardBoard
+    from d2a_desktop.services.queries.rows import CaseView, WardBoard, WardBoardRow
 
 _KINDS = frozenset({"spell", "patient", "pack_issue", "departure", "placement_block"})
+_VIEWS = (("today", "Leaving today"), ("tomorrow", "Leaving tomorrow"))
 _EMPTY = EmptyWords("Nobody to print for", "People on this desk are listed here.", icon="pack")
 
 
@@ -79,6 +84,7 @@ class PackListPage(Page):
         self.panel.opened.connect(lambda _row_id: self.preview())
         self.panel.current_changed.connect(self._load_prints)
         self.prints_view.current_changed.connect(lambda _row_id: self._show_buttons())
+        self.panel.chip_chosen.connect(self._choose)
         link.opened.connect(self._load)
         tasks.changed.connect(self._changed)
         self._show_buttons()
@@ -136,6 +142,21 @@ class PackListPage(Page):
         )
         self._load_prints(self.panel.view.current_id)
 
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        counted = self.model.count
+        chips = (Chip(key, words, counted(self._keeps(key))) for key, words in _VIEWS)
+        self.panel.show_chips((Chip("all", "All", counted(lambda _: True)), *chips))
+
+    def _keeps(self, key: str) -> Callable[[WardBoardRow], bool]:
+        today = london_day(self._link.now())
+        day = today + timedelta(days=1) if key == "tomorrow" else today
+        return lambda row: row.leaving_on == day
+
+    def _choose(self, key: str) -> None:
+        self.model.set_predicate(None if key == "all" else self._keeps(key))
+
     def _load_prints(self, case_id: str) -> None:
         self._show_buttons()
         if not case_id or not self._link.is_open:
@@ -152,6 +173,8 @@ class PackListPage(Page):
 
     def _show_prints(self, view: CaseView) -> None:
         self.prints.refresh(view.packs, hold=False)
+        if view.packs and not self.prints_view.current_id:
+            self.prints_view.select_id(view.packs[0].pack_id)
         self._none.setVisible(not view.packs)
         self._show_buttons()
 

@@ -15,6 +15,7 @@ from d2a_desktop.domain.display import (
     display_family_name,
     display_given_name,
     display_nhs_number,
+    display_time,
 )
 from d2a_desktop.domain.permissions import may
 from d2a_desktop.domain.tasks import task_kinds
@@ -24,7 +25,7 @@ from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, Dialo
 from d2a_desktop.ui.dialogs.form_kit import codes
 from d2a_desktop.ui.dialogs.outcome_dialog import OutcomeDialog
 from d2a_desktop.ui.dialogs.undoing import Undoing
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.tasks_model import work_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -143,7 +144,7 @@ class TasksBoardPage(Page):
         self.badge_changed.emit(counted["overdue"])
         self.set_sub(
             f"{count(counted['todo'], 'task', 'tasks')} to do, {counted['overdue']} overdue · "
-            f"overdue first · {page_moment(self._now())}"
+            f"overdue first · as of {display_time(self._now())}"
         )
         self._show_buttons()
 

@@ -19,14 +19,13 @@ from d2a_desktop.domain.permissions import Caller, Role, may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.last_look import LastLook
 from d2a_desktop.ui.formats.language import plural, tr
-from d2a_desktop.ui.formats.words import ago, day_and_time
+from d2a_desktop.ui.formats.words import ago
 from d2a_desktop.ui.item_models.ward_board_model import (
     VIEWS,
-    bed_words,
     board_kpis,
     peek_facts,
-    person_cell,
     view_predicate,
     ward_model,
 )
@@ -116,12 +115,10 @@ class WardBoardPage(Page):
         self._tasks, self._link = tasks, link
         self._board: WardBoard | None = None
         self._superseded: frozenset[str] | None = None
-        self._look: Look | None = None
-        self._opened_here: set[str] = set()
-        self._stepped = ""
         self._own_action = False
         self.kpis = KpiRow(theme)
         self.model = ward_model(self._now, shared=self._is_shared)
+        self.last_look = LastLook(tasks, link, self.model, self)
         self.panel = ListPanel(
             theme,
             actions,
@@ -175,24 +172,21 @@ class WardBoardPage(Page):
     def _show_superseded(self, cases: frozenset[str]) -> None:
         if cases != self._superseded:
             self._superseded = cases
-            if self._board is not None:
-                self.show_board(self._board)
+            self._show_again()
+
+    def _show_again(self) -> None:
+        if self._board is not None:
+            self.show_board(self._board)
 
     def _show_read(self, board: WardBoard, look: Look) -> None:
         """Show what was read; a record that was opened from here has been looked at since."""
-        self._look = look
-        if self.isVisible():
-            mine = [
-                row for row in board.rows if row.case_id in self._opened_here & set(look.changed)
-            ]
-            self._opened_here.clear()
-            self._take_off_marks(mine)
+        self.last_look.take(look, board.rows, in_sight=self.isVisible())
         self.show_board(board)
 
     def show_board(self, board: WardBoard) -> None:
         """Show the board as it was read."""
         first = self._board is None
-        marks = self._look.changed if self._look is not None else {}
+        marks = self.last_look.marks
         self._board = board = replace(
             board, rows=tuple(_marked(row, marks, self._superseded) for row in board.rows)
         )
@@ -254,34 +248,13 @@ class WardBoardPage(Page):
 
     def next_change(self) -> bool:
         """Go to the next row that changed; the one gone to before counts as seen."""
-        self._mark_seen(self._stepped)
-        lines = self.model.rowCount()
-        here = self.model.line_of(self.panel.view.current_id)
-        for step in range(1, lines + 1):
-            row = self.model.row_at((here + step) % lines)
-            if row.changed:
-                self._stepped = row.case_id
-                return self.panel.view.select_id(row.case_id)
-        self._stepped = ""
-        return False
+        view = self.panel.view
+        return self.last_look.step(view.current_id, view.select_id)
 
     def show_changes(self) -> ChangesDialog | None:
         """Open the list of all rows that changed since this person last looked."""
-        from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
-
-        if self._board is None or self._look is None or self._look.since is None:
-            return None
-        rows = [
-            ChangedRow(row.case_id, bed_words(row), person_cell(row), row.changed)
-            for row in self._board.rows
-            if row.changed
-        ]
-        since = day_and_time(self._look.since, self._now())
-        dialog = ChangesDialog(self.theme, rows, since=since, gone=self._look.gone, parent=self)
-        dialog.chosen.connect(self._go_to)
-        dialog.all_seen.connect(self._all_seen)
-        dialog.open()
-        return dialog
+        rows = self._board.rows if self._board is not None else ()
+        return self.last_look.show_list(self.theme, rows, now=self._now())
 
     def showing(self) -> None:
         self.load()
@@ -292,50 +265,18 @@ class WardBoardPage(Page):
         if not self.panel.view.select_id(case_id):
             self.panel.show_all()
             self.panel.view.select_id(case_id)
-        self._stepped = case_id
         self.panel.view.setFocus()
-
-    def _mark_seen(self, case_id: str) -> None:
-        row = self.model.row_of(case_id)
-        if row is not None and row.changed and self._board is not None:
-            self._take_off_marks([row])
-            self.show_board(self._board)
-
-    def _take_off_marks(self, rows: list[WardBoardRow]) -> None:
-        """Note these rows as seen, here at once and in the store."""
-        if not rows or self._look is None:
-            return
-        desk, seen = self._link.desk, {row.case_id for row in rows}
-        left = {key: words for key, words in self._look.changed.items() if key not in seen}
-        self._look = replace(self._look, changed=left)
-        self._tasks.run_command(
-            lambda: desk.last_looks.seen(desk.caller, rows), lambda _: None, owner=self
-        )
-
-    def _all_seen(self) -> None:
-        board = self._board
-        if board is not None:
-            desk = self._link.desk
-            self._tasks.run_command(
-                lambda: desk.last_looks.seen_all(desk.caller, board.rows),
-                lambda _: self.load(),
-                owner=self,
-            )
 
     def _show_changes(self) -> None:
         """Say on the button how many rows changed; it is there only when some did."""
-        look = self._look
-        number = len(look.changed) + look.gone if look is not None else 0
-        since = look.since if look is not None else None
-        self.changes.setVisible(bool(number and since))
-        if since is not None:
-            when = day_and_time(since, self._now())
-            self.changes.set_words(tr("{number} changed since {when}", number=number, when=when))
+        words = self.last_look.words(self._now())
+        self.changes.setVisible(bool(words))
+        self.changes.set_words(words)
 
     def _open(self, case_id: str) -> None:
         """Open a record: what changed in its row, and what is done there, counts as seen."""
-        self._mark_seen(case_id)
-        self._opened_here.add(case_id)
+        self.last_look.mark_seen(case_id)
+        self.last_look.opened(case_id)
         self.request_open_case.emit(case_id)
 
     def _add_buttons(self, theme: Theme) -> None:
@@ -360,6 +301,9 @@ class WardBoardPage(Page):
         self.panel.sort_changed.connect(lambda _: self._show_line())
         self.model.counts_changed.connect(lambda *_: self._show_line())
         self.kpis.chosen.connect(self._choose_kpi)
+        self.last_look.cleared.connect(self._show_again)
+        self.last_look.all_cleared.connect(self.load)
+        self.last_look.row_asked.connect(self._go_to)
         self._tasks.changed.connect(self._changed)
         self._link.opened.connect(self._opened)
         self._link.closed.connect(self._closed)
@@ -384,9 +328,8 @@ class WardBoardPage(Page):
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""
-        self._board = self._superseded = self._look = None
-        self._opened_here.clear()
-        self._stepped = ""
+        self._board = self._superseded = None
+        self.last_look.forget()
         self.changes.hide()
         self.model.show(())
         self.kpis.show_kpis(())
@@ -435,7 +378,11 @@ class WardBoardPage(Page):
         people = plural(whole, "person", "people")
         if shown != whole:
             people = tr("{shown} of {people}", shown=shown, people=people)
-        parts = [people, self.panel.chosen_words(), self.panel.sort_words()]
+        parts = [
+            people,
+            self.panel.chosen_words(),
+            self.panel.sort_words() or tr("most pressing first"),
+        ]
         stale = self._is_stale(board)
         as_of = tr("as of {time}", time=display_time(board.as_of))
         parts.append(f"{as_of}, {self._exchanged(board)}")
@@ -471,7 +418,7 @@ class WardBoardPage(Page):
         on_ward = [row for row in rows if row.stage not in ("closed", "at_home", "assessed")]
         on_ward = [row for row in on_ward if row.stage != "under_review"]
         in_order = sorted(on_ward, key=lambda row: (row.site, row.ward, row.bed))
-        self._opened_here |= {row.case_id for row in in_order}
+        self.last_look.opened(*(row.case_id for row in in_order))
         self.board_round_asked.emit(tuple(row.case_id for row in in_order))
 
     def _ask_pack(self) -> None:

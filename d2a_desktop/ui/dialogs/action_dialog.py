@@ -223,7 +223,12 @@ class ActionDialog(Dialog):
         screen = QGuiApplication.primaryScreen().availableSize()
         width = min(theme.px(680), screen.width() - 40)
         self.setMinimumWidth(min(theme.px(520), width))
-        wanted = self._middle.sizeHint().height() + theme.px(230)
+        self._outer.activate()
+        around = self._outer.sizeHint().height() - self._area.sizeHint().height()
+        around += theme.px(24)  # the banner's second line, where it has one
+        if not self._person_shown:
+            around += theme.px(110)  # who it is about comes in a moment
+        wanted = self._middle.sizeHint().height() + around
         self.resize(width, min(wanted, screen.height() - 60))
         self.fields.focus_first()
 

@@ -209,6 +209,7 @@ class ImportDialog(Dialog):
         self.progress.hide()
         self.view.hide()
         self.resize(theme.px(980), theme.px(580))
+        self.choose_button.setFocus()
 
     def choose(self) -> None:
         """Ask for the file, then show what it would change."""
@@ -281,8 +282,8 @@ class ImportDialog(Dialog):
             ("Refused", str(result.refused), Tone.BAD if result.refused else Tone.PLAIN),
         ]
         if result.not_in_extract:
-            missing = count(len(result.not_in_extract), "case", "cases")
-            facts.append(("Not in extract", f"{missing}: {', '.join(result.not_in_extract)}"))
+            missing = count(len(result.not_in_extract), "person", "people")
+            facts.append(("Not in extract", f"{missing}, marked so on the ward board"))
         if result.extra_columns:
             facts.append(("Other columns", ", ".join(result.extra_columns)))
         self.facts.show_facts(facts)
@@ -309,11 +310,11 @@ class ImportDialog(Dialog):
 
     def _buttons(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.save = Button(theme, "Save refused rows …", icon="export", clicked=self._ask_target)
+        self.save = Button(theme, "Save refused rows…", icon="export", clicked=self._ask_target)
         self.again = Button(theme, "Use the new header", kind="danger", clicked=self._accept_header)
         self.close_button = Button(theme, "Close", clicked=self.reject)
         self.choose_button = Button(
-            theme, "Choose file …", kind="accent", icon="import", clicked=self.choose
+            theme, "Choose file…", kind="accent", icon="import", clicked=self.choose
         )
         self.take_button = Button(
             theme, "Take this in", kind="primary", icon="import", clicked=self.take_shown

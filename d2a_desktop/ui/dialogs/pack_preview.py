@@ -92,6 +92,7 @@ class PackPreviewDialog(Dialog):
         self._make_parts()
         self._lay_out()
         self.resize(theme.px(1060), theme.px(760))
+        self.pages.setFocus()
         self.load()
 
     # ------------------------------------------------------------ building

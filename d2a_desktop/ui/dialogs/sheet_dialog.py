@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import (
+    QCompleter,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -28,7 +29,7 @@ from d2a_desktop.ui.widgets.labels import Button, label
 if TYPE_CHECKING:
     from d2a_desktop.services.sheets import SheetIssued, SheetWish
 
-_WARD = "Only this ward, such as G5"
+_WARD = "All wards; or type one, such as G5"
 _WEEK = "Week, such as 2026-W47; else the last whole one"
 
 
@@ -67,6 +68,17 @@ class SheetDialog(Dialog):
         for privacy in Privacy:
             self.privacy.addItem(privacy.label, privacy.value)
         self.filter, self.purpose = QLineEdit(), QLineEdit()
+        self._wards = QCompleter(self)
+        self._wards.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._wards.setFilterMode(Qt.MatchFlag.MatchContains)
+        tasks.run_query(
+            lambda: link.desk.queries.ward_board(link.desk.caller),
+            lambda board: self._wards.setModel(
+                QStringListModel(sorted({row.ward for row in board.rows if row.ward}), self)
+            ),
+            owner=self,
+            key="wards",
+        )
         self.state = label("", "quiet", wrap=True)
         self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_sheet)
         self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_sheet)
@@ -79,7 +91,8 @@ class SheetDialog(Dialog):
         outer = QVBoxLayout(self)
         theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
         theme.keep(outer.setSpacing, 12)
-        outer.addWidget(label("Lists and report", "title"))
+        self.title = label("Lists and report", "title")
+        outer.addWidget(self.title)
         form = QFormLayout()
         for words, field in (
             ("Sheet", self.kinds),
@@ -110,6 +123,7 @@ class SheetDialog(Dialog):
             self._set_ready(False)
             self.state.setText("Your role makes none of these sheets.")
             return
+        self.title.setText(self.kind.label)
         people = self.kind is not PackKind.FLOW
         self.privacy.setEnabled(people)
         if people:
@@ -117,6 +131,10 @@ class SheetDialog(Dialog):
             self.privacy.setCurrentIndex(self.privacy.findData(default))
         self.filter.clear()
         self.filter.setPlaceholderText(_WARD if people else _WEEK)
+        if people:
+            self.filter.setCompleter(self._wards)
+        else:
+            self.filter.setCompleter(QCompleter(self))  # a week is not looked up
         self.state.setText(
             "It holds the people on this desk; the print is recorded with your name."
             if people

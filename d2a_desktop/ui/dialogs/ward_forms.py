@@ -31,7 +31,7 @@ def review_form(asked: Asked) -> ActionForm:
         title="Review criteria to reside",
         button="Record review",
         done="Criteria to reside reviewed",
-        facts=("Tick each criterion that applies today. None ticked: no criteria to reside.",),
+        facts=("Tick what applies today, by its key. None ticked: no criteria to reside.",),
         fields=(
             FieldSpec(
                 key="applies",
@@ -163,20 +163,32 @@ def gate_words(view: CaseView) -> tuple[str, ...]:
     )
 
 
+def departure_words(view: CaseView) -> str:
+    """Return what is to be done about the departure now."""
+    if view.records.get("departure", {}).get("status") != "planned":
+        return "Plan the departure"
+    return "Settle the departure gate" if gate_words(view) else "Confirm the departure"
+
+
 def depart_form(asked: Asked) -> ActionForm:
     """Return the form of planning a departure, then confirming it."""
     planned = asked.view.records.get("departure", {})
     is_planned = planned.get("status") == "planned"
     open_items = gate_words(asked.view)
     gate = "Departure gate, not in order: " + "; ".join(open_items) if open_items else ""
+    settles = is_planned and bool(open_items)
     return ActionForm(
         action="depart",
-        title="Confirm the departure" if is_planned else "Plan the departure",
+        title=departure_words(asked.view),
         button="Record",
         done="Departure recorded",
         facts=(gate or "Every item of the departure gate is in order.",) if is_planned else (),
         fields=_departure_fields(asked),
-        defaults=(planned if is_planned else {}) | {"left_at": asked.now if is_planned else None},
+        defaults=(planned if is_planned else {})
+        | {
+            # Who settles the gate says by nothing that the person has left: that starts a clock.
+            "left_at": asked.now if is_planned and not settles else None
+        },
         document=_departure_document,
         reveals={"gate": _OVERRIDE},
     )

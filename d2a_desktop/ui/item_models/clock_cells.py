@@ -69,8 +69,12 @@ def clock_facts(
     now: datetime,
     nctr_since: datetime | None,
     provisional_due: datetime | None,
+    counting: bool = True,
 ) -> tuple[tuple[str, str] | tuple[str, str, Tone], ...]:
-    """Return the clocks as label and value, each under its own name."""
+    """Return the clocks as label and value, each under its own name.
+
+    `counting` adds how much is left or over to when it is due; else another line says it.
+    """
     facts: list[tuple[str, str] | tuple[str, str, Tone]] = []
     if nctr_since is not None:
         facts.append((tr("No criteria to reside"), since(nctr_since)))
@@ -78,7 +82,9 @@ def clock_facts(
         facts.append((tr("Left the ward"), display_datetime_short(clock.started_at)))
         cell = case_clock_cell(clock, now=now, nctr_since=None, provisional_due=None)
         due = day_and_time(clock.due_at, now) if clock.due_at else ""
-        words = " · ".join(part for part in (due, cell.words) if part)
+        words = " · ".join(
+            part for part in (due, cell.words if counting or not due else "") if part
+        )
         facts.append((tr("Assessment at home due"), words, cell.tone))
         if clock.reason:
             facts.append((tr("Note"), clock.reason))

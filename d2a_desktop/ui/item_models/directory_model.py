@@ -42,6 +42,7 @@ def directory_model() -> RowsModel[DirectoryRow]:
                 "Alternate or deputy",
                 lambda row: TextCell(
                     row.answers_now or row.alternate,
+                    row.alternate if row.answers_now else "",
                     tone=Tone.WARN if row.answers_now else Tone.PLAIN,
                 ),
                 lambda row: row.alternate,

@@ -11,9 +11,10 @@ from d2a_desktop.domain.display import (
     display_given_name,
     display_nhs_number,
 )
-from d2a_desktop.ui.formats.cells import PersonCell, TagCell, TextCell
+from d2a_desktop.ui.formats.cells import BedCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
+from d2a_desktop.ui.item_models.ward_board_model import STAGE_HUES, place_words
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import PackRow, WardBoardRow
@@ -35,25 +36,25 @@ def _people() -> tuple[Column[WardBoardRow], ...]:
         Column(
             "place",
             "Place",
-            lambda row: TextCell(row.ward, row.bed),
+            lambda row: BedCell(place_words(row)),
             lambda row: (row.ward, row.bed),
-            width=120,
+            width=98,
             stretch=1,
             optional=True,
         ),
         Column(
             "stage",
             "Stage",
-            lambda row: TagCell(row.stage_label, Hue.BLUE),
+            lambda row: TagCell(row.stage_label, STAGE_HUES.get(row.stage, Hue.NEUTRAL)),
             lambda row: row.stage_label,
-            width=170,
+            width=152,
         ),
         Column(
             "leaving",
             "Leaving",
             lambda row: TextCell(f"{row.leaving_on:%d-%b}" if row.leaving_on else ""),
             lambda row: str(row.leaving_on or "9999"),
-            width=90,
+            width=78,
         ),
     )
 
@@ -73,10 +74,11 @@ def _prints() -> tuple[Column[PackRow], ...]:
             "pack",
             "Pack",
             lambda row: TextCell(
-                PackKind(row.kind).label, f"{row.reference} · version {row.version}", strong=True
+                PackKind(row.kind).label, f"version {row.version} · {row.reference}", strong=True
             ),
             lambda row: (row.kind, row.version),
-            width=170,
+            tooltip=lambda row: f"{row.reference}, printed by {row.printed_by}",
+            width=176,
             stretch=2,
         ),
         Column(
@@ -84,10 +86,11 @@ def _prints() -> tuple[Column[PackRow], ...]:
             "Printed",
             lambda row: TextCell(display_datetime_short(row.printed_at), row.printed_by),
             lambda row: row.printed_at,
-            width=120,
+            tooltip=lambda row: row.printed_by,
+            width=108,
             stretch=1,
         ),
-        Column("state", "State", print_state, lambda row: row.superseded, width=130),
+        Column("state", "State", print_state, lambda row: row.superseded, width=104),
         Column(
             "given",
             "Given",
@@ -96,7 +99,7 @@ def _prints() -> tuple[Column[PackRow], ...]:
                 tone=Tone.PLAIN if row.given_at else Tone.WARN,
             ),
             lambda row: str(row.given_at or ""),
-            width=110,
+            width=92,
         ),
     )
 

@@ -115,6 +115,26 @@ def criteria_facts(view: CaseView, *, for_agency: bool = False) -> Facts:
     return tuple(facts)
 
 
+def standing_facts(view: CaseView) -> Facts:
+    """Return where a person stands, as a board round asks it: plan, what delays, what is next."""
+    spell, departure = view.records.get("spell", {}), view.records.get("departure", {})
+    planned = departure.get("planned_at")
+    facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
+        ("Stage", view.stage_label),
+        ("Expected discharge", display_date(spell.get("edd"), null="Not recorded")),
+    ]
+    if planned is not None and departure.get("status") == "planned":
+        facts.append(("Leaves", display_datetime(planned)))
+    for barrier in view.barriers:
+        if barrier.resolved_at is None:
+            who = f" · {barrier.owner}" if barrier.owner else ""
+            facts.append(("Barrier", f"{barrier.reason}{who}", Tone.WARN))
+    urgent = [task.title for task in view.tasks if task.status == "open" and task.urgent]
+    facts += [("Urgent task", title, Tone.BAD) for title in urgent]
+    facts.append(("Next", view.next_action))
+    return tuple(facts)
+
+
 _AFTER_HOME = {
     "worker_arrived": "Worker arrived",
     "arrived_home": "Arrived home",

@@ -44,6 +44,7 @@ STAGE_HUES: Mapping[str, Hue] = {
     "under_review": Hue.NEUTRAL,
     "closed": Hue.NEUTRAL,
 }
+_LEFT_THE_WARD = frozenset({"at_home", "assessed", "under_review", "closed"})
 _SOON = timedelta(hours=12)
 _STARTED = (ClockKind.RUNNING, ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
 
@@ -51,6 +52,13 @@ _STARTED = (ClockKind.RUNNING, ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
 def bed_words(row: WardBoardRow) -> str:
     """Return ward and bed as the one identifier they are."""
     return " ".join(part for part in (row.ward, row.bed) if part)
+
+
+def place_words(row: WardBoardRow) -> str:
+    """Return ward and bed; of somebody who left, that they did: it may be another's bed now."""
+    if row.stage in _LEFT_THE_WARD and bed_words(row):
+        return tr("left {bed}", bed=bed_words(row))
+    return bed_words(row)
 
 
 def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
@@ -89,7 +97,7 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
         tone = clock_cell(row, now()).tone
         stripe = tone if tone in (Tone.BAD, Tone.WARN) else None
         why = {Tone.BAD: tr("act now"), Tone.WARN: tr("soon")}.get(tone, "")
-        return BedCell(bed_words(row), stripe, why)
+        return BedCell(place_words(row), stripe, why)
 
     def next_step(row: WardBoardRow) -> TextCell:
         below = " · ".join(words for words, _ in flags(row, shared=shared()))
@@ -359,14 +367,18 @@ def peek_facts(row: WardBoardRow, now: datetime, *, shared: bool) -> PeekFacts:
     """Return the details beside the list; not the patient banner, and no action but Open."""
     name = display_name(family=row.family_name, given=row.given_name or "", title=row.title or "")
     number = display_nhs_number(row.nhs_number, verified=row.nhs_number_verified)
-    hospital = ""
+    numbers = [tr("NHS No. {number}", number=number)]
     if row.hospital_number:
-        hospital = " · " + tr("Hospital No. {number}", number=row.hospital_number)
+        numbers.append(tr("Hospital No. {number}", number=row.hospital_number))
     born = display_born(row.birth_date, age_years=row.age)
     clock = clock_cell(row, now)
     facts: list[tuple[str, str] | tuple[str, str, Tone]] = [(tr("Clock"), clock.words, clock.tone)]
     facts += clock_facts(
-        row.clock, now=now, nctr_since=row.nctr_since, provisional_due=row.provisional_due
+        row.clock,
+        now=now,
+        nctr_since=row.nctr_since,
+        provisional_due=row.provisional_due,
+        counting=False,
     )
     if row.changed:
         facts.append((tr("Changed"), "\n".join(row.changed), Tone.LINK))
@@ -384,7 +396,7 @@ def peek_facts(row: WardBoardRow, now: datetime, *, shared: bool) -> PeekFacts:
         title=name,
         lines=(
             tr("Born {born}", born=born) + f" · {tr(row.gender)}",
-            tr("NHS No. {number}", number=number) + hospital,
+            *numbers,
         ),
         tags=(
             (tr(row.stage_label), STAGE_HUES.get(row.stage, Hue.NEUTRAL)),

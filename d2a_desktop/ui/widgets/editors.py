@@ -291,12 +291,20 @@ class _Tick(Editor):
         self._box.setChecked(bool(value))
 
 
+# One key each for the boxes of a column, e.g. the published order of the criteria to reside.
+TICK_KEYS = "123456789AB"
+
+
 class _Boxes(QWidget):
-    """Tick boxes side by side, or one below the other; Up and Down move between them."""
+    """Tick boxes side by side, or one below the other; Up and Down move between them.
+
+    In a column each box has a key of TICK_KEYS, which ticks it from any of them.
+    """
 
     def __init__(self, theme: Theme, *, column: bool) -> None:
         super().__init__()
         self.column = column
+        self._of_key: dict[str, QCheckBox] = {}
         self._layout: FlowLayout | QVBoxLayout
         if column:
             self._layout = QVBoxLayout(self)
@@ -314,15 +322,19 @@ class _Boxes(QWidget):
                 old.deleteLater()
         for box in boxes:
             self._layout.addWidget(box)
+        self._of_key = dict(zip(TICK_KEYS, boxes, strict=False)) if self.column else {}
         if boxes:
             self.setFocusProxy(boxes[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: True, Qt.Key.Key_Up: False}.get(Qt.Key(event.key()))
-        if step is None:
+        box = self._of_key.get(event.text().upper()) if event.text() else None
+        if box is not None:
+            box.click()
+        elif step is not None:
+            self.focusNextPrevChild(step)
+        else:
             super().keyPressEvent(event)
-            return
-        self.focusNextPrevChild(step)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
@@ -341,14 +353,23 @@ class _Codes(Editor):
         self._area = _Boxes(theme, column=column)
         super().__init__(self._area)
         self._ticks: dict[str, QCheckBox] = {}
+        self._options: Options = ()
         self._none: QCheckBox | None = None
         self._none_words = none_words
         self.set_options(options)
 
     def set_options(self, options: Options) -> None:
         chosen = {code for code, box in self._ticks.items() if box.isChecked()}
-        self._ticks = {code: TickBox(self._theme, words) for code, words in options}
-        for code, box in self._ticks.items():
+        self._options = options
+        keyed = self._area.column and len(options) <= len(TICK_KEYS)
+        keys = [f"{key}   " for key in TICK_KEYS] if keyed else [""] * len(options)
+        self._ticks = {
+            code: TickBox(self._theme, f"{key}{words}")
+            for (code, words), key in zip(options, keys, strict=False)
+        }
+        for code, words in options:
+            box = self._ticks[code]
+            box.setAccessibleName(words)
             box.setChecked(code in chosen)
             box.clicked.connect(self._ticked)
         boxes = list(self._ticks.values())
@@ -367,8 +388,7 @@ class _Codes(Editor):
         wanted = list(value or ())
         unknown = [code for code in wanted if code not in self._ticks]
         if unknown:
-            known = [(code, box.accessibleName()) for code, box in self._ticks.items()]
-            self.set_options([*known, *((code, str(code)) for code in unknown)])
+            self.set_options([*self._options, *((code, str(code)) for code in unknown)])
         for code, box in self._ticks.items():
             box.setChecked(code in wanted)
         if self._none is not None:

@@ -316,13 +316,14 @@ class ListPanel(QWidget):
         self._theme.keep(outer.setSpacing, 12)
         row = QHBoxLayout()
         self._theme.keep(row.setSpacing, 8)
-        row.addWidget(self.filter)
+        top = Qt.AlignmentFlag.AlignTop  # chips on two lines leave the rest where it is
+        row.addWidget(self.filter, 0, top)
         row.addWidget(self.chips)
         row.addStretch(1)
-        row.addWidget(self._waiting)
-        row.addWidget(self._sort)
-        row.addWidget(self._layout)
+        for button in (self._waiting, self._sort, self._layout):
+            row.addWidget(button, 0, top)
         row.addLayout(self.tools)
+        row.setAlignment(self.tools, top)
         outer.addLayout(row)
         self._row, self._under = row, QHBoxLayout()
         outer.addLayout(self._under)

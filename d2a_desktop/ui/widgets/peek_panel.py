@@ -9,7 +9,7 @@ from d2a_desktop.ui.formats.facts import PeekFacts
 from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
-from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label, rule, tag
+from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label, tag
 from d2a_desktop.ui.widgets.stepper import Stepper
 
 __all__ = ["PeekFacts", "PeekPanel"]
@@ -46,9 +46,10 @@ class PeekPanel(Card):
         self._stepper = Stepper(theme, small=True)
         self._rows = Facts(theme, spread=True)
         self._callout, self._next, self._detail = _callout(theme)
-        for each in (self._title, self._lines, self._tags_box, self._stepper, rule(), self._rows):
+        # What to do stands above the facts, which may be more than a small screen shows.
+        for each in (self._title, self._lines, self._tags_box, self._stepper, self._callout):
             column.addWidget(each)
-        column.addWidget(self._callout)
+        column.addWidget(self._rows)
         column.addStretch(1)
         area.setWidget(inner)
         area.viewport().setObjectName("clear")

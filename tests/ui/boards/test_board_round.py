@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.board_round import BoardRoundPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from tests.ui.open_desks import OpenDesk, settled
@@ -153,3 +155,22 @@ def test_a_ward_of_28_takes_one_key_each(
 def test_escape_ends_the_round_and_goes_back_to_the_board(page: BoardRoundPage, qtbot):
     with qtbot.waitSignals([page.ended, page.request_page]):
         qtbot.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_a_delay_is_opened_on_the_round_and_the_ticks_stay(
+    page: BoardRoundPage, desk: OpenDesk, cases: list[str], qtbot
+):
+    page.toggle("CTR03")
+    qtbot.keyClick(page, Qt.Key.Key_D)
+    (dialog,) = page.findChildren(ActionDialog)
+    dialog.put(reason_code="HP02", owner_name="Pat Sample")
+    dialog.submit()
+    settled(qtbot, lambda: "Pat Sample" in facts_of(page))
+    assert page._sub.text().startswith("1 of 4")
+    assert page.ticks["CTR03"].isChecked()
+    assert desk.queries.case(desk.caller, cases[0]).barriers[0].owner == "Pat Sample"
+    settled(qtbot, lambda: page.focusWidget() is page)  # the next key is the round's again
+
+
+def facts_of(page: BoardRoundPage) -> str:
+    return " | ".join(each.text() for each in page._stands.findChildren(QLabel))

@@ -97,7 +97,9 @@ def test_the_peek_shows_details_and_offers_nothing_but_to_open(page: WardBoardPa
 
 def test_the_line_below_the_title_says_how_old_the_picture_is(page: WardBoardPage):
     line = page._sub.text()
-    assert line == "3 people · as of 09:30, this desk alone, no shared database"
+    assert (
+        line == "3 people · most pressing first · as of 09:30, this desk alone, no shared database"
+    )
 
 
 def test_the_nhs_number_is_copied_without_spaces(page: WardBoardPage):

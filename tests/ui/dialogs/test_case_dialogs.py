@@ -126,8 +126,10 @@ def test_the_gate_lists_what_is_open_and_an_override_says_who_and_why(
     page = record(WARD)
     dialog = page.do_next()
     assert dialog is not None
-    assert dialog.windowTitle() == "Confirm the departure"
+    assert dialog.windowTitle() == "Settle the departure gate"
+    assert dialog.fields.editor("left_at").read() is None  # settling it says nobody has left
     assert dialog.fields.field("reason").isHidden()
+    dialog.put(left_at=walk.clock.now())
     dialog.submit()
     settled(qtbot, lambda: not dialog.fields.field("reason").isHidden())
     assert "Medicines to take home" in dialog.summary.accessibleName()

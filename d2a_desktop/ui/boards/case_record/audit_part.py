@@ -51,7 +51,7 @@ class AuditPart(QWidget):
         self.chips = FilterChips(theme, name="Views of the audit")
         self.chips.show_chips([Chip(key, words) for key, words in _VIEWS])
         self.chips.chosen.connect(lambda _: self._show())
-        self.happenings = Happenings(theme)
+        self.happenings = Happenings(theme, wide=True)
         self.told = label("", "small", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

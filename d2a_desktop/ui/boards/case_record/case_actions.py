@@ -18,6 +18,7 @@ from d2a_desktop.ui.dialogs.form_kit import Asked
 from d2a_desktop.ui.dialogs.offer_dialog import OfferDialog
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
+from d2a_desktop.ui.dialogs.ward_forms import departure_words
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -77,9 +78,8 @@ _FOR_A_PARTNER: Mapping[str, str] = {
 
 def action_words(action: str, view: CaseView, *, org_kind: str = "") -> str:
     """Return what a button says that does an action now; an empty text for none."""
-    planned = view.records.get("departure", {}).get("status") == "planned"
     if action == "depart":
-        return "Confirm the departure" if planned else "Plan the departure"
+        return departure_words(view)
     if action == "visit" and is_booked(view):
         return "Move the assessment visit"
     words = ACTION_WORDS.get(action, "")

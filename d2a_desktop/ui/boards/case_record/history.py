@@ -14,7 +14,7 @@ from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
-from d2a_desktop.ui.widgets.labels import label, tag
+from d2a_desktop.ui.widgets.labels import Card, label, tag
 
 _MOST = 300
 _VIEWS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
@@ -58,11 +58,15 @@ class _Mark(QWidget):
 
 
 class Happenings(QWidget):
-    """The entries, one below the other; each is one stop for a screen reader."""
+    """The entries, one below the other; each is one stop for a screen reader.
 
-    def __init__(self, theme: Theme) -> None:
+    `wide`: who and when stand at the right of the title, not below it.
+    """
+
+    def __init__(self, theme: Theme, *, wide: bool = False) -> None:
         super().__init__()
         self._theme = theme
+        self._wide = wide
         self._entries: tuple[TimelineEntry, ...] = ()
         self._shared = False
         self._column = QVBoxLayout(self)
@@ -101,9 +105,14 @@ class Happenings(QWidget):
             grid.addWidget(tag(UNCONFIRMED), 0, 2)
         if entry.text:
             grid.addWidget(label(entry.text, wrap=True), 1, 1, 1, 2)
-        foot = label(f"{who}{_received(entry)}", "small", wrap=True)
-        self._theme.keep(foot.setContentsMargins, 0, 0, 0, 12)
-        grid.addWidget(foot, 2, 1, 1, 2)
+        told = f"{who}{_received(entry)}"
+        if self._wide:
+            grid.addWidget(label(told, "small"), 0, 3)
+            grid.setRowMinimumHeight(2, self._theme.px(10))
+        else:
+            foot = label(told, "small", wrap=True)
+            self._theme.keep(foot.setContentsMargins, 0, 0, 0, 12)
+            grid.addWidget(foot, 2, 1, 1, 2)
         unsure = UNCONFIRMED if entry.pending and self._shared else ""
         frame.setAccessibleName(". ".join(p for p in (entry.title, unsure, entry.text, who) if p))
         return frame
@@ -126,7 +135,7 @@ class HistoryPart(QWidget):
         self.chips = FilterChips(theme, name="Views of the history")
         self.chips.show_chips([Chip(key, words) for key, words, _ in _VIEWS])
         self.chips.chosen.connect(lambda _: self._show())
-        self.happenings = Happenings(theme)
+        self.happenings = Happenings(theme, wide=True)
         self._more = label("", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +143,9 @@ class HistoryPart(QWidget):
         row.addWidget(label("What has happened", "heading"), 1)
         row.addWidget(self.chips)
         column.addLayout(row)
-        column.addWidget(InnerScroll(self.happenings, name="What has happened"), 1)
+        card = Card(theme)
+        card.body.addWidget(InnerScroll(self.happenings, name="What has happened"), 1)
+        column.addWidget(card, 1)
         column.addWidget(self._more)
 
     def show_entries(self, entries: Sequence[TimelineEntry], *, shared: bool) -> None:
