@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from d2a_desktop.core.errors import BugError, KnownError, RefusedError, UnreachableError
@@ -60,6 +62,10 @@ _NO_MEMBER = "no membership"
 
 _OURS = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError)
 _LOST = {"57P01", "57P02", "57P03", "25P03", "25P04"}
+_ANOTHER_WAY = re.compile(
+    r'authentication method requirement "(scram-sha-256|gss|sspi)" failed:'
+    r" server requested (gssapi|sspi|sasl) authentication"
+)
 _AGAIN = {"40001", "40P01", "55P03", "57014", "53300"}
 
 
@@ -74,6 +80,8 @@ def connecting_failed(failure: psycopg.Error | OSError, *, remote: bool) -> Unre
             what_to_do="Close the program on other computers, or wait a minute.",
             code="too_many_connections",
         )
+    if known := _other_sign_in(text):
+        return known
     if "authentication method requirement" in text:
         return UnreachableError(
             "The server asks for a sign-in that could give the password away, or for none; "
@@ -112,6 +120,32 @@ def connecting_failed(failure: psycopg.Error | OSError, *, remote: bool) -> Unre
         what_to_do="Work goes on and is sent later. Check the network or the server's address.",
         code="server_unreachable",
     )
+
+
+def _other_sign_in(text: str) -> UnreachableError | None:
+    """Return what keeps single sign-on from working; a ticket is for one server's name alone."""
+    if _ANOTHER_WAY.search(text):
+        return UnreachableError(
+            "The server asks for another sign-in than the one this desk is set to; "
+            "nothing was sent.",
+            what_to_do="Ask the administrator whether this login signs in by password or by "
+            "single sign-on: require_auth in the desk's URL must say the same.",
+            code="other_sign_in",
+        )
+    if "authentication not supported" in text:
+        return UnreachableError(
+            "This program cannot use this way of single sign-on on this kind of computer.",
+            what_to_do="Ask the administrator for a login with a password (SCRAM).",
+            code="no_sign_on",
+        )
+    if any(w in text for w in ("gssapi", "gss_init", "sspi")) and "failed for user" not in text:
+        return UnreachableError(
+            "This computer has no valid ticket for the shared database.",
+            what_to_do="Sign in to this computer again, then sync. If that does not help, the "
+            "administrator checks the server's name and its keytab. Work goes on meanwhile.",
+            code="no_ticket",
+        )
+    return None
 
 
 def _not_safe(text: str) -> UnreachableError | None:

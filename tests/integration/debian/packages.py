@@ -11,7 +11,7 @@ from pathlib import Path
 
 NEEDED = (
     "postgresql", "postgresql-client", "pgbouncer", "openssl", "libnss-wrapper", "python3-yaml",
-    "cups-daemon", "cups-client",
+    "cups-daemon", "cups-client", "krb5-kdc", "krb5-admin-server", "krb5-user",
 )  # fmt: skip
 _SECONDS = 240
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")

@@ -6,11 +6,16 @@ import socket
 import threading
 import time
 
+import psycopg
 import pytest
 
 from d2a_desktop.core.errors import UnreachableError, UsageError
 from d2a_desktop.shared_db import connection
-from d2a_desktop.shared_db.failures import AuthenticationError, TryAgainError
+from d2a_desktop.shared_db.failures import (
+    AuthenticationError,
+    TryAgainError,
+    connecting_failed,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -128,3 +133,12 @@ def test_a_database_that_is_not_there_is_named_as_that(pg_server, admin_password
     with pytest.raises(UnreachableError) as caught:
         connection.connect(f"postgresql://{pg_server.user}@127.0.0.1:{pg_server.port}/absent")
     assert caught.value.code == "no_database"
+
+
+@pytest.mark.parametrize("way", ["GSSAPI", "SSPI"])
+def test_a_program_without_single_sign_on_says_so(way):
+    # The driver's words where its libpq was built without it, as on some systems.
+    told = connecting_failed(psycopg.OperationalError(f"{way} authentication not supported"),
+                             remote=True)  # fmt: skip
+    assert told.code == "no_sign_on"
+    assert way not in f"{told} {told.what_to_do}"
