@@ -4,12 +4,44 @@
 <context>
     <name>ward_board</name>
     <message>
+        <source>A change was refused: {record}</source>
+        <translation type="unfinished">Gwrthodwyd newid: {record}</translation>
+    </message>
+    <message>
+        <source>A colleague shares this view.</source>
+        <translation type="unfinished">Cydweithiwr sy'n rhannu'r golwg hwn.</translation>
+    </message>
+    <message>
         <source>A hospital number or a spell number is needed beside name, birth and admission.</source>
         <translation>Mae angen rhif ysbyty neu rif cyfnod yn ogystal ag enw, dyddiad geni a dyddiad derbyn.</translation>
     </message>
     <message>
+        <source>A hospital shares a view with a ward.</source>
+        <translation type="unfinished">Mae ysbyty'n rhannu golwg â ward.</translation>
+    </message>
+    <message>
+        <source>A person the extract leaves out is never taken as discharged.</source>
+        <translation type="unfinished">Ni chymerir byth fod person nad yw yn y detholiad wedi'i ryddhau.</translation>
+    </message>
+    <message>
+        <source>A view is a filter, an order and columns.</source>
+        <translation type="unfinished">Hidlydd, trefn a cholofnau yw golwg.</translation>
+    </message>
+    <message>
+        <source>A view needs a name.</source>
+        <translation type="unfinished">Mae angen enw ar olwg.</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished">Ynghylch</translation>
+    </message>
+    <message>
         <source>Acceptance requested</source>
         <translation>Gofynnwyd am dderbyn</translation>
+    </message>
+    <message>
+        <source>Account of the import</source>
+        <translation type="unfinished">Hanes y mewnforio</translation>
     </message>
     <message>
         <source>Add person</source>
@@ -36,8 +68,20 @@
         <translation>Asiantaeth ar alwad</translation>
     </message>
     <message>
+        <source>Alerts</source>
+        <translation type="unfinished">Rhybuddion</translation>
+    </message>
+    <message>
+        <source>Alerts: {words}</source>
+        <translation type="unfinished">Rhybuddion: {words}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Pawb</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation type="unfinished">Pob ffeil</translation>
     </message>
     <message>
         <source>All seen</source>
@@ -48,6 +92,10 @@
         <translation>Neilltuo gweithiwr</translation>
     </message>
     <message>
+        <source>Also: {closed}.</source>
+        <translation type="unfinished">Hefyd: {closed}.</translation>
+    </message>
+    <message>
         <source>Answer the offer</source>
         <translation>Ateb y cynnig</translation>
     </message>
@@ -56,8 +104,16 @@
         <translation>Tua {when}</translation>
     </message>
     <message>
+        <source>Ask whoever shared it.</source>
+        <translation type="unfinished">Gofynnwch i'r sawl a'i rhannodd.</translation>
+    </message>
+    <message>
         <source>Assess at home</source>
         <translation>Asesu gartref</translation>
+    </message>
+    <message>
+        <source>Assess at home by {when}</source>
+        <translation type="unfinished">Asesu gartref erbyn {when}</translation>
     </message>
     <message>
         <source>Assessed at home</source>
@@ -88,6 +144,10 @@
         <translation>Gartref</translation>
     </message>
     <message>
+        <source>Attach discharge letter…</source>
+        <translation type="unfinished">Atodi'r llythyr rhyddhau…</translation>
+    </message>
+    <message>
         <source>Awaiting agency</source>
         <translation>Aros am asiantaeth</translation>
     </message>
@@ -102,6 +162,10 @@
     <message>
         <source>Bed</source>
         <translation>Gwely</translation>
+    </message>
+    <message>
+        <source>Begin with it at sign-in</source>
+        <translation type="unfinished">Dechrau gyda hwn wrth fewngofnodi</translation>
     </message>
     <message>
         <source>Behaviours that challenge</source>
@@ -120,8 +184,20 @@
         <translation>Ganwyd {born}</translation>
     </message>
     <message>
+        <source>CSV for spreadsheets</source>
+        <translation type="unfinished">CSV ar gyfer taenlenni</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Canslo</translation>
+    </message>
+    <message>
         <source>Care transfer hub</source>
         <translation>Hwb trosglwyddo gofal</translation>
+    </message>
+    <message>
+        <source>Case {case}</source>
+        <translation type="unfinished">Achos {case}</translation>
     </message>
     <message>
         <source>Catheter care</source>
@@ -136,8 +212,48 @@
         <translation>Newidiwyd ers i chi edrych ddiwethaf</translation>
     </message>
     <message>
+        <source>Changes</source>
+        <translation type="unfinished">Yn newid</translation>
+    </message>
+    <message>
+        <source>Choose a PAS extract</source>
+        <translation type="unfinished">Dewis detholiad PAS</translation>
+    </message>
+    <message>
+        <source>Choose a file to see what it would change.</source>
+        <translation type="unfinished">Dewiswch ffeil i weld beth y byddai'n ei newid.</translation>
+    </message>
+    <message>
+        <source>Choose a name without one.</source>
+        <translation type="unfinished">Dewiswch enw hebddo.</translation>
+    </message>
+    <message>
         <source>Choose a row with the arrow keys to see its details here.</source>
         <translation>Dewiswch res â'r bysellau saeth i weld ei manylion yma.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation type="unfinished">Dewiswch enw arall.</translation>
+    </message>
+    <message>
+        <source>Choose another.</source>
+        <translation type="unfinished">Dewiswch un arall.</translation>
+    </message>
+    <message>
+        <source>Choose file …</source>
+        <translation type="unfinished">Dewis ffeil …</translation>
+    </message>
+    <message>
+        <source>Choose one.</source>
+        <translation type="unfinished">Dewiswch un.</translation>
+    </message>
+    <message>
+        <source>Choose your ward</source>
+        <translation type="unfinished">Dewiswch eich ward</translation>
+    </message>
+    <message>
+        <source>Choose your ward first.</source>
+        <translation type="unfinished">Dewiswch eich ward yn gyntaf.</translation>
     </message>
     <message>
         <source>Clock</source>
@@ -150,6 +266,18 @@
     <message>
         <source>Closed</source>
         <translation>Ar gau</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation type="unfinished">Colofn</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished">Colofnau</translation>
+    </message>
+    <message>
+        <source>Columns of {list}</source>
+        <translation type="unfinished">Colofnau {list}</translation>
     </message>
     <message>
         <source>Columns …</source>
@@ -192,12 +320,28 @@
         <translation>Meini prawf wedi'u bodloni eto: tynnu'n ôl neu aros am adolygiad</translation>
     </message>
     <message>
+        <source>Ctrl Enter does it, Esc leaves it and keeps a draft</source>
+        <translation type="unfinished">Ctrl Enter i'w wneud, Esc i adael a chadw drafft</translation>
+    </message>
+    <message>
+        <source>DRAFT, missing: {parts}.</source>
+        <translation type="unfinished">DRAFFT, ar goll: {parts}.</translation>
+    </message>
+    <message>
         <source>Date of birth</source>
         <translation>Dyddiad geni</translation>
     </message>
     <message>
         <source>Decide what follows the placement</source>
         <translation>Penderfynu beth sy'n dilyn y lleoliad</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">Dileu</translation>
+    </message>
+    <message>
+        <source>Delete one first.</source>
+        <translation type="unfinished">Dilëwch un yn gyntaf.</translation>
     </message>
     <message>
         <source>Dementia</source>
@@ -216,6 +360,10 @@
         <translation>Wedi gwneud: {steps}</translation>
     </message>
     <message>
+        <source>Draft saved {time} on this computer</source>
+        <translation type="unfinished">Cadwyd y drafft am {time} ar y cyfrifiadur hwn</translation>
+    </message>
+    <message>
         <source>EDD {day}</source>
         <translation>Rhyddhau disgwyliedig {day}</translation>
     </message>
@@ -224,8 +372,16 @@
         <translation>Gofal diwedd oes</translation>
     </message>
     <message>
+        <source>Enter this</source>
+        <translation type="unfinished">Rhowch hwn</translation>
+    </message>
+    <message>
         <source>Equipment service</source>
         <translation>Gwasanaeth offer</translation>
+    </message>
+    <message>
+        <source>Error: {words}.</source>
+        <translation type="unfinished">Gwall: {words}.</translation>
     </message>
     <message>
         <source>Excluded</source>
@@ -238,6 +394,10 @@
     <message>
         <source>Expected discharge</source>
         <translation>Rhyddhau disgwyliedig</translation>
+    </message>
+    <message>
+        <source>Export this list</source>
+        <translation type="unfinished">Allforio'r rhestr hon</translation>
     </message>
     <message>
         <source>Export this list …</source>
@@ -254,6 +414,10 @@
     <message>
         <source>Filter {list}</source>
         <translation>Hidlo {list}</translation>
+    </message>
+    <message>
+        <source>Find in the pack</source>
+        <translation type="unfinished">Chwilio yn y pecyn</translation>
     </message>
     <message>
         <source>Forename</source>
@@ -276,6 +440,10 @@
         <translation>Mynd i'r rhes hon</translation>
     </message>
     <message>
+        <source>Handover pack</source>
+        <translation type="unfinished">Pecyn trosglwyddo</translation>
+    </message>
+    <message>
         <source>Hoist</source>
         <translation>Teclyn codi</translation>
     </message>
@@ -286,6 +454,10 @@
     <message>
         <source>Home</source>
         <translation>Adref</translation>
+    </message>
+    <message>
+        <source>Home assessment pack</source>
+        <translation type="unfinished">Pecyn asesu gartref</translation>
     </message>
     <message>
         <source>Home assessor</source>
@@ -312,8 +484,16 @@
         <translation>Tai</translation>
     </message>
     <message>
+        <source>Import a PAS extract</source>
+        <translation type="unfinished">Mewnforio detholiad PAS</translation>
+    </message>
+    <message>
         <source>Import extract</source>
         <translation>Mewnforio echdyniad</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation type="unfinished">Yn mewnforio</translation>
     </message>
     <message>
         <source>Inpatient</source>
@@ -322,6 +502,34 @@
     <message>
         <source>Insulin, delegated</source>
         <translation>Inswlin, wedi'i ddirprwyo</translation>
+    </message>
+    <message>
+        <source>Is now</source>
+        <translation type="unfinished">Nawr</translation>
+    </message>
+    <message>
+        <source>It cannot be brought back.</source>
+        <translation type="unfinished">Ni ellir ei gael yn ôl.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation type="unfinished">Ei gadw</translation>
+    </message>
+    <message>
+        <source>Key sheet</source>
+        <translation type="unfinished">Taflen allwedd</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished">Math</translation>
+    </message>
+    <message>
+        <source>Kind of pack</source>
+        <translation type="unfinished">Math o becyn</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation type="unfinished">Mwy</translation>
     </message>
     <message>
         <source>Last change</source>
@@ -340,8 +548,24 @@
         <translation>Gadawodd y ward</translation>
     </message>
     <message>
+        <source>Line</source>
+        <translation type="unfinished">Llinell</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation type="unfinished">Edrychwch</translation>
+    </message>
+    <message>
+        <source>Making the pack…</source>
+        <translation type="unfinished">Yn gwneud y pecyn…</translation>
+    </message>
+    <message>
         <source>Male</source>
         <translation>Gwryw</translation>
+    </message>
+    <message>
+        <source>Mark as given</source>
+        <translation type="unfinished">Nodi wedi'i roi</translation>
     </message>
     <message>
         <source>Match</source>
@@ -360,6 +584,14 @@
         <translation>Llun</translation>
     </message>
     <message>
+        <source>Move down</source>
+        <translation type="unfinished">Symud i lawr</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished">Symud i fyny</translation>
+    </message>
+    <message>
         <source>NHS No. {number}</source>
         <translation>Rhif GIG {number}</translation>
     </message>
@@ -376,8 +608,20 @@
         <translation>Rhif GIG {number}</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation type="unfinished">Enw</translation>
+    </message>
+    <message>
         <source>Needs</source>
         <translation>Anghenion</translation>
+    </message>
+    <message>
+        <source>Never a patient's name or number: others read it.</source>
+        <translation type="unfinished">Byth enw na rhif claf: bydd eraill yn ei ddarllen.</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation type="unfinished">Newydd</translation>
     </message>
     <message>
         <source>New person</source>
@@ -408,12 +652,20 @@
         <translation>Dim cofnod eto</translation>
     </message>
     <message>
+        <source>No reply by {when}</source>
+        <translation type="unfinished">Dim ateb erbyn {when}</translation>
+    </message>
+    <message>
         <source>No reply in time: chase or withdraw</source>
         <translation>Dim ateb mewn pryd: holi neu dynnu'n ôl</translation>
     </message>
     <message>
         <source>No row selected</source>
         <translation>Dim rhes wedi'i dewis</translation>
+    </message>
+    <message>
+        <source>No view is saved yet. Name how the list stands now.</source>
+        <translation type="unfinished">Nid oes golwg wedi'i gadw eto. Rhowch enw ar y rhestr fel y mae nawr.</translation>
     </message>
     <message>
         <source>Nobody</source>
@@ -436,8 +688,24 @@
         <translation>Heb ei Nodi</translation>
     </message>
     <message>
+        <source>Not assessed at home: {clock}</source>
+        <translation type="unfinished">Heb ei asesu gartref: {clock}</translation>
+    </message>
+    <message>
+        <source>Not at sign-in any more</source>
+        <translation type="unfinished">Nid wrth fewngofnodi mwyach</translation>
+    </message>
+    <message>
         <source>Not described yet</source>
         <translation>Heb ei ddisgrifio eto</translation>
+    </message>
+    <message>
+        <source>Not in extract</source>
+        <translation type="unfinished">Ddim yn y detholiad</translation>
+    </message>
+    <message>
+        <source>Not in the pack</source>
+        <translation type="unfinished">Ddim yn y pecyn</translation>
     </message>
     <message>
         <source>Not recorded</source>
@@ -452,8 +720,32 @@
         <translation>Dim byd</translation>
     </message>
     <message>
+        <source>Nothing goes in before you say so.</source>
+        <translation type="unfinished">Nid oes dim yn mynd i mewn cyn i chi ddweud.</translation>
+    </message>
+    <message>
+        <source>Nothing in this file is new. There is nothing to take in.</source>
+        <translation type="unfinished">Nid oes dim newydd yn y ffeil hon. Nid oes dim i'w gymryd i mewn.</translation>
+    </message>
+    <message>
+        <source>Nothing is in yet. Look at what would change, then take it in.</source>
+        <translation type="unfinished">Nid oes dim i mewn eto. Edrychwch ar yr hyn a fyddai'n newid, yna cymerwch ef i mewn.</translation>
+    </message>
+    <message>
         <source>Nothing matches this filter</source>
         <translation>Does dim yn cyfateb i'r hidlydd hwn</translation>
+    </message>
+    <message>
+        <source>Nothing presses now.</source>
+        <translation type="unfinished">Nid oes dim yn pwyso nawr.</translation>
+    </message>
+    <message>
+        <source>Offer</source>
+        <translation type="unfinished">Cynnig</translation>
+    </message>
+    <message>
+        <source>Offer {reference}</source>
+        <translation type="unfinished">Cynnig {reference}</translation>
     </message>
     <message>
         <source>Offered</source>
@@ -472,6 +764,14 @@
         <translation>Un gofalwr</translation>
     </message>
     <message>
+        <source>Only me</source>
+        <translation type="unfinished">Fi yn unig</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">Agor</translation>
+    </message>
+    <message>
         <source>Open record</source>
         <translation>Agor y cofnod</translation>
     </message>
@@ -482,6 +782,10 @@
     <message>
         <source>Other Specific</source>
         <translation>Arall Penodol</translation>
+    </message>
+    <message>
+        <source>Other columns</source>
+        <translation type="unfinished">Colofnau eraill</translation>
     </message>
     <message>
         <source>Over {hours} h</source>
@@ -496,8 +800,36 @@
         <translation>Perchennog</translation>
     </message>
     <message>
+        <source>PAS extracts</source>
+        <translation type="unfinished">Detholiadau PAS</translation>
+    </message>
+    <message>
         <source>PEG feeding</source>
         <translation>Bwydo drwy PEG</translation>
+    </message>
+    <message>
+        <source>Pack preview</source>
+        <translation type="unfinished">Rhagolwg y pecyn</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation type="unfinished">Tudalen</translation>
+    </message>
+    <message>
+        <source>Page {number}</source>
+        <translation type="unfinished">Tudalen {number}</translation>
+    </message>
+    <message>
+        <source>Page {number} of {total}</source>
+        <translation type="unfinished">Tudalen {number} o {total}</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished">Tudalennau</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation type="unfinished">Papur</translation>
     </message>
     <message>
         <source>Parkinson's</source>
@@ -512,12 +844,20 @@
         <translation>Claf</translation>
     </message>
     <message>
+        <source>Patient copy</source>
+        <translation type="unfinished">Copi'r claf</translation>
+    </message>
+    <message>
         <source>People come with the PAS extract, or are added by hand.</source>
         <translation>Daw pobl gyda'r echdyniad PAS, neu cânt eu hychwanegu â llaw.</translation>
     </message>
     <message>
         <source>Person added to the board</source>
         <translation>Ychwanegwyd y person at y bwrdd</translation>
+    </message>
+    <message>
+        <source>Person not confirmed home since {when}</source>
+        <translation type="unfinished">Heb gadarnhau bod y person gartref ers {when}</translation>
     </message>
     <message>
         <source>Pharmacy</source>
@@ -536,12 +876,24 @@
         <translation>Pwyswch Esc yn yr hidlydd i'w wagio.</translation>
     </message>
     <message>
+        <source>Print…</source>
+        <translation type="unfinished">Argraffu…</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>Yn barod</translation>
     </message>
     <message>
         <source>Record the welfare check</source>
         <translation>Cofnodi'r gwiriad lles</translation>
+    </message>
+    <message>
+        <source>Recorded as given to {name}.</source>
+        <translation type="unfinished">Cofnodwyd ei roi i {name}.</translation>
+    </message>
+    <message>
+        <source>Red task</source>
+        <translation type="unfinished">Tasg goch</translation>
     </message>
     <message>
         <source>Refer to the hub</source>
@@ -556,8 +908,32 @@
         <translation>Atgyfeiriwyd</translation>
     </message>
     <message>
+        <source>Refused</source>
+        <translation type="unfinished">Gwrthodwyd</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished">Ailenwi</translation>
+    </message>
+    <message>
+        <source>Reply by {when}</source>
+        <translation type="unfinished">Ateb erbyn {when}</translation>
+    </message>
+    <message>
+        <source>Requested: the shared database confirms at the next sync.</source>
+        <translation type="unfinished">Gofynnwyd: bydd y gronfa ddata a rennir yn cadarnhau wrth gydamseru nesaf.</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished">Ailosod</translation>
+    </message>
+    <message>
         <source>Review criteria to reside</source>
         <translation>Adolygu'r meini prawf i aros</translation>
+    </message>
+    <message>
+        <source>Rows that cannot go in are listed with line, column and reason.</source>
+        <translation type="unfinished">Rhestrir rhesi na allant fynd i mewn gyda llinell, colofn a rheswm.</translation>
     </message>
     <message>
         <source>Rows that changed since you last looked (F8 goes to the next)</source>
@@ -566,6 +942,26 @@
     <message>
         <source>Sat</source>
         <translation>Sad</translation>
+    </message>
+    <message>
+        <source>Save PDF…</source>
+        <translation type="unfinished">Cadw PDF…</translation>
+    </message>
+    <message>
+        <source>Save as new</source>
+        <translation type="unfinished">Cadw fel un newydd</translation>
+    </message>
+    <message>
+        <source>Save refused rows</source>
+        <translation type="unfinished">Cadw'r rhesi a wrthodwyd</translation>
+    </message>
+    <message>
+        <source>Save refused rows …</source>
+        <translation type="unfinished">Cadw'r rhesi a wrthodwyd …</translation>
+    </message>
+    <message>
+        <source>Saved views</source>
+        <translation type="unfinished">Golygon wedi'u cadw</translation>
     </message>
     <message>
         <source>Saved views …</source>
@@ -584,8 +980,40 @@
         <translation>Cwblhau'r gofynion ymadael</translation>
     </message>
     <message>
+        <source>Share with this team</source>
+        <translation type="unfinished">Rhannu â'r tîm hwn</translation>
+    </message>
+    <message>
+        <source>Share with this ward</source>
+        <translation type="unfinished">Rhannu â'r ward hon</translation>
+    </message>
+    <message>
+        <source>Shared. Colleagues find it after the next exchange.</source>
+        <translation type="unfinished">Rhannwyd. Bydd cydweithwyr yn ei weld ar ôl y cyfnewid nesaf.</translation>
+    </message>
+    <message>
+        <source>Show these</source>
+        <translation type="unfinished">Dangos y rhain</translation>
+    </message>
+    <message>
+        <source>Show these in the list</source>
+        <translation type="unfinished">Dangos y rhain yn y rhestr</translation>
+    </message>
+    <message>
+        <source>Show this view</source>
+        <translation type="unfinished">Dangos y golwg hwn</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation type="unfinished">Llai</translation>
+    </message>
+    <message>
         <source>Sort</source>
         <translation>Trefnu</translation>
+    </message>
+    <message>
+        <source>Space shows or hides a column. Alt+Up and Alt+Down move it.</source>
+        <translation type="unfinished">Mae'r bylchwr yn dangos neu'n cuddio colofn. Mae Alt+I fyny ac Alt+I lawr yn ei symud.</translation>
     </message>
     <message>
         <source>Spell number</source>
@@ -594,6 +1022,10 @@
     <message>
         <source>Stage</source>
         <translation>Cam</translation>
+    </message>
+    <message>
+        <source>Stage: {stage}.</source>
+        <translation type="unfinished">Cam: {stage}.</translation>
     </message>
     <message>
         <source>Start</source>
@@ -620,8 +1052,32 @@
         <translation>Cyfenw</translation>
     </message>
     <message>
+        <source>Sync</source>
+        <translation type="unfinished">Cydamseru</translation>
+    </message>
+    <message>
         <source>Sync state</source>
         <translation>Cyflwr cysoni</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation type="unfinished">Tynnu'n ôl</translation>
+    </message>
+    <message>
+        <source>Take one back first.</source>
+        <translation type="unfinished">Tynnwch un yn ôl yn gyntaf.</translation>
+    </message>
+    <message>
+        <source>Take the letter off</source>
+        <translation type="unfinished">Tynnu'r llythyr</translation>
+    </message>
+    <message>
+        <source>Take this in</source>
+        <translation type="unfinished">Cymryd hwn i mewn</translation>
+    </message>
+    <message>
+        <source>Taken back. After the next exchange colleagues find it no more; whoever began with it finds the list as they left it.</source>
+        <translation type="unfinished">Tynnwyd yn ôl. Ar ôl y cyfnewid nesaf ni fydd cydweithwyr yn ei weld mwyach; bydd pwy bynnag a ddechreuodd ag ef yn gweld y rhestr fel y'i gadawsant.</translation>
     </message>
     <message>
         <source>Tasks</source>
@@ -636,12 +1092,64 @@
         <translation>Ffôn</translation>
     </message>
     <message>
+        <source>The import was cancelled. Nothing was imported.</source>
+        <translation type="unfinished">Canslwyd y mewnforio. Ni fewnforiwyd dim.</translation>
+    </message>
+    <message>
         <source>The records of this desk are being read.</source>
         <translation>Mae cofnodion y ddesg hon yn cael eu darllen.</translation>
     </message>
     <message>
+        <source>The refused rows are saved. They hold identities: keep them safe.</source>
+        <translation type="unfinished">Cadwyd y rhesi a wrthodwyd. Maent yn cynnwys manylion pobl: cadwch nhw'n ddiogel.</translation>
+    </message>
+    <message>
+        <source>The view “{name}” is not shared any more. The list is as you left it.</source>
+        <translation type="unfinished">Nid yw'r golwg “{name}” yn cael ei rannu mwyach. Mae'r rhestr fel y'i gadawsoch.</translation>
+    </message>
+    <message>
+        <source>The words typed into its filter stay with your own view.</source>
+        <translation type="unfinished">Mae'r geiriau a deipiwyd yn yr hidlydd yn aros gyda'ch golwg chi.</translation>
+    </message>
+    <message>
+        <source>There is a problem</source>
+        <translation type="unfinished">Mae problem</translation>
+    </message>
+    <message>
+        <source>There is a view of that name.</source>
+        <translation type="unfinished">Mae golwg o'r enw hwnnw eisoes.</translation>
+    </message>
+    <message>
         <source>This desk alone</source>
         <translation>Y ddesg hon yn unig</translation>
+    </message>
+    <message>
+        <source>This list begins as you leave it.</source>
+        <translation type="unfinished">Mae'r rhestr hon yn dechrau fel y gadawsoch hi.</translation>
+    </message>
+    <message>
+        <source>This list begins with it at each sign-in, without typed words.</source>
+        <translation type="unfinished">Mae'r rhestr hon yn dechrau gydag ef bob tro y mewngofnodwch, heb eiriau a deipiwyd.</translation>
+    </message>
+    <message>
+        <source>This name looks like an NHS number.</source>
+        <translation type="unfinished">Mae'r enw hwn yn edrych fel rhif GIG.</translation>
+    </message>
+    <message>
+        <source>This view cannot be shared: it holds more than columns and choices.</source>
+        <translation type="unfinished">Ni ellir rhannu'r golwg hwn: mae'n cynnwys mwy na cholofnau a dewisiadau.</translation>
+    </message>
+    <message>
+        <source>This view is not shared any more.</source>
+        <translation type="unfinished">Nid yw'r golwg hwn yn cael ei rannu mwyach.</translation>
+    </message>
+    <message>
+        <source>Throw it away</source>
+        <translation type="unfinished">Ei daflu</translation>
+    </message>
+    <message>
+        <source>Throw the draft away?</source>
+        <translation type="unfinished">Taflu'r drafft?</translation>
     </message>
     <message>
         <source>Thu</source>
@@ -668,12 +1176,32 @@
         <translation>Dau ofalwr</translation>
     </message>
     <message>
+        <source>Two edits met: {record}</source>
+        <translation type="unfinished">Dau newid wedi cwrdd: {record}</translation>
+    </message>
+    <message>
+        <source>Type one, e.g. Leaving this week.</source>
+        <translation type="unfinished">Teipiwch un, e.e. Yn gadael yr wythnos hon.</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation type="unfinished">Heb newid</translation>
+    </message>
+    <message>
         <source>Under 12 h left</source>
         <translation>Llai na 12 awr ar ôl</translation>
     </message>
     <message>
         <source>Under review</source>
         <translation>Dan adolygiad</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation type="unfinished">Ei ddefnyddio</translation>
+    </message>
+    <message>
+        <source>Use the new header</source>
+        <translation type="unfinished">Defnyddio'r pennawd newydd</translation>
     </message>
     <message>
         <source>View</source>
@@ -712,12 +1240,72 @@
         <translation>Mer</translation>
     </message>
     <message>
+        <source>What</source>
+        <translation type="unfinished">Beth</translation>
+    </message>
+    <message>
         <source>What changed</source>
         <translation>Beth newidiodd</translation>
     </message>
     <message>
+        <source>Who took it</source>
+        <translation type="unfinished">Pwy a'i cymerodd</translation>
+    </message>
+    <message>
+        <source>Who took the pack</source>
+        <translation type="unfinished">Pwy a gymerodd y pecyn</translation>
+    </message>
+    <message>
+        <source>Why it is printed</source>
+        <translation type="unfinished">Pam y'i hargreffir</translation>
+    </message>
+    <message>
+        <source>Why it is printed, such as: discharge today</source>
+        <translation type="unfinished">Pam y'i hargreffir, er enghraifft: rhyddhau heddiw</translation>
+    </message>
+    <message>
+        <source>Will be, or why</source>
+        <translation type="unfinished">I ddod, neu pam</translation>
+    </message>
+    <message>
         <source>Worker agreed</source>
         <translation>Gweithiwr wedi'i gytuno</translation>
+    </message>
+    <message>
+        <source>Worker changeover sheet</source>
+        <translation type="unfinished">Taflen newid gweithiwr</translation>
+    </message>
+    <message>
+        <source>Worker not confirmed since {when}</source>
+        <translation type="unfinished">Heb gadarnhau'r gweithiwr ers {when}</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation type="unfinished">Yn gweithio</translation>
+    </message>
+    <message>
+        <source>Yes, throw it away</source>
+        <translation type="unfinished">Iawn, ei daflu</translation>
+    </message>
+    <message>
+        <source>You have a draft of this</source>
+        <translation type="unfinished">Mae gennych ddrafft o hwn</translation>
+    </message>
+    <message>
+        <source>Your role shares no views.</source>
+        <translation type="unfinished">Nid yw eich rôl yn rhannu golygon.</translation>
+    </message>
+    <message>
+        <source>Yours follow your login on this desk. A ward's are seen by your hospital.</source>
+        <translation type="unfinished">Mae eich rhai chi'n dilyn eich mewngofnod ar y ddesg hon. Mae eich ysbyty'n gweld rhai ward.</translation>
+    </message>
+    <message>
+        <source>Yours follow your login on this desk. Shared ones are seen by your team.</source>
+        <translation type="unfinished">Mae eich rhai chi'n dilyn eich mewngofnod ar y ddesg hon. Mae eich tîm yn gweld rhai a rennir.</translation>
+    </message>
+    <message>
+        <source>a former colleague</source>
+        <translation type="unfinished">cyn-gydweithiwr</translation>
     </message>
     <message>
         <source>act now</source>
@@ -730,6 +1318,10 @@
     <message>
         <source>assessment at home due {when}</source>
         <translation>asesiad gartref i'w wneud {when}</translation>
+    </message>
+    <message>
+        <source>at each sign-in</source>
+        <translation type="unfinished">bob tro y mewngofnodwch</translation>
     </message>
     <message>
         <source>bed {bed}</source>
@@ -746,6 +1338,10 @@
     <message>
         <source>filtered by “{words}”</source>
         <translation>wedi'i hidlo gan “{words}”</translation>
+    </message>
+    <message>
+        <source>kept on this computer {when}</source>
+        <translation type="unfinished">wedi'i gadw ar y cyfrifiadur hwn {when}</translation>
     </message>
     <message>
         <source>last exchanged {when}</source>
@@ -800,6 +1396,10 @@
         <translation>ymadawiadau wedi'u cynllunio</translation>
     </message>
     <message>
+        <source>shared by {who}, {when}</source>
+        <translation type="unfinished">rhannwyd gan {who}, {when}</translation>
+    </message>
+    <message>
         <source>similar name</source>
         <translation>enw tebyg</translation>
     </message>
@@ -848,8 +1448,32 @@
         <translation>ddoe</translation>
     </message>
     <message>
+        <source>you</source>
+        <translation type="unfinished">chi</translation>
+    </message>
+    <message>
         <source>{age} y</source>
         <translation>{age} oed</translation>
+    </message>
+    <message>
+        <source>{alerts}, {number} urgent</source>
+        <translation type="unfinished">{alerts}, {number} yn frys</translation>
+    </message>
+    <message>
+        <source>{column} (always shown)</source>
+        <translation type="unfinished">{column} (i'w gweld bob amser)</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation type="unfinished">{done} o {total}</translation>
+    </message>
+    <message>
+        <source>{field} (optional)</source>
+        <translation type="unfinished">{field} (dewisol)</translation>
+    </message>
+    <message>
+        <source>{kind} · {pages} · prints carry the name {name}, the time and the version</source>
+        <translation type="unfinished">{kind} · {pages} · mae printiau'n dwyn yr enw {name}, yr amser a'r fersiwn</translation>
     </message>
     <message>
         <source>{number} changed since {when}</source>
@@ -876,6 +1500,22 @@
         <translation>{number} brys</translation>
     </message>
     <message>
+        <source>{paper} ends soon: {when}</source>
+        <translation type="unfinished">{paper} yn dod i ben yn fuan: {when}</translation>
+    </message>
+    <message>
+        <source>{paper} has ended: {when}</source>
+        <translation type="unfinished">{paper} wedi dod i ben: {when}</translation>
+    </message>
+    <message>
+        <source>{reference}, version {version}, {pages}: recorded.</source>
+        <translation type="unfinished">{reference}, fersiwn {version}, {pages}: cofnodwyd.</translation>
+    </message>
+    <message>
+        <source>{rows} written. The export is recorded as a disclosure; the file holds identities: keep it safe.</source>
+        <translation type="unfinished">Ysgrifennwyd {rows}. Cofnodir yr allforio fel datgeliad; mae'r ffeil yn cynnwys manylion pobl: cadwch hi'n ddiogel.</translation>
+    </message>
+    <message>
         <source>{rows}; all was last marked as seen {when}.</source>
         <translation>{rows}; nodwyd bod popeth wedi'i weld ddiwethaf {when}.</translation>
     </message>
@@ -899,6 +1539,30 @@
         <source>{waiting}, no criteria to reside {since}</source>
         <translation>{waiting}, dim meini prawf i aros {since}</translation>
     </message>
+    <message>
+        <source>“{name}” names {columns} that this version does not know: it is shown without.</source>
+        <translation type="unfinished">Mae “{name}” yn enwi {columns} nad yw'r fersiwn hon yn eu hadnabod: dangosir y golwg hebddynt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alerts</source>
+        <translation type="unfinished">
+            <numerusform>%n rhybudd</numerusform>
+            <numerusform>%n rhybudd</numerusform>
+            <numerusform>%n o rybuddion</numerusform>
+            <numerusform>%n o rybuddion</numerusform>
+            <numerusform>%n o rybuddion</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cases</source>
+        <translation type="unfinished">
+            <numerusform>%n achos</numerusform>
+            <numerusform>%n achos</numerusform>
+            <numerusform>%n o achosion</numerusform>
+            <numerusform>%n o achosion</numerusform>
+            <numerusform>%n o achosion</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n changes</source>
         <translation>
@@ -907,6 +1571,16 @@
             <numerusform>%n o newidiadau</numerusform>
             <numerusform>%n o newidiadau</numerusform>
             <numerusform>%n o newidiadau</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n columns</source>
+        <translation type="unfinished">
+            <numerusform>%n golofn</numerusform>
+            <numerusform>%n golofn</numerusform>
+            <numerusform>%n o golofnau</numerusform>
+            <numerusform>%n o golofnau</numerusform>
+            <numerusform>%n o golofnau</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -940,6 +1614,16 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n pages</source>
+        <translation type="unfinished">
+            <numerusform>%n dudalen</numerusform>
+            <numerusform>%n dudalen</numerusform>
+            <numerusform>%n o dudalennau</numerusform>
+            <numerusform>%n o dudalennau</numerusform>
+            <numerusform>%n o dudalennau</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n people</source>
         <translation>
             <numerusform>%n person</numerusform>
@@ -957,6 +1641,26 @@
             <numerusform>Nid yw %n o bobl ar y bwrdd mwyach.</numerusform>
             <numerusform>Nid yw %n o bobl ar y bwrdd mwyach.</numerusform>
             <numerusform>Nid yw %n o bobl ar y bwrdd mwyach.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation type="unfinished">
+            <numerusform>%n rhes</numerusform>
+            <numerusform>%n rhes</numerusform>
+            <numerusform>%n o resi</numerusform>
+            <numerusform>%n o resi</numerusform>
+            <numerusform>%n o resi</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows are in.</source>
+        <translation type="unfinished">
+            <numerusform>%n rhes i mewn.</numerusform>
+            <numerusform>%n rhes i mewn.</numerusform>
+            <numerusform>%n o resi i mewn.</numerusform>
+            <numerusform>%n o resi i mewn.</numerusform>
+            <numerusform>%n o resi i mewn.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

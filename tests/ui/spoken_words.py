@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 from d2a_desktop.domain.code_lists import need_groups
-from d2a_desktop.domain.codes import Gender, OwnerKind
+from d2a_desktop.domain.codes import PACKS_OF_A_CASE, Gender, OwnerKind
 from d2a_desktop.domain.display import NOT_RECORDED
 from d2a_desktop.domain.stage import Stage
 from d2a_desktop.ui.clipboard import COPIED_WORDS
+from d2a_desktop.ui.dialogs.alerts_dialog import KINDS, SENTENCES
+from d2a_desktop.ui.dialogs.result_words import REQUESTED
 from d2a_desktop.ui.formats.words import _DAYS, UNCONFIRMED
 from d2a_desktop.ui.item_models.ward_board_model import VIEWS
 from d2a_desktop.ui.widgets.stepper import STEPS
@@ -30,7 +32,25 @@ SPOKEN_IN = (
     "ui/dialogs/new_case_dialog.py",
     "ui/dialogs/changes_dialog.py",
     "ui/dialogs/last_look.py",
+    # What the board opens, and what every window of it is made of.
+    "ui/dialogs/saved_views.py",
+    "ui/dialogs/import_dialog.py",
+    "ui/dialogs/alerts_dialog.py",
+    "ui/dialogs/pack_preview.py",
+    "ui/dialogs/action_dialog.py",
+    "ui/dialogs/draft_keeper.py",
+    "ui/dialogs/form_fields.py",
+    "ui/dialogs/result_words.py",
+    "ui/desk/list_files.py",
+    "ui/desk/page_memory.py",
+    "ui/widgets/column_chooser.py",
+    "ui/widgets/form_parts.py",
+    "ui/widgets/kpi_card.py",
+    "ui/widgets/progress_line.py",
+    "ui/widgets/top_bar.py",
 )
+# Refusals that these windows show, as the services say them.
+_REFUSED_IN = ("services/page_states.py", "services/shared_views.py")
 _MATCHES = ("Acceptance requested", "Agency accepted", "No agency yet")
 _NEEDS = ("One carer", "Two carers")
 
@@ -44,6 +64,18 @@ def _calls(name: str) -> list[list[str]]:
                 texts = [a.value for a in each.args if isinstance(a, ast.Constant)]
                 found.append([str(text) for text in texts if isinstance(text, str)])
     return found
+
+
+def _refusals() -> list[str]:
+    """Return what these services refuse in fixed words: what happened, and what to do."""
+    found = []
+    for path in _REFUSED_IN:
+        tree = ast.parse((ROOT / "d2a_desktop" / path).read_text(encoding="utf-8"))
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Call) and getattr(each.func, "id", "").endswith("Error"):
+                values = [*each.args, *(word.value for word in each.keywords)]
+                found += [a.value for a in values if isinstance(a, ast.Constant)]
+    return [str(each) for each in found]
 
 
 def next_actions() -> list[str]:
@@ -65,6 +97,12 @@ def words() -> set[str]:
         *_DAYS,
         COPIED_WORDS,
         UNCONFIRMED,
+        REQUESTED,
+        *KINDS.values(),
+        *(each for sentences in SENTENCES.values() for each in sentences),
+        *("Changed", "Changes", "Look at", "New", "Refused"),  # in the account of an import
+        *(each.label for each in PACKS_OF_A_CASE),
+        *_refusals(),
     ]
     return {each for each in (*said, *labels, *next_actions()) if each}
 

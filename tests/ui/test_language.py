@@ -11,12 +11,19 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QTableView, QWidget
 
 from d2a_desktop.core.paths import resource
+from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
+from d2a_desktop.ui.dialogs.alerts_dialog import AlertsDialog
+from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 from d2a_desktop.ui.dialogs.new_case_dialog import new_case_form
+from d2a_desktop.ui.dialogs.pack_preview import PackPreviewDialog
+from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
 from d2a_desktop.ui.formats.language import language_code, plural, tr, use_language
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -126,3 +133,57 @@ def test_a_board_in_welsh_says_each_row_in_welsh(
     assert [form.title, form.fields[0].words] == ["Person newydd", "Cyfenw"]
     tasks.close()
     desk.close()
+
+
+def test_the_windows_that_the_board_opens_say_nothing_in_english(
+    welsh: None, theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
+):
+    desk = open_desk_in(tmp_path)
+    case = desk.admit("Sampleton", bed="A1")
+    link = DeskLink()
+    link.set_desk(desk)
+    page = WardBoardPage(theme, actions, tasks, link)
+    qtbot.addWidget(page)
+    state = page.panel.state.to_document(words=True)
+    alert = AlertRow(
+        "a", "clock", "Assess at home by 22-Nov 10:00", "X", "", False, None, "record", "x"
+    )
+    place = DialogPlace(theme=theme, tasks=tasks, link=link)
+    table = messages("cy")
+    english = {
+        source
+        for source, each in table.items()
+        if "{" not in source and each.findtext("translation") != source
+    }
+    for dialog in (
+        SavedViewsDialog(theme, tasks, link, "ward_board", state),
+        ImportDialog(theme, tasks, link),
+        AlertsDialog(theme, (alert,)),
+        page.panel.view.choose_columns(),
+        ActionDialog(place, new_case_form(now=NOW)),
+        PackPreviewDialog(theme, tasks, link, case),
+    ):
+        dialog.show()
+        said = set(_said(dialog))
+        assert len(said) > 5
+        assert said & english == set(), type(dialog).__name__
+        if isinstance(dialog, AlertsDialog):
+            assert dialog.model.index(0, 1).data() == "Asesu gartref erbyn 22-Nov 10:00"
+        dialog.close()
+    tasks.close()
+    desk.close()
+
+
+def _said(dialog: QDialog) -> Iterator[str]:
+    """What a window writes and what it tells a screen reader."""
+    yield dialog.windowTitle()
+    for each in dialog.findChildren(QWidget):
+        yield each.accessibleName()
+        yield each.toolTip()
+        if isinstance(each, QLabel | QAbstractButton):
+            yield each.text().strip()
+        if isinstance(each, QLineEdit):
+            yield each.placeholderText()
+        if isinstance(each, QTableView) and (model := each.model()) is not None:
+            for number in range(model.columnCount()):
+                yield str(model.headerData(number, Qt.Orientation.Horizontal))

@@ -13,7 +13,6 @@ from d2a_desktop.domain.shared_view import unknown_columns
 from d2a_desktop.ui.desk.pages import Parts
 from d2a_desktop.ui.dialogs.saved_views import ListedView, SavedViewsDialog
 from d2a_desktop.ui.formats.language import plural, tr
-from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.tasks import Job
 from d2a_desktop.ui.widgets.list_panel import ListPanel
@@ -45,7 +44,10 @@ class ListFiles(QObject):
         """Ask where to, then write the list there."""
         named = panel.view.accessibleName().lower().replace(" ", "-")
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window, "Export this list", f"{named}.csv", "CSV for spreadsheets (*.csv)"
+            self._window,
+            tr("Export this list"),
+            f"{named}.csv",
+            f"{tr('CSV for spreadsheets')} (*.csv)",
         )
         if chosen:
             self.export(panel, Path(chosen))
@@ -65,8 +67,11 @@ class ListFiles(QObject):
 
     def _exported(self, rows: int) -> None:
         self._window.toast.show_words(
-            f"{count(rows, 'row', 'rows')} written. The export is recorded as a disclosure; the"
-            " file holds identities: keep it safe."
+            tr(
+                "{rows} written. The export is recorded as a disclosure; the file holds"
+                " identities: keep it safe.",
+                rows=plural(rows, "row", "rows"),
+            )
         )
 
     def _join(self, key: str, page: Page) -> None:

@@ -24,6 +24,7 @@ from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.form_fields import FormFields
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.formats.facts import BannerFacts
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.dialog import Dialog
@@ -211,8 +212,8 @@ class ActionDialog(Dialog):
         row = QHBoxLayout()
         kind = "danger" if self.form.dangerous else "primary"
         self.button = Button(theme, self.form.button, kind=kind, clicked=self.submit)
-        self.cancel = Button(theme, "Cancel", clicked=self.reject)
-        self.foot = label("Ctrl Enter does it, Esc leaves it and keeps a draft", "small")
+        self.cancel = Button(theme, tr("Cancel"), clicked=self.reject)
+        self.foot = label(tr("Ctrl Enter does it, Esc leaves it and keeps a draft"), "small")
         row.addWidget(self.foot, 1)
         row.addWidget(self.cancel)
         row.addWidget(self.button)

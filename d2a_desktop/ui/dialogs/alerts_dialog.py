@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.cells import TagCell, TextCell
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.tones import Hue, Tone
-from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
@@ -20,7 +21,7 @@ from d2a_desktop.ui.widgets.labels import Button, label
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.alert_rows import AlertRow
 
-_KINDS = {
+KINDS = {
     "task": "Red task",
     "clock": "Clock",
     "offer": "Offer",
@@ -29,15 +30,35 @@ _KINDS = {
 }
 
 
+# What an alert of each kind says, as `services/queries/alerts.py` writes it. Whatever else stands
+# there was typed by somebody, such as the title of a task.
+SENTENCES = {
+    "task": ("Worker not confirmed since {when}", "Person not confirmed home since {when}"),
+    "clock": ("Assess at home by {when}", "Not assessed at home: {clock}"),
+    "offer": ("No reply by {when}", "Reply by {when}", "Offer {reference}"),
+    "paper": ("{paper} has ended: {when}", "{paper} ends soon: {when}"),
+    "conflict": ("A change was refused: {record}", "Two edits met: {record}"),
+}
+
+
+def said(words: str, kind: str) -> str:
+    """Return a sentence of an alert in the language of the screen; other words as they stand."""
+    for sentence in SENTENCES.get(kind, ()):
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
+        if found := re.fullmatch(pattern, words):
+            return tr(sentence, **found.groupdict())
+    return words
+
+
 def alerts_model() -> RowsModel[AlertRow]:
     """Return the empty model of the panel."""
     columns: tuple[Column[AlertRow], ...] = (
-        Column("kind", "Kind", _kind, lambda row: (not row.urgent, row.kind), width=110),
-        Column("words", "What", _words, lambda row: row.words, width=260, stretch=2),
+        Column("kind", tr("Kind"), _kind, lambda row: (not row.urgent, row.kind), width=110),
+        Column("words", tr("What"), _words, lambda row: row.words, width=260, stretch=2),
         Column(
             "about",
-            "About",
-            lambda row: TextCell(row.about),
+            tr("About"),
+            lambda row: TextCell(said(row.about, row.kind)),
             lambda row: row.about,
             width=220,
             stretch=1,
@@ -49,9 +70,10 @@ def alerts_model() -> RowsModel[AlertRow]:
 def alerts_words(rows: Sequence[AlertRow]) -> str:
     """Return how many there are and how many of them are urgent."""
     if not rows:
-        return "Nothing presses now."
+        return tr("Nothing presses now.")
     urgent = sum(1 for row in rows if row.urgent)
-    return f"{count(len(rows), 'alert', 'alerts')}, {urgent} urgent"
+    alerts = plural(len(rows), "alert", "alerts")
+    return tr("{alerts}, {number} urgent", alerts=alerts, number=urgent)
 
 
 class AlertsDialog(Dialog):
@@ -67,20 +89,20 @@ class AlertsDialog(Dialog):
         self, theme: Theme, rows: Sequence[AlertRow], *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Alerts")
+        self.setWindowTitle(tr("Alerts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
         theme.keep(outer.setSpacing, 12)
-        outer.addWidget(label("Alerts", "title"))
+        outer.addWidget(label(tr("Alerts"), "title"))
         outer.addWidget(label(alerts_words(rows), "quiet"))
         self.model = alerts_model()
-        self.view = BoardView(theme, self.model, columns=self.model.columns, name="Alerts")
+        self.view = BoardView(theme, self.model, columns=self.model.columns, name=tr("Alerts"))
         self.view.opened.connect(self._go)
         outer.addWidget(self.view, 1)
         row = QHBoxLayout()
-        self.close_button = Button(theme, "Close", clicked=self.reject)
-        self.open_button = Button(theme, "Open", kind="primary", clicked=self.view.open_current)
+        self.close_button = Button(theme, tr("Close"), clicked=self.reject)
+        self.open_button = Button(theme, tr("Open"), kind="primary", clicked=self.view.open_current)
         self.open_button.setEnabled(bool(rows))
         self.open_button.setDefault(True)
         row.addStretch(1)
@@ -101,9 +123,11 @@ class AlertsDialog(Dialog):
 
 
 def _kind(row: AlertRow) -> TagCell:
-    words = _KINDS.get(row.kind, row.kind)
+    words = tr(KINDS.get(row.kind, row.kind))
     return TagCell(f"{words} !" if row.urgent else words, Hue.RED if row.urgent else Hue.AMBER)
 
 
 def _words(row: AlertRow) -> TextCell:
-    return TextCell(row.words, row.detail, tone=Tone.BAD if row.urgent else Tone.PLAIN)
+    return TextCell(
+        said(row.words, row.kind), row.detail, tone=Tone.BAD if row.urgent else Tone.PLAIN
+    )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.words import day_and_time
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
@@ -95,7 +96,7 @@ class DraftKeeper(QObject):
         self._tasks.run_command(
             self._work(),
             lambda draft: self.saved.emit(
-                f"Draft saved {display_time(draft.saved_at)} on this computer"
+                tr("Draft saved {time} on this computer", time=display_time(draft.saved_at))
             ),
             owner=self,
         )
@@ -136,16 +137,16 @@ class DraftKeeper(QObject):
 
         def ask() -> None:
             bar.say(
-                "You have a draft of this",
-                f"kept on this computer {when}",
-                actions=(("Use it", take), ("Throw it away", sure)),
+                tr("You have a draft of this"),
+                tr("kept on this computer {when}", when=when),
+                actions=((tr("Use it"), take), (tr("Throw it away"), sure)),
             )
 
         def sure() -> None:
             bar.say(
-                "Throw the draft away?",
-                "It cannot be brought back.",
-                actions=(("Yes, throw it away", throw), ("Keep it", ask)),
+                tr("Throw the draft away?"),
+                tr("It cannot be brought back."),
+                actions=((tr("Yes, throw it away"), throw), (tr("Keep it"), ask)),
             )
 
         ask()

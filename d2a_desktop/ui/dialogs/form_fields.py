@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from d2a_desktop.core.errors import UsageError
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import Editor, FieldSpec, Kind, make_editor
 from d2a_desktop.ui.widgets.form_parts import LabelledField
@@ -109,7 +110,7 @@ class FormFields(QWidget):
                 field.set_error(str(problem))
                 continue
             if spec.required and value in (None, []):
-                field.set_error("Enter this")
+                field.set_error(tr("Enter this"))
             elif value is not None:
                 values[key] = value
         return None if any(field.error for field in self._fields.values()) else values

@@ -16,8 +16,8 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.errors import words_for
 from d2a_desktop.ui.formats.cells import TextCell
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.tasks import Job, Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from d2a_desktop.bootstrap import Desk
     from d2a_desktop.services.import_preview import Account
 
-_FILES = "PAS extracts (*.csv *.txt *.tsv);;All files (*)"
 _TOUCHED = frozenset(
     {"spell", "patient", "nctr_period", "departure", "task", "import_batch", "event"}
 )
@@ -110,7 +109,7 @@ def take_in(
         cancelled=lambda: progress.cancelled,
     )
     changed = [
-        ImportLine(f"c{n}", one.line, "Changed", one.column, f"Case {one.case}")
+        ImportLine(f"c{n}", one.line, "Changed", one.column, tr("Case {case}", case=one.case))
         for n, one in enumerate(report.changes)
     ]
     return _result(report, changed)
@@ -143,14 +142,14 @@ def _result(report: Account, more: Sequence[ImportLine]) -> ImportResult:
 def line_model() -> RowsModel[ImportLine]:
     """Return the empty model of the account."""
     columns: tuple[Column[ImportLine], ...] = (
-        Column("line", "Line", lambda r: TextCell(str(r.line)), lambda r: r.line, width=64),
-        Column("what", "What", _what, lambda r: r.what, width=90),
-        Column("who", "Patient", lambda r: TextCell(r.who), lambda r: r.who, width=170),
-        Column("column", "Column", lambda r: TextCell(r.column), lambda r: r.column, width=150),
-        Column("was", "Is now", lambda r: TextCell(r.was), lambda r: r.was, width=150),
+        Column("line", tr("Line"), lambda r: TextCell(str(r.line)), lambda r: r.line, width=64),
+        Column("what", tr("What"), _what, lambda r: r.what, width=90),
+        Column("who", tr("Patient"), lambda r: TextCell(r.who), lambda r: r.who, width=170),
+        Column("column", tr("Column"), lambda r: TextCell(r.column), lambda r: r.column, width=150),
+        Column("was", tr("Is now"), lambda r: TextCell(r.was), lambda r: r.was, width=150),
         Column(
             "reason",
-            "Will be, or why",
+            tr("Will be, or why"),
             lambda r: TextCell(r.reason),
             lambda r: r.reason,
             width=240,
@@ -162,7 +161,7 @@ def line_model() -> RowsModel[ImportLine]:
 
 def _what(row: ImportLine) -> TextCell:
     tone = {"Refused": Tone.BAD, "Look at": Tone.WARN}.get(row.what, Tone.PLAIN)
-    return TextCell(row.what, tone=tone)
+    return TextCell(tr(row.what), tone=tone)
 
 
 class ImportDialog(Dialog):
@@ -183,24 +182,29 @@ class ImportDialog(Dialog):
         self._job: Job | None = None
         self._shown = ""
         self._accepts_header = False
-        self.setWindowTitle("Import a PAS extract")
+        self.setWindowTitle(tr("Import a PAS extract"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
         theme.keep(outer.setSpacing, 12)
-        outer.addWidget(label("Import a PAS extract", "title"))
+        outer.addWidget(label(tr("Import a PAS extract"), "title"))
         self.words = _words(
-            "Choose a file to see what it would change; nothing goes in before you say so. "
-            "Rows that cannot go in are listed with line, column and reason. "
-            "A person the extract leaves out is never taken as discharged."
+            " ".join(
+                (
+                    tr("Choose a file to see what it would change."),
+                    tr("Nothing goes in before you say so."),
+                    tr("Rows that cannot go in are listed with line, column and reason."),
+                    tr("A person the extract leaves out is never taken as discharged."),
+                )
+            )
         )
         self.summary = ErrorSummary(theme)
-        self.progress = ProgressRow(theme, "Importing")
+        self.progress = ProgressRow(theme, tr("Importing"))
         self.progress.cancelled.connect(self._cancel)
         self.facts = Facts(theme)
         self.model = line_model()
         self.view = BoardView(
-            theme, self.model, columns=self.model.columns, name="Account of the import"
+            theme, self.model, columns=self.model.columns, name=tr("Account of the import")
         )
         for each in (self.words, self.summary, self.progress, self.facts):
             outer.addWidget(each)
@@ -213,7 +217,7 @@ class ImportDialog(Dialog):
 
     def choose(self) -> None:
         """Ask for the file, then show what it would change."""
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a PAS extract", "", _FILES)
+        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a PAS extract"), "", _files())
         if name:
             self.preview(Path(name))
 
@@ -251,9 +255,9 @@ class ImportDialog(Dialog):
         self._show_account(result)
         going = result.accepted + result.changed
         self.words.setText(
-            "Nothing is in yet. Look at what would change, then take it in."
+            tr("Nothing is in yet. Look at what would change, then take it in.")
             if going
-            else "Nothing in this file is new. There is nothing to take in."
+            else tr("Nothing in this file is new. There is nothing to take in.")
         )
         self.take_button.setVisible(bool(going))
         self.take_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -266,7 +270,8 @@ class ImportDialog(Dialog):
     def show_result(self, result: ImportResult) -> None:
         """Show the account of an import."""
         self._show_account(result)
-        self.words.setText(f"{result.accepted + result.changed + result.unchanged} rows are in.")
+        taken = result.accepted + result.changed + result.unchanged
+        self.words.setText(plural(taken, "row is in.", "rows are in."))
         self.imported.emit(result)
 
     def _follow(self, job: Job) -> Job:
@@ -276,16 +281,17 @@ class ImportDialog(Dialog):
 
     def _show_account(self, result: ImportResult) -> None:
         facts: list[tuple[str, str] | tuple[str, str, Tone]] = [
-            ("New", str(result.accepted)),
-            ("Changed", str(result.changed)),
-            ("Unchanged", str(result.unchanged)),
-            ("Refused", str(result.refused), Tone.BAD if result.refused else Tone.PLAIN),
+            (tr("New"), str(result.accepted)),
+            (tr("Changed"), str(result.changed)),
+            (tr("Unchanged"), str(result.unchanged)),
+            (tr("Refused"), str(result.refused), Tone.BAD if result.refused else Tone.PLAIN),
         ]
         if result.not_in_extract:
-            missing = count(len(result.not_in_extract), "person", "people")
-            facts.append(("Not in extract", f"{missing}, marked so on the ward board"))
+            missing = plural(len(result.not_in_extract), "person", "people")
+            words = tr("{people}, marked so on the ward board", people=missing)
+            facts.append((tr("Not in extract"), words))
         if result.extra_columns:
-            facts.append(("Other columns", ", ".join(result.extra_columns)))
+            facts.append((tr("Other columns"), ", ".join(result.extra_columns)))
         self.facts.show_facts(facts)
         self.model.show(result.lines)
         self.view.setVisible(bool(result.lines))
@@ -310,14 +316,18 @@ class ImportDialog(Dialog):
 
     def _buttons(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.save = Button(theme, "Save refused rows…", icon="export", clicked=self._ask_target)
-        self.again = Button(theme, "Use the new header", kind="danger", clicked=self._accept_header)
-        self.close_button = Button(theme, "Close", clicked=self.reject)
+        self.save = Button(
+            theme, tr("Save refused rows…"), icon="export", clicked=self._ask_target
+        )
+        self.again = Button(
+            theme, tr("Use the new header"), kind="danger", clicked=self._accept_header
+        )
+        self.close_button = Button(theme, tr("Close"), clicked=self.reject)
         self.choose_button = Button(
-            theme, "Choose file…", kind="accent", icon="import", clicked=self.choose
+            theme, tr("Choose file…"), kind="accent", icon="import", clicked=self.choose
         )
         self.take_button = Button(
-            theme, "Take this in", kind="primary", icon="import", clicked=self.take_shown
+            theme, tr("Take this in"), kind="primary", icon="import", clicked=self.take_shown
         )
         row.addWidget(self.save)
         row.addWidget(self.again)
@@ -332,13 +342,13 @@ class ImportDialog(Dialog):
 
     def _ask_target(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, "Save refused rows", "refused-rows.csv", "CSV (*.csv)"
+            self, tr("Save refused rows"), "refused-rows.csv", "CSV (*.csv)"
         )
         if name:
             self.save_refused(Path(name))
 
     def _saved(self) -> None:
-        self.words.setText("The refused rows are saved. They hold identities: keep them safe.")
+        self.words.setText(tr("The refused rows are saved. They hold identities: keep them safe."))
 
     def _accept_header(self) -> None:
         if self._path is not None:
@@ -360,7 +370,7 @@ class ImportDialog(Dialog):
     def _ended(self) -> None:
         self._show_running(running=False)
         if self._job is not None and self._job.cancelled:
-            self.words.setText("The import was cancelled. Nothing was imported.")
+            self.words.setText(tr("The import was cancelled. Nothing was imported."))
         self._job = None
 
     def _failed(self, problem: Exception) -> None:
@@ -377,6 +387,10 @@ class ImportDialog(Dialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._job is None)
+
+
+def _files() -> str:
+    return f"{tr('PAS extracts')} (*.csv *.txt *.tsv);;{tr('All files')} (*)"
 
 
 def _words(words: str) -> QLabel:

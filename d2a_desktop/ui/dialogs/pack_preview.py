@@ -24,7 +24,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.fetched_banner import FetchedBanner
 from d2a_desktop.ui.dialogs.print_service import PrintService
 from d2a_desktop.ui.dialogs.print_steps import PrintSteps
-from d2a_desktop.ui.formats.words import count
+from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.tasks import Progress, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.dialog import Dialog
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 _SCREEN_DPI = 130.0
 _ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
-_NO_LETTER = "Attach discharge letter…"
-_WITH_LETTER = "Take the letter off"
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class PackPreviewDialog(Dialog):
         self._pdf = b""
         self._found: tuple[Found, ...] = ()
         self._at = 0
-        self.setWindowTitle("Pack preview")
+        self.setWindowTitle(tr("Pack preview"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.banner = FetchedBanner(theme, tasks, link, case)
         self.banner.known.connect(lambda: self._set_ready(bool(self._pictures)))
@@ -99,12 +97,12 @@ class PackPreviewDialog(Dialog):
 
     def _make_parts(self) -> None:
         theme = self._theme
-        self.kinds = FilterChips(theme, name="Kind of pack")
-        self.kinds.show_chips([Chip(each.value, each.label) for each in PACKS_OF_A_CASE])
+        self.kinds = FilterChips(theme, name=tr("Kind of pack"))
+        self.kinds.show_chips([Chip(each.value, tr(each.label)) for each in PACKS_OF_A_CASE])
         self.kinds.choose(self.kind.value)
         self.kinds.chosen.connect(self._set_kind)
         self.pages = QListWidget()
-        self.pages.setAccessibleName("Pages")
+        self.pages.setAccessibleName(tr("Pages"))
         theme.keep(self.pages.setIconSize, _THUMB_WIDTH, 136)
         theme.keep(self.pages.setFixedWidth, 190)
         self.pages.currentRowChanged.connect(self._show_page)
@@ -113,28 +111,30 @@ class PackPreviewDialog(Dialog):
         self.area = QScrollArea()
         self.area.setWidget(self.picture)
         self.area.setWidgetResizable(True)
-        self.area.setAccessibleName("Page")
-        self.state = label("Making the pack…", "quiet", wrap=True)
+        self.area.setAccessibleName(tr("Page"))
+        self.state = label(tr("Making the pack…"), "quiet", wrap=True)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find in the pack")
-        self.search.setAccessibleName("Find in the pack")
+        self.search.setPlaceholderText(tr("Find in the pack"))
+        self.search.setAccessibleName(tr("Find in the pack"))
         self.search.setClearButtonEnabled(True)
         theme.keep(self.search.setFixedWidth, 200)
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._find)
         self.hits = label("", "quiet")
         self.purpose = QLineEdit()
-        self.purpose.setPlaceholderText("Why it is printed, such as: discharge today")
-        self.purpose.setAccessibleName("Why it is printed")
+        self.purpose.setPlaceholderText(tr("Why it is printed, such as: discharge today"))
+        self.purpose.setAccessibleName(tr("Why it is printed"))
         self.given_to = QLineEdit()
-        self.given_to.setPlaceholderText("Who took it")
-        self.given_to.setAccessibleName("Who took the pack")
+        self.given_to.setPlaceholderText(tr("Who took it"))
+        self.given_to.setAccessibleName(tr("Who took the pack"))
         self.given_to.setEnabled(False)
-        self.print_button = Button(theme, "Print…", kind="primary", clicked=self.print_pack)
-        self.save_button = Button(theme, "Save PDF…", icon="export", clicked=self.save_pack)
-        self.give_button = Button(theme, "Mark as given", icon="check", clicked=self.give)
+        self.print_button = Button(theme, tr("Print…"), kind="primary", clicked=self.print_pack)
+        self.save_button = Button(theme, tr("Save PDF…"), icon="export", clicked=self.save_pack)
+        self.give_button = Button(theme, tr("Mark as given"), icon="check", clicked=self.give)
         self.give_button.setEnabled(False)
-        self.letter_button = Button(theme, _NO_LETTER, clicked=self.attach_letter)
+        self.letter_button = Button(
+            theme, tr("Attach discharge letter…"), clicked=self.attach_letter
+        )
 
     def _lay_out(self) -> None:
         theme = self._theme
@@ -142,10 +142,10 @@ class PackPreviewDialog(Dialog):
         theme.keep(outer.setContentsMargins, 16, 16, 16, 16)
         theme.keep(outer.setSpacing, 10)
         top = QHBoxLayout()
-        top.addWidget(label("Pack preview", "title"))
+        top.addWidget(label(tr("Pack preview"), "title"))
         top.addStretch(1)
-        smaller = Button(theme, "Smaller", clicked=lambda: self.zoom(-1))
-        larger = Button(theme, "Larger", clicked=lambda: self.zoom(1))
+        smaller = Button(theme, tr("Smaller"), clicked=lambda: self.zoom(-1))
+        larger = Button(theme, tr("Larger"), clicked=lambda: self.zoom(1))
         self._zoom_words = label("100 %")
         for each in (smaller, self._zoom_words, larger):
             top.addWidget(each)
@@ -170,7 +170,7 @@ class PackPreviewDialog(Dialog):
         foot.addWidget(self.print_button)
         foot.addWidget(self.given_to, 1)
         foot.addWidget(self.give_button)
-        foot.addWidget(Button(theme, "Close", clicked=self.close))
+        foot.addWidget(Button(theme, tr("Close"), clicked=self.close))
         outer.addLayout(foot)
         for keys, slot in (("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1))):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
@@ -189,7 +189,7 @@ class PackPreviewDialog(Dialog):
     def load(self) -> None:
         """Make the pack anew and show its pages; recorded as a view."""
         self._set_ready(False)
-        self.state.setText("Making the pack…")
+        self.state.setText(tr("Making the pack…"))
         desk, kind, letter = self._link.desk, self.kind.value, self._letter_for(self.kind)
         self.letter_button.setVisible(self.kind is PackKind.HANDOVER)
 
@@ -205,7 +205,9 @@ class PackPreviewDialog(Dialog):
         """Choose the discharge letter to bind in behind the handover pack, or take it off."""
         self.problem.hide()
         self._letter = None if self._letter else self.steps.printing.choose_letter(self)
-        self.letter_button.setText(_WITH_LETTER if self._letter else _NO_LETTER)
+        self.letter_button.setText(
+            tr("Take the letter off") if self._letter else tr("Attach discharge letter…")
+        )
         self.load()
 
     def _letter_for(self, kind: PackKind) -> Path | None:
@@ -224,7 +226,7 @@ class PackPreviewDialog(Dialog):
         self.steps.remember(preview.printer)
         self.pages.clear()
         for number, picture in enumerate(pictures, start=1):
-            item = QListWidgetItem(f"Page {number}", self.pages)
+            item = QListWidgetItem(tr("Page {number}", number=number), self.pages)
             item.setIcon(
                 QIcon(
                     QPixmap.fromImage(
@@ -240,8 +242,12 @@ class PackPreviewDialog(Dialog):
         self.pages.setCurrentRow(0)
         caller = self._link.desk.caller
         self.state.setText(
-            f"{self.kind.label} · {count(len(pictures), 'page', 'pages')} · "
-            f"prints carry the name {caller.name}, the time and the version"
+            tr(
+                "{kind} · {pages} · prints carry the name {name}, the time and the version",
+                kind=tr(self.kind.label),
+                pages=plural(len(pictures), "page", "pages"),
+                name=caller.name,
+            )
         )
         self._set_ready(True)
         self._find(self.search.text())
@@ -269,10 +275,10 @@ class PackPreviewDialog(Dialog):
 
     def _go_to_found(self) -> None:
         if not self._found:
-            self.hits.setText("Not in the pack" if self.search.text().strip() else "")
+            self.hits.setText(tr("Not in the pack") if self.search.text().strip() else "")
             self._show_page(self.pages.currentRow())
             return
-        self.hits.setText(f"{self._at + 1} of {len(self._found)}")
+        self.hits.setText(tr("{done} of {total}", done=self._at + 1, total=len(self._found)))
         page = self._found[self._at].page
         if self.pages.currentRow() == page:
             self._show_page(page)
@@ -313,7 +319,9 @@ class PackPreviewDialog(Dialog):
         shown = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
         shown.setDevicePixelRatio(ratio)
         self.picture.setPixmap(QPixmap.fromImage(shown))
-        self.picture.setAccessibleName(f"Page {number + 1} of {len(self._pictures)}")
+        self.picture.setAccessibleName(
+            tr("Page {number} of {total}", number=number + 1, total=len(self._pictures))
+        )
         self.area.verticalScrollBar().setValue(0)
 
     def _fit(self) -> None:
@@ -357,9 +365,14 @@ class PackPreviewDialog(Dialog):
 
     def _was_issued(self, issued: PackIssued) -> None:
         self._issued = issued
-        words = f"{issued.reference}, version {issued.version}, {issued.pages} pages: recorded."
+        words = tr(
+            "{reference}, version {version}, {pages}: recorded.",
+            reference=issued.reference,
+            version=issued.version,
+            pages=plural(issued.pages, "page", "pages"),
+        )
         if issued.draft:
-            words += f" DRAFT, missing: {'; '.join(issued.missing)}."
+            words += " " + tr("DRAFT, missing: {parts}.", parts="; ".join(issued.missing))
         self.state.setText(" ".join((words, *issued.warnings)))
         self.given_to.setEnabled(True)
         self.give_button.setEnabled(True)
@@ -380,6 +393,6 @@ class PackPreviewDialog(Dialog):
 
     def _was_given(self, to: str) -> None:
         self.problem.hide()
-        self.state.setText(f"Recorded as given to {to}.")
+        self.state.setText(tr("Recorded as given to {name}.", name=to))
         self.give_button.setEnabled(False)
         self.given_to.setEnabled(False)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout, usual, with_always
 from d2a_desktop.ui.widgets.dialog import Dialog
@@ -45,17 +46,21 @@ class ColumnChooser(Dialog):
         self._columns = tuple(columns)
         self._widths = dict(arrangement.widths)
         self._own = arrangement.shown is not None
-        self.setWindowTitle("Columns")
+        self.setWindowTitle(tr("Columns"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         theme.keep(outer.setContentsMargins, 20, 20, 20, 20)
         theme.keep(outer.setSpacing, 12)
-        outer.addWidget(label(f"Columns of {name}", "title"))
+        outer.addWidget(label(tr("Columns of {list}", list=name), "title"))
         outer.addWidget(
-            label("Space shows or hides a column. Alt+Up and Alt+Down move it.", "quiet", wrap=True)
+            label(
+                tr("Space shows or hides a column. Alt+Up and Alt+Down move it."),
+                "quiet",
+                wrap=True,
+            )
         )
         self.lines = QListWidget()
-        self.lines.setAccessibleName(f"Columns of {name}")
+        self.lines.setAccessibleName(tr("Columns of {list}", list=name))
         self.lines.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.lines.installEventFilter(self)
         outer.addWidget(self.lines, 1)
@@ -115,7 +120,9 @@ class ColumnChooser(Dialog):
         self.lines.clear()
         for key in (*wanted, *rest):
             column = of_key[key]
-            words = f"{column.heading} (always shown)" if column.always else column.heading
+            words = column.heading
+            if column.always:
+                words = tr("{column} (always shown)", column=words)
             item = QListWidgetItem(words, self.lines)
             item.setData(_KEY, key)
             flags = item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled
@@ -128,11 +135,11 @@ class ColumnChooser(Dialog):
 
     def _buttons(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.up = Button(theme, "Move up", clicked=lambda: self.move_line(-1))
-        self.down = Button(theme, "Move down", clicked=lambda: self.move_line(1))
-        self.put_back = Button(theme, "Reset", clicked=self.reset)
-        self.cancel = Button(theme, "Cancel", clicked=self.reject)
-        self.use = Button(theme, "Show these", kind="primary", clicked=self.accept)
+        self.up = Button(theme, tr("Move up"), clicked=lambda: self.move_line(-1))
+        self.down = Button(theme, tr("Move down"), clicked=lambda: self.move_line(1))
+        self.put_back = Button(theme, tr("Reset"), clicked=self.reset)
+        self.cancel = Button(theme, tr("Cancel"), clicked=self.reject)
+        self.use = Button(theme, tr("Show these"), kind="primary", clicked=self.accept)
         self.use.setDefault(True)
         for button in (self.up, self.down, self.put_back):
             row.addWidget(button)

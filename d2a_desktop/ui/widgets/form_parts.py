@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label, restyle
 
@@ -46,7 +47,7 @@ class LabelledField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         theme.keep(column.setSpacing, 4)
-        self._plain = words if required else f"{words} (optional)"
+        self._plain = words if required else tr("{field} (optional)", field=words)
         self._name = name = label(self._plain, "strong")
         name.setBuddy(editor)
         name.setVisible(not bare)  # a tick box says its words itself
@@ -89,7 +90,11 @@ class LabelledField(QWidget):
         self._describe()
 
     def _describe(self) -> None:
-        said = (f"Error: {self.error}." if self.error else "", self._note, self._hint)
+        said = (
+            tr("Error: {words}.", words=self.error) if self.error else "",
+            self._note,
+            self._hint,
+        )
         self.editor.setAccessibleDescription(" ".join(part for part in said if part))
         restyle(self.editor)
 
@@ -99,7 +104,7 @@ class NhsNumberEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("NHS number")
+        self.setAccessibleName(tr("NHS number"))
         self.textEdited.connect(self._set_out)
 
     @property
@@ -207,7 +212,7 @@ class ErrorSummary(QFrame):
         self._column = QVBoxLayout(self)
         theme.keep(self._column.setContentsMargins, 14, 14, 14, 14)
         theme.keep(self._column.setSpacing, 4)
-        self._title = label("There is a problem", "heading")
+        self._title = label(tr("There is a problem"), "heading")
         self._column.addWidget(self._title)
         self._lines: list[QWidget] = []
         self.hide()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -21,7 +22,7 @@ class BusyLine(QWidget):
         self._at = 0.0
         self._busy = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Working")
+        self.setAccessibleName(tr("Working"))
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.timeout.connect(self._begin)
@@ -80,7 +81,7 @@ class ProgressRow(QWidget):
         self._bar.setAccessibleName(title)
         row.addWidget(self._words)
         row.addWidget(self._bar, 1)
-        self._cancel = Button(theme, "Cancel", clicked=self.cancelled.emit)
+        self._cancel = Button(theme, tr("Cancel"), clicked=self.cancelled.emit)
         row.addWidget(self._cancel)
 
     def show_progress(self, done: int, total: int, words: str = "") -> None:
@@ -88,5 +89,5 @@ class ProgressRow(QWidget):
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._bar.setAccessibleName(words or self._title)
-        of = f"{done:,} of {total:,}" if total else ""
+        of = tr("{done} of {total}", done=f"{done:,}", total=f"{total:,}") if total else ""
         self._words.setText(" · ".join(each for each in (self._title, words, of) if each))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label, restyle
 from d2a_desktop.ui.widgets.sync_pill import SyncPill
@@ -89,7 +90,7 @@ class TopBar(QFrame):
         row.addWidget(self.pill)
         self._bell = Button(theme, "", kind="bar", icon="bell", clicked=self.alerts_asked.emit)
         self._bell.setObjectName("bell")
-        self.show_alerts(0, "Nothing presses now.", urgent=False)
+        self.show_alerts(0, tr("Nothing presses now."), urgent=False)
         row.addWidget(self._bell)
         self._lock = Button(theme, "", kind="bar", icon="lock", clicked=self.lock_asked.emit)
         self._lock.setProperty("flat", "true")
@@ -114,7 +115,7 @@ class TopBar(QFrame):
         """Show how many alerts there are; urgent ones add a sign and a colour."""
         shown = str(number) if number < 100 else "99+"
         self._bell.set_words(f"{shown} !" if urgent else shown if number else "")
-        self._bell.setAccessibleName(f"Alerts: {words}")
+        self._bell.setAccessibleName(tr("Alerts: {words}", words=words))
         self._bell.setToolTip(f"{words} (Ctrl+Shift+A)")
         self._bell.setProperty("level", "bad" if urgent else "")
         self._bell.setProperty("flat", "" if number else "true")
