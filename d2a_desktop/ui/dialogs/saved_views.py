@@ -104,6 +104,7 @@ class SavedViewsDialog(Dialog):
         self.views = QListWidget()
         self.views.setAccessibleName(tr("Saved views"))
         self.views.setWordWrap(True)
+        self.views.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.views.itemActivated.connect(lambda _: self.use())
         self.views.currentItemChanged.connect(lambda *_: self._offer())
         outer.addWidget(self.views, 1)

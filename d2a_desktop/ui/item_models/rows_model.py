@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from d2a_desktop.ui.formats.cells import CELL_ROLE, ID_ROLE, ROW_ROLE, SORT_ROLE, Cell, TextCell
-from d2a_desktop.ui.formats.glossary import explained
+from d2a_desktop.ui.formats.glossary import explained, explained_in
 from d2a_desktop.ui.formats.words import fold
 
 Row = TypeVar("Row")
@@ -280,7 +280,8 @@ def _spoken(column: Column[Any], row: Any) -> str:
 
 
 def _tooltip(column: Column[Any], row: Any) -> str | None:
-    return column.tooltip(row) if column.tooltip is not None else None
+    own = column.tooltip(row) if column.tooltip is not None else None
+    return own or explained_in(column.cell(row).spoken) or None
 
 
 def _alignment(column: Column[Any], row: Any) -> Qt.AlignmentFlag:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from d2a_desktop.ui.formats.facts import Kpi
+from d2a_desktop.ui.formats.glossary import explained, explained_in
 from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
@@ -41,7 +42,8 @@ class KpiCard(QAbstractButton):
         self._kpi = kpi
         words = [f"{kpi.name}: {kpi.value}"] + ([kpi.detail] if kpi.detail else [])
         self.setAccessibleName(", ".join(words))
-        self.setToolTip(tr("Show these in the list"))
+        meaning = explained(kpi.name) or explained_in(" ".join(words))
+        self.setToolTip("\n".join(each for each in (meaning, tr("Show these in the list")) if each))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -17,15 +17,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from d2a_desktop.ui.formats.glossary import explained
+from d2a_desktop.ui.formats.glossary import explained, explained_in
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.theme.tokens import Tokens
 
 
+class _Words(QLabel):
+    """Words whose abbreviations are explained by a tooltip, whenever they are set."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._explains = False
+        self.setText(words)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        meaning = explained_in(text)
+        if meaning or self._explains:
+            self.setToolTip(meaning)
+            self._explains = bool(meaning)
+
+
 def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """Return plain text; roles: title, heading, strong, quiet, small, error, link."""
-    made = QLabel(words)
+    made = _Words(words)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     made.setWordWrap(wrap)
@@ -196,7 +212,7 @@ class Facts(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self._spread else Qt.AlignmentFlag.AlignLeft
         for number, fact in enumerate(facts):
             name, value = label(fact[0], "quiet"), label(fact[1], "fact", wrap=True)
-            name.setToolTip(explained(fact[0]))
+            name.setToolTip(explained(fact[0]) or explained_in(fact[0]))
             tone = fact[2] if len(fact) == 3 else Tone.PLAIN
             if tone is not Tone.PLAIN:
                 value.setProperty("tone", str(tone))
