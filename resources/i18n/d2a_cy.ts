@@ -116,6 +116,10 @@
         <translation type="unfinished">Asesu gartref erbyn {when}</translation>
     </message>
     <message>
+        <source>Assess at home: overdue</source>
+        <translation>Mae'r asesiad gartref yn hwyr</translation>
+    </message>
+    <message>
         <source>Assessed at home</source>
         <translation>Aseswyd gartref</translation>
     </message>
@@ -134,10 +138,6 @@
     <message>
         <source>Assessment at home due</source>
         <translation>Asesiad gartref i'w wneud</translation>
-    </message>
-    <message>
-        <source>Assess at home: overdue</source>
-        <translation>Mae'r asesiad gartref yn hwyr</translation>
     </message>
     <message>
         <source>At home</source>
@@ -240,8 +240,8 @@
         <translation type="unfinished">Dewiswch un arall.</translation>
     </message>
     <message>
-        <source>Choose file …</source>
-        <translation type="unfinished">Dewis ffeil …</translation>
+        <source>Choose file…</source>
+        <translation type="unfinished">Dewis ffeil…</translation>
     </message>
     <message>
         <source>Choose one.</source>
@@ -956,8 +956,8 @@
         <translation type="unfinished">Cadw'r rhesi a wrthodwyd</translation>
     </message>
     <message>
-        <source>Save refused rows …</source>
-        <translation type="unfinished">Cadw'r rhesi a wrthodwyd …</translation>
+        <source>Save refused rows…</source>
+        <translation type="unfinished">Cadw'r rhesi a wrthodwyd…</translation>
     </message>
     <message>
         <source>Saved views</source>
@@ -1352,8 +1352,16 @@
         <translation>yr olaf yn gyntaf</translation>
     </message>
     <message>
+        <source>left {bed}</source>
+        <translation>wedi gadael {bed}</translation>
+    </message>
+    <message>
         <source>longest {span}</source>
         <translation>hiraf {span}</translation>
+    </message>
+    <message>
+        <source>most pressing first</source>
+        <translation>y rhai mwyaf brys yn gyntaf</translation>
     </message>
     <message>
         <source>next: {step}</source>
@@ -1410,14 +1418,6 @@
     <message>
         <source>soon</source>
         <translation>yn fuan</translation>
-    </message>
-    <message>
-        <source>left {bed}</source>
-        <translation>wedi gadael {bed}</translation>
-    </message>
-    <message>
-        <source>most pressing first</source>
-        <translation>y rhai mwyaf brys yn gyntaf</translation>
     </message>
     <message>
         <source>sorted by {column}</source>
@@ -1508,6 +1508,10 @@
         <translation type="unfinished">{paper} wedi dod i ben: {when}</translation>
     </message>
     <message>
+        <source>{people}, marked so on the ward board</source>
+        <translation type="unfinished">{people}, wedi'u nodi felly ar fwrdd y ward</translation>
+    </message>
+    <message>
         <source>{reference}, version {version}, {pages}: recorded.</source>
         <translation type="unfinished">{reference}, fersiwn {version}, {pages}: cofnodwyd.</translation>
     </message>
@@ -1551,16 +1555,6 @@
             <numerusform>%n o rybuddion</numerusform>
             <numerusform>%n o rybuddion</numerusform>
             <numerusform>%n o rybuddion</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cases</source>
-        <translation type="unfinished">
-            <numerusform>%n achos</numerusform>
-            <numerusform>%n achos</numerusform>
-            <numerusform>%n o achosion</numerusform>
-            <numerusform>%n o achosion</numerusform>
-            <numerusform>%n o achosion</numerusform>
         </translation>
     </message>
     <message numerus="yes">

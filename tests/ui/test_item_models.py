@@ -17,6 +17,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from d2a_desktop import ui
 from d2a_desktop.domain import outlook
 from d2a_desktop.services import results
+from d2a_desktop.services.queries import alert_rows
 from d2a_desktop.services.queries import rows as query_rows
 from d2a_desktop.ui.item_models.rows_model import RowsModel
 from tests.ui.made_rows import NOW, made_row
@@ -50,7 +51,9 @@ def model_classes() -> set[type[QAbstractItemModel]]:
 
 def row_type(factory: Callable[..., Any]) -> Any:
     """Return the type of the rows that a factory's model shows."""
-    names = {**vars(query_rows), **vars(results), **vars(outlook), "RowsModel": RowsModel}
+    shown = (query_rows, alert_rows, results, outlook)
+    names = {name: value for each in shown for name, value in vars(each).items()}
+    names["RowsModel"] = RowsModel
     module = vars(importlib.import_module(factory.__module__))
     annotation = eval(factory.__annotations__["return"], {**names, **module})
     return typing.get_args(annotation)[0]

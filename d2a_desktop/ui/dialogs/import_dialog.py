@@ -316,9 +316,7 @@ class ImportDialog(Dialog):
 
     def _buttons(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.save = Button(
-            theme, tr("Save refused rows…"), icon="export", clicked=self._ask_target
-        )
+        self.save = Button(theme, tr("Save refused rows…"), icon="export", clicked=self._ask_target)
         self.again = Button(
             theme, tr("Use the new header"), kind="danger", clicked=self._accept_header
         )
