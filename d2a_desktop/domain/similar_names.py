@@ -26,6 +26,8 @@ class Named:
 
 def fold_name(name: str) -> str:
     """Return a name's letters and digits, without case, accents, spaces and signs."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     return "".join(each for each in plain if each.isalnum())
 
@@ -42,14 +44,13 @@ def similar_names(people: Iterable[Named]) -> frozenset[str]:
         for each in people
     ]
     same: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    near: dict[tuple[str, str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    near: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for person_id, family, given, place in folded:
         same["family", place, family].add(person_id)
         same["full", family, given].add(person_id)
         if given:
             same["pair", place, *sorted((family, given))].add(person_id)
-            for part in _left_out(family):
-                near[place, given[0], part][family].add(person_id)
+            near[place, given[0]][family].add(person_id)
     found: set[str] = set()
     for ids in same.values():
         if len(ids) > 1:
@@ -68,11 +69,15 @@ def _left_out(family: str) -> Iterable[str]:
 
 def _near_ones(families: dict[str, set[str]]) -> set[str]:
     found: set[str] = set()
-    names = list(families)
-    for place, one in enumerate(names):
-        for other in names[place + 1 :]:
-            if _one_apart(one, other):
-                found |= families[one] | families[other]
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for family in families:
+        for part in _left_out(family):
+            sharing[part].append(family)
+    for names in sharing.values():
+        for place, one in enumerate(names):
+            for other in names[place + 1 :]:
+                if _one_apart(one, other):
+                    found |= families[one] | families[other]
     return found
 
 

@@ -6,16 +6,20 @@ have the same attributes, so that the same derivations serve a board and a singl
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from d2a_desktop.models.arrival_card import ArrivalCard
 from d2a_desktop.models.barrier import Barrier
-from d2a_desktop.models.base import Synced
+from d2a_desktop.models.base import Day, Flag, Instant, Json, Synced, frozen
 from d2a_desktop.models.care_need import CareNeed
 from d2a_desktop.models.consent import Consent
 from d2a_desktop.models.criteria_review import CriteriaReview
@@ -141,11 +145,55 @@ def _light(session: Session, model: type[Synced], order: str) -> Sequence[Any]:
 def _rows(
     session: Session, model: type[Synced], order: str, unread: frozenset[str]
 ) -> Sequence[Any]:
+    """Read a table as tuples with names, each column taken from the store's form at once.
+
+    The mapper's own rows ask two functions for every value: a third of the time of a board.
+    """
+    if session.autoflush:
+        session.flush()
+    sql, made, turns = _reading(model, order, unread)
+    result = session.connection().exec_driver_sql(sql)
+    found = result.cursor.fetchall()
+    result.close()
+    if not found:
+        return ()
+    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+    for place, turn in turns:
+        columns[place] = [None if value is None else turn(value) for value in columns[place]]
+    return list(map(made, zip(*columns, strict=True)))
+
+
+@cache
+def _reading(
+    model: type[Synced], order: str, unread: frozenset[str]
+) -> tuple[str, Callable[[Iterable[Any]], Any], Sequence[tuple[int, Callable[[Any], Any]]]]:
+    """Return the query, what makes a row of its values, and how its columns are turned."""
     table = model.__table__
-    query = select(*(c for c in table.c if c.name not in unread)).order_by(table.c[order])
+    columns = [column for column in table.c if column.name not in unread]
+    query = select(*columns).order_by(table.c[order])
     if "voided_at" in table.c:
         query = query.where(table.c.voided_at.is_(None))
-    return session.execute(query).all()
+    made = namedtuple(table.name, [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024  its fields are the table's
+    turns = [
+        (place, _TURNS[type(column.type)])
+        for place, column in enumerate(columns)
+        if type(column.type) in _TURNS
+    ]
+    return str(query.compile(dialect=sqlite.dialect())), partial(tuple.__new__, made), turns
+
+
+def _document(text: str) -> Any:
+    return _NO_LIST if text == "[]" else frozen(json.loads(text))
+
+
+_NO_LIST = frozen([])
+# As `process_result_value` of each type does; what is not here is stored as it is.
+_TURNS: Mapping[type[Any], Callable[[Any], Any]] = {
+    Instant: datetime.fromisoformat,
+    Day: date.fromisoformat,
+    Flag: bool,
+    Json: _document,
+}
 
 
 def _grouped(rows: Iterable[Any]) -> dict[str, list[Any]]:

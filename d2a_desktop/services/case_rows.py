@@ -39,6 +39,7 @@ from d2a_desktop.models.visit import Visit
 _Row = TypeVar("_Row", bound=Synced)
 
 DEAD_REFERRALS = frozenset({"withdrawn", "closed"})
+_ON_THE_WAY = frozenset({"planned", "left", "settled"})
 
 
 @dataclass
@@ -73,12 +74,18 @@ class CaseRows:
     @property
     def open_period(self) -> NctrPeriod | None:
         """The NCTR period that has no end."""
-        return next((p for p in reversed(self.periods) if p.nctr_to is None), None)
+        for period in reversed(self.periods):
+            if period.nctr_to is None:
+                return period
+        return None
 
     @property
     def referral(self) -> Referral | None:
         """The live referral: neither withdrawn nor closed."""
-        return next((r for r in reversed(self.referrals) if r.status not in DEAD_REFERRALS), None)
+        for referral in reversed(self.referrals):
+            if referral.status not in DEAD_REFERRALS:
+                return referral
+        return None
 
     @property
     def decision(self) -> PathwayDecision | None:
@@ -95,13 +102,18 @@ class CaseRows:
     @property
     def departure(self) -> Departure | None:
         """The departure that is planned, under way or settled; not one turned back."""
-        live = {"planned", "left", "settled"}
-        return next((d for d in reversed(self.departures) if d.status in live), None)
+        for departure in reversed(self.departures):  # asked for most often of all on a board
+            if departure.status in _ON_THE_WAY:
+                return departure
+        return None
 
     @property
     def ended(self) -> Event | None:
         """The event that ended the placement, if any."""
-        return next((e for e in reversed(self.events) if e.kind == "placement_ended"), None)
+        for event in reversed(self.events):
+            if event.kind == "placement_ended":
+                return event
+        return None
 
 
 def load_case(session: Session, case_id: str) -> CaseRows:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from d2a_desktop.services.alarms import case_alarms
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock, case_waiting
 from d2a_desktop.services.case_rows import CaseRows
-from d2a_desktop.services.case_stage import case_stage, criteria_stale
+from d2a_desktop.services.case_stage import StageAndNext, case_stage
 from d2a_desktop.services.queries.rows import BoardKpis, WardBoard, WardBoardRow
 from d2a_desktop.services.uncollected import uncollected
 from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
@@ -52,43 +52,65 @@ def _shown(
         row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
     }
     today = london_day(now)
+    shown = [
+        standing
+        for rows in cases
+        if rows.spell.voided_at is None
+        and (standing := _standing(rows, now=now, settings=settings)) is not None
+    ]
+    alike = similar_names(
+        Named(
+            one.rows.spell.id,
+            one.rows.patient.family_name,
+            one.rows.patient.given_name or "",
+            f"{one.rows.spell.site} {one.rows.spell.ward}",
+        )
+        for one in shown
+    )
     made = [
         _row(
-            rows,
+            one,
             now=now,
             today=today,
             settings=settings,
             waiting=waiting,
             agencies=agencies,
+            alike=one.rows.spell.id in alike,
         )
-        for rows in cases
-        if rows.spell.voided_at is None
+        for one in shown
     ]
-    shown = [row for row in made if row is not None]
-    alike = similar_names(
-        Named(row.case_id, row.family_name, row.given_name or "", f"{row.site} {row.ward}")
-        for row in shown
-    )
-    marked = (replace(row, similar_name=True) if row.case_id in alike else row for row in shown)
-    return sorted(marked, key=_urgency)
+    return sorted(made, key=_urgency)
+
+
+class _Standing(NamedTuple):
+    """A case that is shown, with what decided so."""
+
+    rows: CaseRows
+    clock: ClockState
+    standing: StageAndNext
+
+
+def _standing(rows: CaseRows, *, now: datetime, settings: Settings) -> _Standing | None:
+    clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
+    overdue = clock.kind in (ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
+    standing = case_stage(rows, now=now, stale_hours=settings.ctr_stale_hours, overdue=overdue)
+    if standing.stage is Stage.CLOSED and _long_over(rows, now):
+        return None
+    return _Standing(rows, clock, standing)
 
 
 def _row(
-    rows: CaseRows,
+    one: _Standing,
     *,
     now: datetime,
     today: date,
     settings: Settings,
     waiting: Unconfirmed,
     agencies: Mapping[str, str],
-) -> WardBoardRow | None:
+    alike: bool,
+) -> WardBoardRow:
+    rows, clock, standing = one
     spell, patient = rows.spell, rows.patient
-    clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)
-    overdue = clock.kind in (ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
-    stale_hours = settings.ctr_stale_hours
-    standing = case_stage(rows, now=now, stale_hours=stale_hours, overdue=overdue)
-    if standing.stage is Stage.CLOSED and _long_over(rows, now):
-        return None
     wait = case_waiting(rows, now=now)
     departure = rows.departure
     planned = departure is not None and departure.status == "planned"
@@ -125,9 +147,9 @@ def _row(
         leaving_on=london_day(departure.planned_at) if departure and planned else None,
         edd=spell.edd,
         not_in_extract=_missing_from(rows),
-        criteria_stale=criteria_stale(rows, now=now, hours=stale_hours),
+        criteria_stale=standing.facts.review_stale,
         pending=waiting.touches((spell.id, *(offer.id for offer in rows.offers))),
-        similar_name=False,
+        similar_name=alike,
         consultant=spell.consultant or "",
         assessment_at=_assessment(rows),
         agency=_agency(rows, agencies),
@@ -152,11 +174,9 @@ def _changed_at(rows: CaseRows) -> datetime:
     """Return the wall time of the newest edit of the case, by the logical clock of its rows."""
     lists = (rows.reviews, rows.periods, rows.referrals, rows.decisions, rows.barriers, rows.tasks)
     more = (rows.events, rows.departures, rows.visits, rows.links, rows.cards, rows.offers)
+    stamps = [row.hlc for each in (*lists, *more) for row in each]
     newest = max(rows.spell.hlc, rows.patient.hlc, rows.need.hlc if rows.need else 0)
-    for each in (*lists, *more):
-        for row in each:
-            newest = max(newest, row.hlc)
-    return instant_of(newest)
+    return instant_of(max(newest, *stamps) if stamps else newest)
 
 
 def _long_over(rows: CaseRows, now: datetime) -> bool:
