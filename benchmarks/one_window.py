@@ -161,7 +161,7 @@ def _gap(what: str, seconds: float) -> Figure:
 
 def _read_again(window: _Window) -> Callable[[], bool]:
     shown: list[object] = []
-    window.board.model.modelReset.connect(lambda: shown.append(None))
+    window.board.model.counts_changed.connect(lambda *_: shown.append(None))
     window.board.panel.view.clearFocus()
     window.board.load()
     return lambda: bool(shown)

@@ -64,14 +64,14 @@ def _rows(folder: str, passphrase: str) -> None:
         windows = import_windows()
         from d2a_desktop.ui.boards.ward_board import WardBoardPage
 
-        show = WardBoardPage.show_board
+        show = WardBoardPage.show_picture
 
-        def show_board(self: WardBoardPage, *read: Any) -> None:
-            show(self, *read)
+        def shown(self: WardBoardPage, picture: Any) -> None:
+            show(self, picture)
             self.panel.view.viewport().repaint()
             QTimer.singleShot(0, _say_painted)
 
-        WardBoardPage.show_board = show_board  # type: ignore[method-assign,assignment]  # as above
+        WardBoardPage.show_picture = shown  # type: ignore[method-assign]  # as above
         return windows
 
     program._import_windows = watched  # noqa: SLF001  as above

@@ -173,7 +173,7 @@ def _reading(
     query = select(*columns).order_by(table.c[order])
     if "voided_at" in table.c:
         query = query.where(table.c.voided_at.is_(None))
-    made = namedtuple(table.name, [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024  its fields are the table's
+    made = namedtuple(model.__tablename__, [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024  its fields are the table's
     turns = [
         (place, _TURNS[type(column.type)])
         for place, column in enumerate(columns)

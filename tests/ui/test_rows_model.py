@@ -116,6 +116,30 @@ def test_a_changed_row_is_updated_where_it_stands_without_a_reset(model, qtbot):
     assert resets == []
 
 
+def test_the_same_list_read_again_is_put_in_place_and_a_moved_row_or_one_filtered_out_resets_it(
+    model, qtbot
+):
+    resets: list[bool] = []
+    model.modelReset.connect(lambda: resets.append(True))
+    newer = ward_rows()
+    newer[4] = replace(newer[4], next_action="Ring the daughter")
+    with qtbot.waitSignal(model.dataChanged) as blocker:
+        model.show(newer)
+    assert (blocker.args[0].row(), blocker.args[1].row()) == (4, 4)
+    model.show(list(newer))  # nothing new
+    assert resets == []
+    model.set_filter("daughter")
+    assert ids(model) == ["case-4"]
+    resets.clear()
+    model.show(ward_rows())
+    assert ids(model) == []
+    model.set_filter("")
+    resets.clear()
+    model.show([newer[1], newer[0], *newer[2:]])
+    assert ids(model)[:2] == ["case-1", "case-0"]
+    assert resets == [True]
+
+
 def test_a_changed_row_is_found_by_its_new_words(model):
     model.update_rows([replace(ward_rows()[4], next_action="Ring the daughter")])
     model.set_filter("daughter")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +12,8 @@ from PySide6.QtGui import QGuiApplication
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.display import display_time
-from d2a_desktop.domain.permissions import Caller, Role, may
+from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
@@ -28,6 +26,13 @@ from d2a_desktop.ui.item_models.ward_board_model import (
     peek_facts,
     view_predicate,
     ward_model,
+)
+from d2a_desktop.ui.item_models.ward_picture import (
+    Asked,
+    Picture,
+    marked_again,
+    owners_of,
+    picture_of,
 )
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -58,14 +63,6 @@ _LINE_MS = 10_000
 _AGAIN_MS = 300_000
 _STALE = timedelta(minutes=15)
 _KPI_VIEWS = {"overdue": "risk"}
-_TEAM = {
-    Role.HUB_CASE_MANAGER: (OwnerKind.HUB,),
-    Role.WARD_COORDINATOR: (OwnerKind.WARD,),
-    Role.CLINICIAN: (OwnerKind.WARD,),
-    Role.ASSESSOR: (OwnerKind.ASSESSOR,),
-    Role.AGENCY_SCHEDULER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
-    Role.AGENCY_MANAGER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
-}
 
 
 def _loading() -> EmptyWords:
@@ -78,22 +75,6 @@ def _nobody() -> EmptyWords:
         tr("People come with the PAS extract, or are added by hand."),
         tr("New person"),
     )
-
-
-def owners_of(caller: Caller) -> frozenset[str]:
-    """Return the words in the column Owner that mean this person or their team."""
-    return frozenset({caller.name, *(kind.label for kind in _TEAM.get(caller.role, ()))})
-
-
-def _marked(
-    row: WardBoardRow, marks: Mapping[str, tuple[str, ...]], superseded: frozenset[str] | None
-) -> WardBoardRow:
-    """Return a row with what has changed and whether its print holds; most have nothing new."""
-    changed = marks.get(row.case_id, ())
-    old_print = row.pack_superseded if superseded is None else row.case_id in superseded
-    if changed == row.changed and old_print == row.pack_superseded:
-        return row
-    return replace(row, changed=changed, pack_superseded=old_print)
 
 
 class WardBoardPage(Page):
@@ -113,7 +94,7 @@ class WardBoardPage(Page):
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, tr("Ward board"))
         self._tasks, self._link = tasks, link
-        self._board: WardBoard | None = None
+        self._picture: Picture | None = None
         self._superseded: frozenset[str] | None = None
         self._own_action = False
         self.kpis = KpiRow(theme)
@@ -152,12 +133,24 @@ class WardBoardPage(Page):
             return
         desk = self._link.desk
 
-        def read() -> tuple[WardBoard, Look]:
+        asked = self._asked()
+
+        def read() -> tuple[Look, Picture]:
             board = desk.queries.ward_board(desk.caller)
-            return board, desk.last_looks.look(desk.caller, board.rows)
+            look = desk.last_looks.look(desk.caller, board.rows)
+            return look, picture_of(board, look.changed, asked)
 
         self._tasks.run_query(read, lambda both: self._show_read(*both), owner=self, key="ward")
         self._hold_prints_against_records()
+
+    @property
+    def _board(self) -> WardBoard | None:
+        return self._picture.board if self._picture is not None else None
+
+    def _asked(self) -> Asked:
+        before = self._picture.board.rows if self._picture is not None else ()
+        today = london_day(self._now())
+        return Asked(self._superseded, before, self._owners(), today)
 
     def _hold_prints_against_records(self) -> None:
         """See which prints no longer hold; the board is there before, for it takes longer."""
@@ -175,21 +168,23 @@ class WardBoardPage(Page):
             self._show_again()
 
     def _show_again(self) -> None:
-        if self._board is not None:
-            self.show_board(self._board)
+        """Show what is known now of changes and prints; only the rows that it is about change."""
+        if self._picture is not None:
+            self.show_picture(self._anew(self._picture))
 
-    def _show_read(self, board: WardBoard, look: Look) -> None:
+    def _show_read(self, look: Look, picture: Picture) -> None:
         """Show what was read; a record that was opened from here has been looked at since."""
-        self.last_look.take(look, board.rows, in_sight=self.isVisible())
-        self.show_board(board)
+        self.last_look.take(look, picture.board.rows, in_sight=self.isVisible())
+        self.show_picture(self._anew(picture))
 
-    def show_board(self, board: WardBoard) -> None:
-        """Show the board as it was read."""
-        first = self._board is None
-        marks = self.last_look.marks
-        self._board = board = replace(
-            board, rows=tuple(_marked(row, marks, self._superseded) for row in board.rows)
-        )
+    def _anew(self, picture: Picture) -> Picture:
+        return marked_again(picture, self.last_look.marks, self._superseded)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Show the board as it was made ready."""
+        first = self._picture is None
+        self._picture = picture
+        board = picture.board
         nobody = _nobody()
         self.panel.set_empty(nobody if self.new.isVisibleTo(self) else EmptyWords(nobody.title))
         hours = self._link.desk.settings.assessment_clock_hours
@@ -198,12 +193,11 @@ class WardBoardPage(Page):
         self._own_action = False
         if first and board.rows:
             self.panel.view.select_id(board.rows[0].case_id)
-        self._show_chips()
+        self.panel.show_chips([Chip(key, tr(words), picture.numbers[key]) for key, words in VIEWS])
         self._show_line()
         self._show_changes()
         self._show_peek(self.panel.view.current_id)
-        mine = view_predicate("mine", owners=self._owners(), today=None)
-        self.badge_changed.emit(sum(1 for row in board.rows if mine is not None and mine(row)))
+        self.badge_changed.emit(picture.numbers["mine"])
 
     def new_person(self) -> ActionDialog | None:
         """Open the window that takes a person in by hand."""
@@ -328,7 +322,7 @@ class WardBoardPage(Page):
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""
-        self._board = self._superseded = None
+        self._picture = self._superseded = None
         self.last_look.forget()
         self.changes.hide()
         self.model.show(())
@@ -350,16 +344,6 @@ class WardBoardPage(Page):
 
     def _owners(self) -> frozenset[str]:
         return owners_of(self._link.desk.caller) if self._link.is_open else frozenset()
-
-    def _show_chips(self) -> None:
-        rows = self._board.rows if self._board is not None else ()
-        today = london_day(self._now())
-        chips = []
-        for key, words in VIEWS:
-            keep = view_predicate(key, owners=self._owners(), today=today)
-            number = len(rows) if keep is None else sum(1 for row in rows if keep(row))
-            chips.append(Chip(key, tr(words), number))
-        self.panel.show_chips(chips)
 
     def _choose_view(self, key: str) -> None:
         today = london_day(self._now())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from d2a_desktop.services.queries.rows import WardBoardRow
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.formats.words import day_and_time
@@ -21,6 +20,7 @@ from d2a_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from d2a_desktop.services.last_looks import Look
+    from d2a_desktop.services.queries.rows import WardBoardRow
     from d2a_desktop.ui.dialogs.changes_dialog import ChangesDialog
 
 
@@ -63,7 +63,8 @@ class LastLook(QObject):
         """
         self._look = look
         if in_sight:
-            mine = [row for row in rows if row.case_id in self._opened & set(look.changed)]
+            seen = self._opened & look.changed.keys()
+            mine = [row for row in rows if row.case_id in seen]
             self._opened.clear()
             self._take_off(mine)
 

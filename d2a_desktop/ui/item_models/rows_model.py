@@ -99,9 +99,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return _moves(self._rows, self._held, self._id_of) if self._held is not None else 0
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Replace all rows; filter and sort stay."""
+        """Replace all rows; filter and sort stay, and so does every row that is the same."""
         self._held = None
-        self._reset(lambda: self._load(rows))
+        if not self._put_in_place(rows):
+            self._reset(lambda: self._load(rows))
         self.waiting_changed.emit(0)
 
     def refresh(self, rows: Sequence[Row], *, hold: bool) -> int:
@@ -132,11 +133,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
                 self._rows[place] = row
                 self._words[place] = None
                 touched.append(place)
-        if touched:
-            places = set(touched)
-            lines = [line for line, place in enumerate(self._shown) if place in places]
-            if lines:
-                self._tell(min(lines), max(lines))
+        self._tell_of(touched)
 
     def tick(self) -> None:
         """Tell views that the moving columns (clocks) read differently now."""
@@ -225,6 +222,34 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     # ------------------------------------------------------------ inside
 
+    def _put_in_place(self, rows: Sequence[Row]) -> bool:
+        """Take newer rows of the same list in the same order; False where anything would move."""
+        if len(rows) != len(self._rows) or not rows:
+            return False
+        touched = []
+        for place, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old is not new:
+                if self._id_of(old) != self._id_of(new):
+                    return False
+                if old != new:
+                    touched.append(place)
+        before, words = self._rows, self._words
+        self._rows, self._words = list(rows), list(words)
+        for place in touched:
+            self._words[place] = None
+        if self._arranged() != self._shown:
+            self._rows, self._words = before, words
+            return False
+        self._tell_of(touched)
+        self.counts_changed.emit(len(self._shown), len(self._rows))
+        return True
+
+    def _tell_of(self, touched: Sequence[int]) -> None:
+        places = set(touched)
+        lines = [line for line, place in enumerate(self._shown) if place in places]
+        if lines:
+            self._tell(min(lines), max(lines))
+
     def _load(self, rows: Sequence[Row]) -> None:
         self._rows = list(rows)
         self._words = [None] * len(self._rows)
@@ -239,7 +264,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.counts_changed.emit(len(self._shown), len(self._rows))
 
     def _arranged(self) -> list[int]:
-        shown = [place for place in range(len(self._rows)) if self._passes(place)]
+        shown = list(range(len(self._rows)))
+        if self._filter or self._keep is not None:
+            shown = [place for place in shown if self._passes(place)]
         if self._sort is not None:
             column, order = self._sort
             by = self._columns[column].sort_by

@@ -36,7 +36,7 @@ from d2a_desktop.ui.widgets.column_arrangement import (
     usual,
 )
 from d2a_desktop.ui.widgets.column_chooser import ColumnChooser
-from d2a_desktop.ui.widgets.paint import number_width, person_height, person_width
+from d2a_desktop.ui.widgets.paint import number_width, person_height, person_widths
 
 # A list that has the focus and that no one touches is no longer in use.
 _IDLE_MS = 60_000
@@ -97,6 +97,7 @@ class BoardView(QTableView):
         self._set_up()
         model.modelAboutToBeReset.connect(self._keep_current)
         model.modelReset.connect(self._after_reset)
+        model.dataChanged.connect(self._after_change)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ID_ROLE)))
         theme.changed.connect(self._measure)
         self._measure()
@@ -119,14 +120,19 @@ class BoardView(QTableView):
 
     def select_id(self, row_id: str) -> bool:
         """Make the row of this id current; False when it is not shown."""
+        line = self._line_of(row_id)
+        if line < 0:
+            return False
+        self.setCurrentIndex(self.model().index(line, 0))
+        self.selectRow(line)
+        return True
+
+    def _line_of(self, row_id: str) -> int:
         model = self.model()
-        for line in range(model.rowCount()):
-            index = model.index(line, 0)
-            if index.data(ID_ROLE) == row_id:
-                self.setCurrentIndex(index)
-                self.selectRow(line)
-                return True
-        return False
+        if (found := getattr(model, "line_of", None)) is not None:
+            return int(found(row_id))
+        lines = range(model.rowCount())
+        return next((n for n in lines if model.index(n, 0).data(ID_ROLE) == row_id), -1)
 
     def go_to(self, row_id: str) -> None:
         """Make the row of this id current, now or as soon as it is shown."""
@@ -189,9 +195,10 @@ class BoardView(QTableView):
         at_100 = max(NARROWEST, min(WIDEST, round(width * 100 / self._theme.text_percent)))
         widths = {**self._arrangement.widths, self._columns[number].key: at_100}
         self._arrangement = Arrangement(self._arrangement.shown, widths)
-        if width < self._wanted(number):
+        people, names = self._person_column(), self._name_widths()
+        if width < self._wanted(number, names if number == people else None):
             QTimer.singleShot(0, self, self._lay_out)
-        self._set_heights()
+        self._set_heights(people, names)
         self.arranged.emit()
 
     @contextmanager
@@ -264,12 +271,16 @@ class BoardView(QTableView):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        people, names = self._person_column(), self._name_widths()
         with self._placing_columns():
-            self._place_columns()
-        self._set_heights()
+            self._place_columns(people, names)
+        self._set_heights(people, names)
 
-    def _place_columns(self) -> None:
-        widths = [self._wanted(number) for number in range(len(self._columns))]
+    def _place_columns(self, people: int, names: Sequence[int]) -> None:
+        widths = [
+            self._wanted(number, names if number == people else None)
+            for number in range(len(self._columns))
+        ]
         room = self.viewport().width()
         shown = self._shown_columns(widths, room)
         left = room - sum(widths[each] for each in shown)
@@ -306,30 +317,29 @@ class BoardView(QTableView):
     def _is_set(self, number: int) -> bool:
         return self._columns[number].key in self._arrangement.widths
 
-    def _wanted(self, number: int) -> int:
-        """Return a column's width; a column of people is as wide as nine in ten names need."""
+    def _wanted(self, number: int, names: Sequence[int] | None) -> int:
+        """Return a column's width; one of people is as wide as nine in ten of `names` need."""
         column = self._columns[number]
         chosen = self._arrangement.widths.get(column.key)
         width = self._theme.px(column.width if chosen is None else chosen)
-        if number != self._person_column():
+        if names is None:
             return width
         if chosen is not None:  # an identity is never cut
             return max(width, number_width(self._theme) + 2 * self._theme.px(10))
-        sizes = sorted(person_width(self._theme, cell) for cell in self._people())
+        sizes = sorted(names)
         most = sizes[len(sizes) * 9 // 10 - 1] + self._theme.px(24) if sizes else 0
         numbers = number_width(self._theme) + 2 * self._theme.px(10)
         return max(numbers, min(max(width, most), round(width * _WIDENS_TO)))
 
-    def _set_heights(self) -> None:
+    def _set_heights(self, column: int, names: Sequence[int]) -> None:
         """Give rows whose name needs two lines the height for it."""
-        column = self._person_column()
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
         if column < 0:
             return
         room = self.horizontalHeader().sectionSize(column) - 2 * self._theme.px(10)
         usual, tall = self._delegate.row_height, person_height(self._theme)
-        for line, cell in enumerate(self._people()):
-            height = tall if person_width(self._theme, cell) > room else usual
+        for line, width in enumerate(names):
+            height = tall if width > room else usual
             if self.rowHeight(line) != height:
                 self.setRowHeight(line, height)
 
@@ -342,10 +352,12 @@ class BoardView(QTableView):
                     return number
         return -1
 
-    def _people(self) -> list[PersonCell]:
+    def _name_widths(self) -> list[int]:
+        """Return how wide each of the first names is, in the order of the lines."""
         model, column = self.model(), self._person_column()
-        lines = range(min(model.rowCount(), _LINES_MEASURED))
-        return [model.index(line, column).data(CELL_ROLE) for line in lines]
+        lines = range(min(model.rowCount(), _LINES_MEASURED)) if column >= 0 else ()
+        width = person_widths(self._theme)
+        return [width(model.index(line, column).data(CELL_ROLE)) for line in lines]
 
     # ------------------------------------------------------------ the current row stays itself
 
@@ -359,6 +371,13 @@ class BoardView(QTableView):
             return
         if self._kept_id and not self.select_id(self._kept_id):
             self.current_changed.emit("")
+
+    def _after_change(self, first: QModelIndex, last: QModelIndex) -> None:
+        """Give a name that changed its room; not while the list is in use: nothing moves then."""
+        column = self._person_column()
+        touched = first.column() <= column <= last.column() and first.row() < _LINES_MEASURED
+        if touched and not self.in_use:
+            self._lay_out()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
@@ -189,11 +192,13 @@ def person_height(theme: Theme) -> int:
     return lines + theme.px(8)
 
 
-def person_width(theme: Theme, cell: PersonCell, size: float = 14.0) -> int:
-    """Return the width that a whole name needs."""
-    family = f"{cell.family}, " if cell.given else cell.family
-    width = QFontMetrics(theme.font(size, SEMI)).horizontalAdvance(family)
-    return width + QFontMetrics(theme.font(size)).horizontalAdvance(cell.given)
+def person_widths(theme: Theme, size: float = 14.0) -> Callable[[PersonCell], int]:
+    """Return what tells the width that a whole name needs; each part is measured once."""
+    family = cache(QFontMetrics(theme.font(size, SEMI)).horizontalAdvance)
+    given = cache(QFontMetrics(theme.font(size)).horizontalAdvance)
+    return lambda cell: (
+        family(f"{cell.family}, " if cell.given else cell.family) + given(cell.given)
+    )
 
 
 def draw_clock(painter: QPainter, theme: Theme, box: QRectF, cell: ClockCell) -> None:

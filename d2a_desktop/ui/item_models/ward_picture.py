@@ -1,0 +1,94 @@
+"""What the ward board shows, made ready in the worker that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from d2a_desktop.domain.codes import OwnerKind
+from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.ui.item_models.ward_board_model import VIEWS, view_predicate
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
+
+_TEAM = {
+    Role.HUB_CASE_MANAGER: (OwnerKind.HUB,),
+    Role.WARD_COORDINATOR: (OwnerKind.WARD,),
+    Role.CLINICIAN: (OwnerKind.WARD,),
+    Role.ASSESSOR: (OwnerKind.ASSESSOR,),
+    Role.AGENCY_SCHEDULER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
+    Role.AGENCY_MANAGER: (OwnerKind.AGENCY, OwnerKind.AGENCY_ON_CALL),
+}
+
+
+def owners_of(caller: Caller) -> frozenset[str]:
+    """Return the words in the column Owner that mean this person or their team."""
+    return frozenset({caller.name, *(kind.label for kind in _TEAM.get(caller.role, ()))})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the board knew when it was read again.
+
+    `superseded`: whose print no longer holds, None while nobody has looked. `before`: the rows
+    shown; those that are still the same are shown again, so that only the others are painted.
+    """
+
+    superseded: frozenset[str] | None = None
+    before: Sequence[WardBoardRow] = ()
+    owners: frozenset[str] = frozenset()
+    today: date | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The board with what changed in each row, and how many rows each saved view keeps."""
+
+    board: WardBoard
+    numbers: Mapping[str, int]
+
+
+def picture_of(board: WardBoard, marks: Mapping[str, tuple[str, ...]], asked: Asked) -> Picture:
+    """Return what is shown of a board; `marks` are the words of what changed, by case.
+
+    With 5,000 people it takes longer than a person would not notice: never on the main thread.
+    """
+    before = {row.case_id: row for row in asked.before}
+    rows = tuple(
+        _same(before.get(row.case_id), _marked(row, marks, asked.superseded)) for row in board.rows
+    )
+    return Picture(replace(board, rows=rows), _numbers(rows, asked))
+
+
+def marked_again(
+    picture: Picture, marks: Mapping[str, tuple[str, ...]], superseded: frozenset[str] | None
+) -> Picture:
+    """Return the picture with what is known now; every row with nothing new stays the same one."""
+    rows = tuple(_marked(row, marks, superseded) for row in picture.board.rows)
+    return replace(picture, board=replace(picture.board, rows=rows))
+
+
+def _marked(
+    row: WardBoardRow, marks: Mapping[str, tuple[str, ...]], superseded: frozenset[str] | None
+) -> WardBoardRow:
+    """Return a row with what has changed and whether its print holds; most have nothing new."""
+    changed = marks.get(row.case_id, ())
+    old_print = row.pack_superseded if superseded is None else row.case_id in superseded
+    if changed == row.changed and bool(old_print) == bool(row.pack_superseded):
+        return row
+    return replace(row, changed=changed, pack_superseded=old_print)
+
+
+def _same(before: WardBoardRow | None, row: WardBoardRow) -> WardBoardRow:
+    return before if before is not None and before == row else row
+
+
+def _numbers(rows: Sequence[WardBoardRow], asked: Asked) -> dict[str, int]:
+    numbers = {}
+    for key, _ in VIEWS:
+        keep = view_predicate(key, owners=asked.owners, today=asked.today)
+        numbers[key] = len(rows) if keep is None else sum(1 for row in rows if keep(row))
+    return numbers
