@@ -4,6 +4,14 @@
 <context>
     <name>ward_board</name>
     <message>
+        <source>/ filter</source>
+        <translation type="unfinished">/ hidlo</translation>
+    </message>
+    <message>
+        <source>? all shortcuts</source>
+        <translation type="unfinished">? pob llwybr byr</translation>
+    </message>
+    <message>
         <source>A change was refused: {record}</source>
         <translation type="unfinished">Gwrthodwyd newid: {record}</translation>
     </message>
@@ -356,6 +364,10 @@
         <translation>Rhyddhau wedi'i gynllunio</translation>
     </message>
     <message>
+        <source>Dismiss</source>
+        <translation type="unfinished">Cau'r neges</translation>
+    </message>
+    <message>
         <source>Done: {steps}</source>
         <translation>Wedi gwneud: {steps}</translation>
     </message>
@@ -370,6 +382,10 @@
     <message>
         <source>End of life care</source>
         <translation>Gofal diwedd oes</translation>
+    </message>
+    <message>
+        <source>Enter open</source>
+        <translation type="unfinished">Enter agor</translation>
     </message>
     <message>
         <source>Enter this</source>
@@ -520,6 +536,10 @@
         <translation type="unfinished">Taflen allwedd</translation>
     </message>
     <message>
+        <source>Keys</source>
+        <translation type="unfinished">Bysellau</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation type="unfinished">Math</translation>
     </message>
@@ -590,6 +610,10 @@
     <message>
         <source>Move up</source>
         <translation type="unfinished">Symud i fyny</translation>
+    </message>
+    <message>
+        <source>N new person</source>
+        <translation type="unfinished">N person newydd</translation>
     </message>
     <message>
         <source>NHS No. {number}</source>
@@ -800,6 +824,10 @@
         <translation>Perchennog</translation>
     </message>
     <message>
+        <source>P print pack</source>
+        <translation type="unfinished">P argraffu pecyn</translation>
+    </message>
+    <message>
         <source>PAS extracts</source>
         <translation type="unfinished">Detholiadau PAS</translation>
     </message>
@@ -894,6 +922,10 @@
     <message>
         <source>Red task</source>
         <translation type="unfinished">Tasg goch</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished">Ail-wneud</translation>
     </message>
     <message>
         <source>Refer to the hub</source>
@@ -1010,6 +1042,10 @@
     <message>
         <source>Sort</source>
         <translation>Trefnu</translation>
+    </message>
+    <message>
+        <source>Space peek</source>
+        <translation type="unfinished">Bylchwr cipolwg</translation>
     </message>
     <message>
         <source>Space shows or hides a column. Alt+Up and Alt+Down move it.</source>
@@ -1194,6 +1230,10 @@
     <message>
         <source>Under review</source>
         <translation>Dan adolygiad</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">Dadwneud</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -1546,6 +1586,10 @@
     <message>
         <source>“{name}” names {columns} that this version does not know: it is shown without.</source>
         <translation type="unfinished">Mae “{name}” yn enwi {columns} nad yw'r fersiwn hon yn eu hadnabod: dangosir y golwg hebddynt.</translation>
+    </message>
+    <message>
+        <source>↑↓ move</source>
+        <translation type="unfinished">↑↓ symud</translation>
     </message>
     <message numerus="yes">
         <source>%n alerts</source>

@@ -10,6 +10,7 @@ from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, Gender, OwnerKind
 from d2a_desktop.domain.display import NOT_RECORDED
 from d2a_desktop.domain.stage import Stage
+from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.dialogs.alerts_dialog import KINDS, SENTENCES
 from d2a_desktop.ui.dialogs.result_words import REQUESTED
@@ -46,7 +47,9 @@ SPOKEN_IN = (
     "ui/widgets/column_chooser.py",
     "ui/widgets/form_parts.py",
     "ui/widgets/kpi_card.py",
+    "ui/widgets/key_hints.py",
     "ui/widgets/progress_line.py",
+    "ui/widgets/toast.py",
     "ui/widgets/top_bar.py",
 )
 # Refusals that these windows show, as the services say them.
@@ -103,6 +106,7 @@ def words() -> set[str]:
         *("Changed", "Changes", "Look at", "New", "Refused"),  # in the account of an import
         *(each.label for each in PACKS_OF_A_CASE),
         *_refusals(),
+        *WardBoardPage.hints,
     ]
     return {each for each in (*said, *labels, *next_actions()) if each}
 

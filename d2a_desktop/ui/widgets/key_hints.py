@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import label
 
@@ -17,7 +18,7 @@ class KeyHints(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("keyHints")
-        self.setAccessibleName("Keys")
+        self.setAccessibleName(tr("Keys"))
         self._theme = theme
         row = QHBoxLayout(self)
         theme.keep(row.setContentsMargins, 14, 0, 14, 0)
@@ -29,7 +30,7 @@ class KeyHints(QFrame):
 
     def show_hints(self, hints: Sequence[str]) -> None:
         """Show which keys work on this page."""
-        self._words.setText("     ".join(hints))
+        self._words.setText("     ".join(tr(each) for each in hints))
 
     def _measure(self) -> None:
         metrics = QFontMetrics(self._theme.font(12))

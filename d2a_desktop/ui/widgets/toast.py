@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, label
 
@@ -37,8 +38,8 @@ class Toast(QFrame):
         theme.keep(row.setContentsMargins, 16, 9, 9, 9)
         theme.keep(row.setSpacing, 12)
         self._words = label("")
-        self._undo_button = Button(theme, "Undo", clicked=self._undone)
-        self._close_button = Button(theme, "Dismiss", clicked=self.hide)
+        self._undo_button = Button(theme, tr("Undo"), clicked=self._undone)
+        self._close_button = Button(theme, tr("Dismiss"), clicked=self.hide)
         for each in (self._words, self._undo_button, self._close_button):
             row.addWidget(each)
         self._timer = QTimer(self)
@@ -65,7 +66,7 @@ class Toast(QFrame):
         """
         self._words.setText(words)
         self._undo = undo
-        self._undo_button.set_words("Redo" if isinstance(undo, Redo) else "Undo")
+        self._undo_button.set_words(tr("Redo") if isinstance(undo, Redo) else tr("Undo"))
         self._undo_button.setVisible(undo is not None)
         self.setAccessibleName(words)
         self.adjustSize()
