@@ -42,7 +42,8 @@ def test_a_view_is_shared_named_by_two_and_taken_back(
         ).details["id"]
     )
     ward.sync()
-    assert mine.view(ward.desk.caller, view).confirmed
+    (shown,) = mine.views(ward.desk.caller)
+    assert shown.confirmed
     for other in (near, agency):
         other.sync()
     (found,) = theirs.views(near.desk.caller, "ward_board", ward=place)
@@ -69,7 +70,7 @@ def test_a_view_is_shared_named_by_two_and_taken_back(
     near.desk.exchange.resolve(near.desk.caller, met.conflict_id, "mine")
     near.sync()
     ward.sync()
-    assert mine.view(ward.desk.caller, view).name == "Evening"
+    assert [each.name for each in mine.views(ward.desk.caller)] == ["Evening"]
 
     mine.take_back(ward.desk.caller, view)
     ward.sync()
