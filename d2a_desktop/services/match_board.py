@@ -42,9 +42,13 @@ class AgencyChoice:
     free_starts: int
     first_free_week: str | None
     fits: int | None
+    shared: int
+    """How many profiles it shares."""
     standing: str
     """Where an offer to it stands: its reply time or its answer; empty without one."""
     sentence: str
+    asked: bool = False
+    """Whether an offer to it is out and can still be answered."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,10 @@ def _choice(
         free_starts=counts[needed],
         first_free_week=first,
         fits=fits,
+        shared=len(profiles),
         standing=standing,
         sentence="; ".join([*words, standing] if standing else words),
+        asked=standing.startswith(_ASKED),
     )
 
 

@@ -14,6 +14,7 @@ from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_offer
 from d2a_desktop.services.match_board import BoardPlan, plan_board
+from d2a_desktop.services.match_changes import changes_in_words
 from d2a_desktop.services.match_choices import blocks_by_worker, worker_choices
 from d2a_desktop.services.match_problems import load_roster, weights_of
 from d2a_desktop.services.match_rosters import MatchPlan, plan_in_words, roster_problem
@@ -99,6 +100,35 @@ class Matches:
         )
         self._shown = solution["assignments"]
         return plan_in_words(problem, solution)
+
+    def would_place(
+        self, caller: Caller, offer_id: str, *, cancel: Cancelled | None = None
+    ) -> tuple[str, ...]:
+        """Return the single changes that would give an offer a worker, with what each costs others.
+
+        Empty where no single change would. The board is solved again with each, in the background.
+
+        Args:
+            caller: somebody of the agency.
+            offer_id: an offer that the plan leaves without anybody.
+            cancel: once true, what was found so far is the answer.
+
+        Raises:
+            NotPermittedError: the caller's role keeps no roster.
+        """
+        require(caller, "roster")
+        with self._context.store.read() as session:
+            problem = roster_problem(
+                session,
+                agency_org_id=caller.org_id,
+                now=self._context.clock.now(),
+                weights=weights_of(self._context.settings),
+            )
+        if offer_id not in problem.offers:
+            return ()
+        document = problem.document | {"questions": [{"ask": "why_nobody", "referral": offer_id}]}
+        solution = self._solver.match(document, seconds=_PLAN_SECONDS, cancel=cancel)
+        return changes_in_words(problem, solution.get("answers", ()))
 
     def unlock(self, caller: Caller, *, cancel: Cancelled | None = None) -> tuple[Unlock, ...]:
         """Return what one more worker of each kind that is short would gain, the most first.

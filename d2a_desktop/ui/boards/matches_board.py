@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
-from d2a_desktop.ui.dialogs.allocate import allocation
+from d2a_desktop.ui.dialogs.allocate import allocation, first_block
+from d2a_desktop.ui.dialogs.take_over_dialog import TakeOverDialog
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.plan_model import (
     PlanLine,
@@ -24,15 +25,15 @@ from d2a_desktop.ui.item_models.plan_model import (
 from d2a_desktop.ui.tasks import Job, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.empty_state import EmptyWords
-from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
-from d2a_desktop.ui.widgets.labels import Button, Card, label
+from d2a_desktop.ui.widgets.labels import Button, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
+from d2a_desktop.ui.widgets.match_detail import MatchDetail
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.progress_line import ProgressRow
 
 if TYPE_CHECKING:
     from d2a_desktop.services.match_rosters import MatchPlan
-    from d2a_desktop.services.queries.rows import OfferRow
+    from d2a_desktop.services.queries.rows import OfferRow, WorkerChoice
 
 _KINDS = frozenset(
     {
@@ -66,8 +67,9 @@ class MatchesBoardPage(Page):
         self._wanted = ""
         self._planned_at: datetime | None = None
         self.model = plan_model()
-        self.plan_button = Button(theme, "Plan again", kind="primary", icon="match")
-        self.plan_button.clicked.connect(self.plan)
+        self.take_button = Button(theme, "Take the plan over…", clicked=self.take_over)
+        self.plan_button = Button(theme, "Plan again", icon="match", clicked=self.plan)
+        self.head_actions.addWidget(self.take_button)
         self.head_actions.addWidget(self.plan_button)
         self.progress = ProgressRow(theme, "Planning")
         self.progress.cancelled.connect(self._cancel)
@@ -103,21 +105,12 @@ class MatchesBoardPage(Page):
 
     def _detail(self) -> QWidget:
         theme = self.theme
-        card = Card(theme, "Why")
-        self.why = QWidget()
-        self.why.setObjectName("clear")
-        self._reasons = QVBoxLayout(self.why)
-        self._reasons.setContentsMargins(0, 0, 0, 0)
-        theme.keep(self._reasons.setSpacing, 6)
-        scroll = InnerScroll(self.why)
-        scroll.setAccessibleName("Why this, and why not the others")
+        self.detail = card = MatchDetail(theme)
+        card.changes_asked.connect(self.ask_changes)
         self.do_button = Button(theme, "", kind="primary", clicked=self.open_line)
         self.offer_button = Button(theme, "Open the offer", clicked=self._open_offer)
-        card.body.addWidget(scroll, 1)
         card.body.addWidget(self.do_button)
         card.body.addWidget(self.offer_button)
-        theme.keep(card.setMinimumWidth, 300)
-        theme.keep(card.setMaximumWidth, 380)
         return card
 
     # ------------------------------------------------------------ planning
@@ -139,9 +132,7 @@ class MatchesBoardPage(Page):
         desk = self._link.desk
         if not may(desk.caller, "roster"):
             return
-        self._wants_end = False
-        self.progress.show()
-        self.plan_button.setEnabled(False)
+        self._begin("Planning")
         self._job = self._tasks.run_long_query(
             lambda told: desk.matches.solve_roster(
                 desk.caller,
@@ -154,6 +145,12 @@ class MatchesBoardPage(Page):
         )
         self._job.progressed.connect(self.progress.show_progress)
         self._job.ended.connect(self._ended)
+
+    def _begin(self, what: str) -> None:
+        self._wants_end = False
+        self.progress.set_words(what)
+        self.progress.show()
+        self.plan_button.setEnabled(False)
 
     def _cancel(self) -> None:
         self._wants_end = True
@@ -194,6 +191,7 @@ class MatchesBoardPage(Page):
             f"{count(len(lines) - nobody, 'proposal', 'proposals')}, {nobody} without anybody"
             f"{sure[proven]} · {page_moment(now)}"
         )
+        self.take_button.setEnabled(any(line.step is not None for line in lines))
         self.badge_changed.emit(len(lines))
 
     def _changed(self, changes: ChangeSet) -> None:
@@ -213,17 +211,79 @@ class MatchesBoardPage(Page):
 
     def _show_detail(self, row_id: str) -> None:
         line = self.model.row_of(row_id) if row_id else None
-        while (item := self._reasons.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()  # it is deleted at the next turn of the event loop only
-                old.deleteLater()
-        for words in line.why if line is not None else ():
-            self._reasons.addWidget(label(words, wrap=True))
-        self._reasons.addStretch(1)
         agency = self._link.is_open and self._is_agency
         self.do_button.set_words("Allocate…" if agency else "Open the record")
         self.do_button.setVisible(line is not None and (not agency or line.accepted))
         self.offer_button.setVisible(line is not None and agency)
+        if line is None:
+            self.detail.show_reasons("Nothing chosen", ("Choose a line to see why.",))
+        elif agency:
+            self.detail.show_reasons(line.proposed or "Nobody", line.why)
+            self._ask_choices(line)
+        else:
+            who = line.subject.text
+            self.detail.show_agencies(who, line.agencies, line.agency_ods)
+
+    def _ask_choices(self, line: PlanLine) -> None:
+        """Ask how every worker fits this line's time; what the plan says is there meanwhile."""
+        desk = self._link.desk
+
+        def work() -> tuple[WorkerChoice, ...]:
+            block = line.block
+            if block is None:
+                rows = desk.queries.offers(desk.caller)
+                offer = next((row for row in rows if row.offer_id == line.about_id), None)
+                if offer is None:
+                    return ()
+                block = first_block(offer, desk.clock.now())
+            return desk.matches.choices(
+                desk.caller, line.about_id, starts_at=block[0], ends_at=block[1]
+            )
+
+        self._tasks.run_query(
+            work,
+            lambda choices: self._show_choices(line, choices),
+            owner=self,
+            key="match choices",
+        )
+
+    def _show_choices(self, line: PlanLine, choices: tuple[WorkerChoice, ...]) -> None:
+        if self.panel.view.current_id != line.row_id or not choices:
+            return
+        self.detail.show_choices(
+            "Nobody", choices, chosen=line.worker_id, reasons=() if line.proposed else line.why
+        )
+
+    def ask_changes(self) -> None:
+        """Ask which single change would place the chosen offer; the window goes on meanwhile."""
+        line, desk = self._line(), self._link.desk
+        if line is None or self._job is not None:
+            return
+        self._begin("Trying one change at a time")
+        self._job = self._tasks.run_long_query(
+            lambda _told: desk.matches.would_place(
+                desk.caller, line.about_id, cancel=lambda: self._wants_end
+            ),
+            lambda changes: self._show_changes(line, changes),
+            owner=self,
+        )
+        self._job.ended.connect(self._ended)
+
+    def _show_changes(self, line: PlanLine, changes: tuple[str, ...]) -> None:
+        if self.panel.view.current_id == line.row_id:
+            self.detail.show_changes(changes)
+
+    def take_over(self) -> TakeOverDialog | None:
+        """Show what the whole plan would change; what is ticked is done."""
+        steps = [line.step for line in self.model.rows_shown() if line.step is not None]
+        if not steps:
+            self.request_toast.emit("The plan proposes nothing that can be done now.", None)
+            return None
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = TakeOverDialog(place, steps, parent=self)
+        dialog.done_with.connect(self._allocated)
+        dialog.open()
+        return dialog
 
     def open_line(self) -> None:
         """Do what the line proposes: allocate, or open the record from which offers are sent."""

@@ -162,7 +162,7 @@ class PlanDialog(Dialog):
 
 def _line(visit: PlannedVisit) -> tuple[str, str, str, str]:
     """Return the words of one line: who, where it stands, where it would stand, and if in time."""
-    who = f"{visit.person or visit.case_ref} · {display_nhs_number(visit.nhs_number)}"
+    who = f"{visit.person or visit.case_ref}\n{display_nhs_number(visit.nhs_number)}"
     before = "Nothing" if visit.was_at is None else _slot(visit.was_assessor, visit.was_at)
     if visit.purpose == "review":
         before = "Nothing: a review"
@@ -170,8 +170,8 @@ def _line(visit: PlannedVisit) -> tuple[str, str, str, str]:
     fits = [f"Late by {hours_and_minutes(late)}" if late else "In time"]
     if visit.was_confirmed:
         fits.append("agree the new time again")
-    return who, before, _slot(visit.assessor, visit.starts_at), "; ".join(fits)
+    return who, before, _slot(visit.assessor, visit.starts_at), "\n".join(fits)
 
 
 def _slot(assessor: str | None, at: datetime) -> str:
-    return f"{weekday(at)} {display_datetime_short(at)} · {assessor or 'nobody'}"
+    return f"{weekday(at)} {display_datetime_short(at)}\n{assessor or 'nobody'}"

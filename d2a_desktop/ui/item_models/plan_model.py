@@ -13,13 +13,14 @@ from d2a_desktop.domain.display import (
     display_given_name,
     display_nhs_number,
 )
+from d2a_desktop.domain.plan_steps import PlanStep
 from d2a_desktop.ui.formats.cells import PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.capacity_model import week_days
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.match_board import BoardPlanRow
+    from d2a_desktop.services.match_board import AgencyChoice, BoardPlanRow
     from d2a_desktop.services.match_rosters import MatchRow, UnplacedOffer
     from d2a_desktop.services.queries.rows import WardBoardRow
 
@@ -55,6 +56,10 @@ class PlanLine:
     order: int
     accepted: bool = False
     block: tuple[datetime, datetime] | None = None
+    step: PlanStep | None = None
+    """What taking the line over would do; None where there is nothing to do."""
+    agencies: tuple[AgencyChoice, ...] = ()
+    agency_ods: str = ""
 
 
 def plan_model() -> RowsModel[PlanLine]:
@@ -81,6 +86,7 @@ def roster_lines(
             order=number,
             accepted=row.accepted,
             block=(row.starts_at, row.ends_at),
+            step=_allocation(row, rows) if row.accepted else None,
         )
         for number, row in enumerate(rows)
     ]
@@ -101,6 +107,45 @@ def roster_lines(
         for number, each in enumerate(unplaced)
     ]
     return tuple(found)
+
+
+def _allocation(row: MatchRow, rows: tuple[MatchRow, ...]) -> PlanStep:
+    """Return the allocation of one proposed block: the first is the main worker's."""
+    others = [each for each in rows if each.offer_id == row.offer_id]
+    kind = "main"
+    if row is not others[0]:
+        together = row.starts_at == others[0].starts_at
+        kind = "second" if together else "relief"
+    starts, ends = row.starts_at.isoformat(), row.ends_at.isoformat()
+    when = f"{display_datetime_short(row.starts_at)} to {display_datetime_short(row.ends_at)}"
+    document = {"offer": row.offer_reference, "worker": row.worker_id, "kind": kind}
+    return PlanStep(
+        about=row.offer_reference,
+        now="Nobody yet" if kind == "main" else f"Nobody yet ({kind})",
+        then=f"{row.worker}\n{when}",
+        action="allocate",
+        case=row.offer_reference,
+        document=document | {"starts_at": starts, "ends_at": ends, "expected_at": starts},
+    )
+
+
+def _sending(row: BoardPlanRow, choice: AgencyChoice, person: WardBoardRow | None) -> PlanStep:
+    """Return the offer to one agency."""
+    told = [f"{each.agency}: {each.standing}" for each in row.agencies if each.standing]
+    who = row.case_ref
+    if person is not None:
+        cell = _person(person)
+        who = f"{cell.name}\n{cell.number} · {cell.age}"
+    week = choice.first_free_week or row.week
+    return PlanStep(
+        about=who,
+        now="\n".join(told) or "No offer is out",
+        then=f"Ask {choice.agency}\nstart {week_days(week)}",
+        action="offer",
+        case=row.case_id,
+        document={"agencies": [choice.agency_ods]},
+        advised=not any(each.asked for each in row.agencies),
+    )
 
 
 def _offer(reference: str, *, accepted: bool) -> TextCell:
@@ -132,10 +177,13 @@ def _person_line(number: int, row: BoardPlanRow, person: WardBoardRow | None) ->
         standing=TagCell("Ask", Hue.GREEN) if choice else TagCell("Nobody free", Hue.RED),
         proposed=choice.agency if choice else "",
         worker_id="",
-        when=(week, week_days(week)),
+        when=(week_days(week), f"week {week[-2:]}"),
         why=others or ("No agency is known on this desk.",),
         short=choice.sentence if choice else "No agency has a free start that it may be asked for.",
         order=number,
+        step=_sending(row, choice, person) if choice else None,
+        agencies=row.agencies,
+        agency_ods=row.proposed or "",
     )
 
 

@@ -137,6 +137,8 @@ QTableView, QListView, QTreeView, QListWidget {{ background: {t.surface}; color:
   selection-background-color: {t.row_chosen.ground};
   selection-color: {t.row_chosen.text}; outline: 0; }}
 QListWidget::item {{ padding: {px(7)}px {px(9)}px; border-radius: 4px; }}
+QTreeWidget::item {{ padding: {px(7)}px {px(6)}px; min-height: {px(24)}px; }}
+QTreeWidget::item:selected {{ background: {t.row_chosen.ground}; color: {t.row_chosen.text}; }}
 QListWidget::item:selected {{ background: {t.row_chosen.ground}; color: {t.row_chosen.text}; }}
 QHeaderView {{ background: {t.surface_low}; border: 0; border-top-left-radius: 6px;
   border-top-right-radius: 6px; }}

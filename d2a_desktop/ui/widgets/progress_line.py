@@ -84,6 +84,11 @@ class ProgressRow(QWidget):
         self._cancel = Button(theme, tr("Cancel"), clicked=self.cancelled.emit)
         row.addWidget(self._cancel)
 
+    def set_words(self, title: str) -> None:
+        """Say what is under way now."""
+        self._title = title
+        self.show_progress(0, 0)
+
     def show_progress(self, done: int, total: int, words: str = "") -> None:
         """Follow `Job.progressed`; a total of 0 is a bar without an end."""
         self._bar.setRange(0, total)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.builder_ids import OFFER
+from tests.integration.services.match_desks import AGENCY_DESK, an_offer
 from tests.integration.services.walk import Walk, new_walk
 
 
@@ -31,3 +33,12 @@ def ready(walked: Walk, tmp_path: Path) -> Iterator[Walk]:
     copy = walked.copied_to(tmp_path / "desk")
     yield copy
     copy.close()
+
+
+@pytest.fixture
+def agency(tmp_path: Path) -> Iterator[Walk]:
+    """An agency's desk with one accepted offer."""
+    made = new_walk(tmp_path / "agency", desk=AGENCY_DESK)
+    made.arrives_from_server(an_offer(OFFER))
+    yield made
+    made.close()

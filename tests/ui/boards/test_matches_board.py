@@ -14,9 +14,16 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.matches_board import MatchesBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog
+from d2a_desktop.ui.dialogs.take_over_dialog import TakeOverDialog
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from tests.shared_desks import SharedDesk, give_capacity, offered, referred_person
+from tests.shared_desks import (
+    SharedDesk,
+    give_capacity,
+    offered,
+    referred_person,
+    worker_document,
+)
 from tests.ui.open_desks import settled
 
 pytestmark = pytest.mark.postgres
@@ -39,6 +46,8 @@ def test_a_hub_is_told_whom_to_ask_next_and_an_agency_plans_and_allocates(
 ):
     ward, hub, agency = shared_desk("ward"), shared_desk("hub"), shared_desk("agency")
     slot, _worker = give_capacity(agency)
+    unknown = worker_document("Una", credentials=[])
+    agency.desk.roster.save(agency.desk.caller, "worker", unknown)
     agency.sync()
     case = referred_person(ward)
     for each in (ward, hub):
@@ -57,6 +66,10 @@ def test_a_hub_is_told_whom_to_ask_next_and_an_agency_plans_and_allocates(
     assert page.panel.view.current_id == line.row_id
     assert any("asked, reply by" in words for words in line.why)
     assert not page.offer_button.isVisible()
+    starts = [bars.factors[0][:2] for bars in page.detail.bars]
+    assert ("Free starts", "none; none known") in starts
+    # Who has an offer out is shown and not ticked: nothing is sent twice by one Enter.
+    assert line.step is None or not line.step.advised
     page.panel.view.setFocus()
     qtbot.keyClick(page.panel.view, Qt.Key.Key_Return)
     assert asked == [line.about_id]
@@ -83,6 +96,10 @@ def test_a_hub_is_told_whom_to_ask_next_and_an_agency_plans_and_allocates(
     line = page.model.row_at(0)
     assert line.proposed == "Funmi Exampleworker"
     assert "1 proposal, 0 without anybody · no better plan exists" in page._sub.text()
+    settled(qtbot, lambda: "Best fit" in page.detail.words)
+    assert [name for name, *_ in page.detail.bars[0].factors][:2] == ["Skills", "Free dates"]
+    assert "1 worker does not fit" in page.detail.words
+    assert any("Una Exampleworker: not known: " in words for words in page.detail.words)
     page.do_button.click()
     settled(qtbot, lambda: bool(page.findChildren(AllocateDialog)))
     dialog = page.findChildren(AllocateDialog)[0]
@@ -92,5 +109,16 @@ def test_a_hub_is_told_whom_to_ask_next_and_an_agency_plans_and_allocates(
     assert "SAMPLETON" in dialog.banner.accessibleName()
     assert dialog.chosen is not None
     assert dialog.chosen.worker_id == line.worker_id
-    dialog.submit()
+    dialog.reject()
+
+    # The whole plan, line by line, by keys alone.
+    page.take_button.click()
+    taking = page.findChildren(TakeOverDialog)[0]
+    assert taking.do_button.text() == "Allocate 1"
+    qtbot.keyClick(taking.list, Qt.Key.Key_Space)
+    assert not taking.do_button.isEnabled()
+    qtbot.keyClick(taking.list, Qt.Key.Key_Space)
+    with qtbot.waitSignal(page.request_toast) as told:
+        qtbot.keyClick(taking.list, Qt.Key.Key_Return)
+    assert told.args[0] == "1 allocation requested"
     settled(qtbot, lambda: page.model.rowCount() == 0)
