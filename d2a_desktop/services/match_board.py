@@ -28,27 +28,10 @@ from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_waiting
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage
+from d2a_desktop.services.queries.match_rows import AgencyChoice
 
 _AWAITING = frozenset({Stage.PATHWAY_CONFIRMED, Stage.OFFERED})
 _MOST_WEEKS = 6
-
-
-@dataclass(frozen=True)
-class AgencyChoice:
-    """One agency for one person; `fits` is None where it does not share profiles."""
-
-    agency_ods: str
-    agency: str
-    free_starts: int
-    first_free_week: str | None
-    fits: int | None
-    shared: int
-    """How many profiles it shares."""
-    standing: str
-    """Where an offer to it stands: its reply time or its answer; empty without one."""
-    sentence: str
-    asked: bool = False
-    """Whether an offer to it is out and can still be answered."""
 
 
 @dataclass(frozen=True)

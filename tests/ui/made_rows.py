@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,8 @@ def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
         return value_for(
             kind, name, next(each for each in inside if each is not type(None)), number
         )
+    if origin is Mapping:
+        return {}
     if origin is tuple:
         fixed = () if Ellipsis in inside else inside
         return tuple(value_for(kind, name, each, number) for each in fixed)

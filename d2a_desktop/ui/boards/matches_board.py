@@ -106,9 +106,10 @@ class MatchesBoardPage(Page):
     def _detail(self) -> QWidget:
         theme = self.theme
         self.detail = card = MatchDetail(theme)
-        card.changes_asked.connect(self.ask_changes)
+        self.changes_button = Button(theme, "What would place it?", clicked=self.ask_changes)
         self.do_button = Button(theme, "", kind="primary", clicked=self.open_line)
         self.offer_button = Button(theme, "Open the offer", clicked=self._open_offer)
+        card.body.addWidget(self.changes_button)
         card.body.addWidget(self.do_button)
         card.body.addWidget(self.offer_button)
         return card
@@ -215,6 +216,7 @@ class MatchesBoardPage(Page):
         self.do_button.set_words("Allocate…" if agency else "Open the record")
         self.do_button.setVisible(line is not None and (not agency or line.accepted))
         self.offer_button.setVisible(line is not None and agency)
+        self.changes_button.setVisible(line is not None and agency and not line.proposed)
         if line is None:
             self.detail.show_reasons("Nothing chosen", ("Choose a line to see why.",))
         elif agency:

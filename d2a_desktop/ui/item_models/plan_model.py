@@ -14,13 +14,14 @@ from d2a_desktop.domain.display import (
     display_nhs_number,
 )
 from d2a_desktop.domain.plan_steps import PlanStep
+from d2a_desktop.services.queries.match_rows import AgencyChoice
 from d2a_desktop.ui.formats.cells import PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.capacity_model import week_days
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.match_board import AgencyChoice, BoardPlanRow
+    from d2a_desktop.services.match_board import BoardPlanRow
     from d2a_desktop.services.match_rosters import MatchRow, UnplacedOffer
     from d2a_desktop.services.queries.rows import WardBoardRow
 

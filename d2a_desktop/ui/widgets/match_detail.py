@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.tones import Hue, Tone
@@ -15,10 +14,10 @@ from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.factor_bars import FactorBars
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
-from d2a_desktop.ui.widgets.labels import Button, Card, label, rule, tag
+from d2a_desktop.ui.widgets.labels import Card, label, rule, tag
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.match_board import AgencyChoice
+    from d2a_desktop.services.queries.match_rows import AgencyChoice
     from d2a_desktop.services.queries.rows import WorkerChoice
 
 _OTHERS = 3
@@ -27,13 +26,7 @@ _MANY_STARTS = 5
 
 
 class MatchDetail(Card):
-    """Filled line by line; what takes a search comes when it is asked for.
-
-    Signals:
-        changes_asked: the person wants to know what single change would place an offer.
-    """
-
-    changes_asked = Signal()
+    """Filled line by line; what takes a search comes when it is asked for."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Why", parent=parent)
@@ -49,7 +42,6 @@ class MatchDetail(Card):
         self.body.addWidget(scroll, 1)
         self.bars: list[FactorBars] = []
         self.words: list[str] = []
-        self._changes: QWidget | None = None
         theme.keep(self.setMinimumWidth, 320)
         theme.keep(self.setMaximumWidth, 400)
 
@@ -61,7 +53,7 @@ class MatchDetail(Card):
             if (old := item.widget()) is not None:
                 old.hide()  # it is deleted at the next turn of the event loop only
                 old.deleteLater()
-        self.bars, self.words, self._changes = [], [], None
+        self.bars, self.words = [], []
 
     def show_reasons(self, title: str, reasons: Sequence[str]) -> None:
         """Show what the plan itself says of a line."""
@@ -111,8 +103,6 @@ class MatchDetail(Card):
             for each in misses[:_MISSES]:
                 unknown = [f"not known: {words}" for words in each.cannot_confirm]
                 self._say(f"{each.name}: {'; '.join([*each.reasons, *unknown])}")
-        if one is None and not fits:
-            self._ask_changes()
         self._end()
 
     def show_agencies(self, title: str, choices: Sequence[AgencyChoice], proposed: str) -> None:
@@ -135,8 +125,6 @@ class MatchDetail(Card):
 
     def show_changes(self, changes: Sequence[str]) -> None:
         """Show the single changes that would place the line."""
-        if self._changes is not None:
-            self._changes.setEnabled(False)
         self._column.takeAt(self._column.count() - 1)
         self._head("What would place it")
         for words in changes or ("No single change would: two or more things stand in the way.",):
@@ -169,12 +157,6 @@ class MatchDetail(Card):
         bars.show_factors(factors)
         self.bars.append(bars)
         self._column.addWidget(bars)
-
-    def _ask_changes(self) -> None:
-        button = Button(self._theme, "What would place it?")
-        button.clicked.connect(self.changes_asked)
-        self._changes = button
-        self._column.addWidget(button)
 
     def _end(self) -> None:
         self._column.addStretch(1)
