@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from d2a_desktop.core.errors import (
     BlockedError,
@@ -33,6 +33,7 @@ from d2a_desktop.core.logs import EventLog, write_report
 from d2a_desktop.ui.clipboard import copy_free_of_people
 
 _LOG = EventLog(__name__)
+_TELLS = "tells_a_failure"
 _BUG_TITLE = "Something went wrong"
 _BUG_SAFE = "Your work is saved."
 
@@ -223,8 +224,15 @@ class Reporter(QObject):
 
 
 def show_error(words: ErrorWords, parent: QWidget | None = None) -> None:
-    """Show one failure in a dialog; a bug's reference can be copied."""
+    """Show one failure in a dialog; a bug's reference can be copied.
+
+    One at a time: what fails again every half minute at a desk that nobody looks at would else
+    fill the screen. The log has each of them.
+    """
+    if any(each.property(_TELLS) and each.isVisible() for each in QApplication.topLevelWidgets()):
+        return
     box = QMessageBox(parent)
+    box.setProperty(_TELLS, "true")
     box.setIcon(QMessageBox.Icon.Critical if words.is_bug else QMessageBox.Icon.Warning)
     box.setWindowTitle(words.title)
     box.setText(words.what_happened)
@@ -235,7 +243,11 @@ def show_error(words: ErrorWords, parent: QWidget | None = None) -> None:
     if words.reference:
         copy = box.addButton("Copy reference", QMessageBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: copy_free_of_people(words.reference))
-    box.exec()
+    if parent is None:
+        box.exec()
+        return
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()  # the work behind it goes on
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, _message: str) -> None:

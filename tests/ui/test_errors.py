@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from d2a_desktop.core.errors import (
     BlockedError,
@@ -16,7 +17,7 @@ from d2a_desktop.core.errors import (
     RefusedError,
     UnreachableError,
 )
-from d2a_desktop.ui.errors import ErrorWords, Reporter, is_bug, words_for
+from d2a_desktop.ui.errors import ErrorWords, Reporter, is_bug, show_error, words_for
 
 NOW = datetime(2026, 11, 22, 13, 10, tzinfo=UTC)
 
@@ -149,3 +150,19 @@ def test_a_bug_says_the_same_and_a_reference():
     assert "of somebody" not in said.plain
     assert said.plain.endswith("Ref 7K3Q")
     assert all((said.what_happened, said.what_is_safe, said.what_to_do))
+
+
+def test_a_failure_that_comes_again_and_again_shows_one_dialog_and_blocks_nothing(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    words = ErrorWords(
+        "Fault", "Something went wrong.", "Your work is saved.", "Go on.", is_bug=True
+    )
+    for _ in range(3):
+        show_error(words, window)
+    boxes = [each for each in window.findChildren(QMessageBox) if each.isVisible()]
+    assert len(boxes) == 1
+    boxes[0].close()
+    show_error(words, window)
+    assert sum(each.isVisible() for each in window.findChildren(QMessageBox)) == 1

@@ -26,6 +26,9 @@ class Dialog(QDialog):
         if layout is None:
             return
         least = layout.totalMinimumSize()
+        if layout.hasHeightForWidth():  # words that wrap
+            wide = max(least.width(), min(self.width(), room.width()))
+            least.setHeight(max(least.height(), layout.totalMinimumHeightForWidth(wide)))
         self.setMinimumSize(self.minimumSize().boundedTo(room))
         if least.width() > room.width() or least.height() > room.height():
             self._scroll(layout)

@@ -12,10 +12,14 @@ _LEAST_TITLE = 300
 
 
 class HeadLayout(QLayout):
-    """Two layouts; large text or a narrow window puts the second below the first."""
+    """Two layouts; large text or a narrow window puts the second below the first.
 
-    def __init__(self, theme: Theme) -> None:
+    `top`: side by side, the second stands at the top of a higher first, else in its middle.
+    """
+
+    def __init__(self, theme: Theme, *, top: bool = False) -> None:
         super().__init__()
+        self._top = top
         self._items: list[QLayoutItem] = []
         self._gap = self._least = 0
         self.setContentsMargins(0, 0, 0, 0)
@@ -77,7 +81,7 @@ class HeadLayout(QLayout):
                 QRect(rect.x(), rect.y(), room, height),
                 QRect(
                     rect.right() + 1 - wanted.width(),
-                    rect.y() + (height - wanted.height()) // 2,
+                    rect.y() + (0 if self._top else (height - wanted.height()) // 2),
                     wanted.width(),
                     wanted.height(),
                 ),

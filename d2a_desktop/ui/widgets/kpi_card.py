@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from d2a_desktop.ui.formats.facts import Kpi
 from d2a_desktop.ui.formats.glossary import explained, explained_in
 from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.even_rows import EvenRows
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
 
 __all__ = ["Kpi", "KpiCard", "KpiRow"]
+
+_SMALLEST = 0.75
+"""How small words may be set, of their size, before a line more is taken."""
 
 
 def _width(font: QFont, words: str) -> int:
@@ -44,6 +48,7 @@ class KpiCard(QAbstractButton):
         self.setAccessibleName(", ".join(words))
         meaning = explained(kpi.name) or explained_in(" ".join(words))
         self.setToolTip("\n".join(each for each in (meaning, tr("Show these in the list")) if each))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,11 +57,17 @@ class KpiCard(QAbstractButton):
         return QSize(theme.px(150), lines + theme.px(37))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(110), self.sizeHint().height())
+        theme, kpi = self._theme, self._kpi
+        name = _width(theme.font(13 * _SMALLEST, SEMI), kpi.name)
+        detail = _width(theme.font(12 * _SMALLEST), kpi.detail)
+        number = _width(theme.font(26, BOLD), kpi.value)
+        return QSize(
+            number + max(name, detail) + theme.px(18 + 13 + 8) + 2, self.sizeHint().height()
+        )
 
     def _fitting(self, words: str, size: float, weight: QFont.Weight, width: float) -> QFont:
         """Return type in which the words fit the width, as small as three quarters of `size`."""
-        least = size * 0.75
+        least = size * _SMALLEST
         while size > least and _width(self._theme.font(size, weight), words) > width:
             size -= 0.5
         return self._theme.font(size, weight)
@@ -100,9 +111,7 @@ class KpiRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._cards: list[KpiCard] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        theme.keep(self._row.setSpacing, 12)
+        self._row = EvenRows(theme, self, gap=12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_kpis(self, kpis: Sequence[Kpi]) -> None:

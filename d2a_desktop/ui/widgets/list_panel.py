@@ -25,11 +25,14 @@ from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.head_layout import HeadLayout
 from d2a_desktop.ui.widgets.labels import Button
 
 _DEBOUNCE_MS = 80
 _MINUTE_MS = 60_000
-_CHIPS_BESIDE_FROM = 760
+_LEAST_CHIPS = 300
+_GAPS = 24
 _BESIDE_FROM = 1000
 
 
@@ -164,8 +167,7 @@ class ListPanel(QWidget):
         self._waiting.hide()
         self._sort = Button(theme, tr("Sort"), icon="list")
         self._layout = Button(theme, tr("View"), icon="columns")
-        self.tools = QHBoxLayout()
-        theme.keep(self.tools.setSpacing, 8)
+        self.tools = FlowLayout(theme, gap=8, line_gap=8)
         self._empty_words = empty
         self._empty = EmptyState(theme, empty, act=act)
         self._stack = QStackedWidget()
@@ -207,7 +209,8 @@ class ListPanel(QWidget):
 
     def _place_chips(self) -> None:
         """Put the chips below the filter where the list is too narrow for both in one line."""
-        narrow = self.width() < self._theme.px(_CHIPS_BESIDE_FROM)
+        beside = self.filter.width() + self.tools.sizeHint().width() + self._theme.px(_GAPS)
+        narrow = self.width() - beside < self._theme.px(_LEAST_CHIPS)
         if narrow is (self._under.indexOf(self.chips) >= 0):
             return
         if narrow:
@@ -314,17 +317,15 @@ class ListPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._theme.keep(outer.setSpacing, 12)
-        row = QHBoxLayout()
+        head, row = HeadLayout(self._theme, top=True), QHBoxLayout()
         self._theme.keep(row.setSpacing, 8)
         top = Qt.AlignmentFlag.AlignTop  # chips on two lines leave the rest where it is
         row.addWidget(self.filter, 0, top)
-        row.addWidget(self.chips)
-        row.addStretch(1)
-        for button in (self._waiting, self._sort, self._layout):
-            row.addWidget(button, 0, top)
-        row.addLayout(self.tools)
-        row.setAlignment(self.tools, top)
-        outer.addLayout(row)
+        row.addWidget(self.chips, 1)
+        for each in (self._waiting, self._sort, self._layout):
+            self.tools.addWidget(each)
+        head.take(row, self.tools)
+        outer.addLayout(head)
         self._row, self._under = row, QHBoxLayout()
         outer.addLayout(self._under)
         self._content = QHBoxLayout()
