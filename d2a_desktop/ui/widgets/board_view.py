@@ -83,6 +83,7 @@ class BoardView(QTableView):
         self._arrangement = Arrangement()
         self._placing = False
         self._pointer_in = False
+        self._names: list[int] | None = None  # a window being laid out asks many times
         self._kept_id = ""
         self._wished_id = ""
         self._idle = QTimer(self)
@@ -263,6 +264,7 @@ class BoardView(QTableView):
     # ------------------------------------------------------------ widths and heights
 
     def _measure(self) -> None:
+        self._names = None
         self._lay_out()
         self.viewport().update()
 
@@ -354,17 +356,21 @@ class BoardView(QTableView):
 
     def _name_widths(self) -> list[int]:
         """Return how wide each of the first names is, in the order of the lines."""
-        model, column = self.model(), self._person_column()
-        lines = range(min(model.rowCount(), _LINES_MEASURED)) if column >= 0 else ()
-        width = person_widths(self._theme)
-        return [width(model.index(line, column).data(CELL_ROLE)) for line in lines]
+        if self._names is None:
+            model, column = self.model(), self._person_column()
+            lines = range(min(model.rowCount(), _LINES_MEASURED)) if column >= 0 else ()
+            width = person_widths(self._theme)
+            self._names = [width(model.index(line, column).data(CELL_ROLE)) for line in lines]
+        return self._names
 
     # ------------------------------------------------------------ the current row stays itself
 
     def _keep_current(self) -> None:
         self._kept_id = self.current_id
+        self._names = None
 
     def _after_reset(self) -> None:
+        self._names = None
         self._lay_out()
         if self._wished_id and self.select_id(self._wished_id):
             self._wished_id = ""
@@ -376,8 +382,10 @@ class BoardView(QTableView):
         """Give a name that changed its room; not while the list is in use: nothing moves then."""
         column = self._person_column()
         touched = first.column() <= column <= last.column() and first.row() < _LINES_MEASURED
-        if touched and not self.in_use:
-            self._lay_out()
+        if touched:
+            self._names = None
+            if not self.in_use:
+                self._lay_out()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
