@@ -194,7 +194,7 @@ def _garbage(window: _Window) -> Figure:
     objects = f"{gc.get_freeze_count():,} objects; only while another program is in front"
     return Figure(
         "window", "  one sweep of all garbage", sorted(taken)[2], LONGEST_GAP_SECONDS, _WORDS,
-        note=f"{objects}, or twice an hour",
+        note=f"{objects}, or twice an hour when nobody has touched a key for 5 s",
     )  # fmt: skip
 
 

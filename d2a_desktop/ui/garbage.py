@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from d2a_desktop.services.uncollected import growing
@@ -23,6 +23,17 @@ MANY = 20_000
 """Objects that may be looked through at once: some ten milliseconds on a slow computer."""
 _SWEEP_AWAY_MS = 5 * 60_000
 _SWEEP_ANYWAY_MS = 30 * 60_000
+REST_MS = 5_000
+"""How long nobody has touched a key or the mouse when a sweep is done before their eyes."""
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
 
 
 class MainThreadCollector(QObject):
@@ -43,6 +54,7 @@ class MainThreadCollector(QObject):
         self._since = 0
         self._swept = QElapsedTimer()
         self._swept.start()
+        self._touched: QElapsedTimer | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -73,20 +85,45 @@ class MainThreadCollector(QObject):
         gc.collect()
         self._set_aside()
         self._swept.restart()
+        self._watch_no_more()
 
     def _set_aside(self) -> None:
         gc.freeze()
         self._since = 0
 
     def _nobody_minds(self) -> bool:
-        """Whether a sweep is due: soon while another program is in front, else twice an hour."""
+        """Whether a sweep is due: soon while another program is in front, else twice an hour.
+
+        In the second case it waits for a rest: a key is never kept waiting by it.
+        """
         elapsed = self._swept.elapsed()
-        away = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
-        return elapsed > (_SWEEP_AWAY_MS if away else _SWEEP_ANYWAY_MS)
+        if QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive:
+            return elapsed > _SWEEP_AWAY_MS
+        if elapsed <= _SWEEP_ANYWAY_MS:
+            return False
+        if self._touched is None:  # only now: every event would pass through here
+            self._touched = QElapsedTimer()
+            self._touched.start()
+            app = QCoreApplication.instance()
+            if app is not None:
+                app.installEventFilter(self)
+        return self._touched.elapsed() >= REST_MS
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._touched is not None and event.type() in _TOUCHES:
+            self._touched.restart()
+        return False
+
+    def _watch_no_more(self) -> None:
+        app = QCoreApplication.instance()
+        if self._touched is not None and app is not None:
+            app.removeEventFilter(self)
+        self._touched = None
 
     def stop(self) -> None:
         """Let every thread collect again; to be called when no worker is left."""
         self._timer.stop()
+        self._watch_no_more()
         self._leave()
 
     @classmethod

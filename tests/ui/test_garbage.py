@@ -6,7 +6,8 @@ import gc
 import threading
 import weakref
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 
 from d2a_desktop.services.uncollected import uncollected
 from d2a_desktop.ui import garbage
@@ -107,3 +108,33 @@ def test_a_board_is_set_aside_and_looked_through_when_nobody_minds() -> None:
     finally:
         collector.stop()
     assert gc.get_freeze_count() == 0
+
+
+def test_a_sweep_before_somebodys_eyes_waits_until_they_rest(qapp, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(garbage, "_SWEEP_ANYWAY_MS", -1)
+    monkeypatch.setattr(garbage, "REST_MS", 150)
+    monkeypatch.setattr(
+        garbage.QGuiApplication, "applicationState", lambda: Qt.ApplicationState.ApplicationActive
+    )
+    collector = MainThreadCollector()
+    try:
+        swept: list[bool] = []
+        monkeypatch.setattr(collector, "_set_aside", lambda: swept.append(True))
+        collector.look()
+        touched = QElapsedTimer()
+
+        def type_then_look() -> bool:
+            if not swept and not touched.isValid():
+                QCoreApplication.sendEvent(qapp, _key())
+                touched.start()
+            collector.look()
+            return bool(swept)
+
+        qtbot.waitUntil(type_then_look)
+        assert touched.elapsed() >= 150
+    finally:
+        collector.stop()
+
+
+def _key() -> QKeyEvent:
+    return QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
