@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 
 from benchmarks.board_people import fill
 from benchmarks.extracts import write_extract
@@ -83,6 +83,10 @@ class _Window:
             if time.monotonic() > end:
                 raise RuntimeError("the window did not come to its end in time")
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+    def do(self, deed: Callable[[], object]) -> None:
+        """Do it from within the event loop, as a key does: what it takes away is freed after it."""
+        QTimer.singleShot(0, deed)
 
     def beats(self, more: int) -> None:
         end = len(self.heart.gaps) + more
@@ -207,10 +211,10 @@ def _day(window: _Window) -> Figure:
     assert isinstance(record, CaseRecordPage)
     early = 0.0
     for number in range(_ROUNDS):
-        case = rng.choice(cases)
-        window.board.request_open_case.emit(case)
+        case, page = rng.choice(cases), _PAGES[number % len(_PAGES)]
+        window.do(partial(window.board.request_open_case.emit, case))
         window.until(partial(_shows, record, case))
-        window.life.window.show_page(_PAGES[number % len(_PAGES)])
+        window.do(partial(window.life.window.show_page, page))
         window.beats(4)
         if number == _WARM:
             window.life.tasks._collector.sweep()  # noqa: SLF001  as above

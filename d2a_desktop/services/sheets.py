@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,17 +29,12 @@ from d2a_desktop.services.access import log_access
 from d2a_desktop.services.case_rows import load_case
 from d2a_desktop.services.context import Context
 from d2a_desktop.services.find import find_case
-from d2a_desktop.services.flow_figures import flow_content, last_whole_week
 from d2a_desktop.services.pack_printing import DeskPicture, desk_picture, require_printing
 from d2a_desktop.services.queries.sheets import SheetPeople, sheet_people
-from d2a_desktop.services.sheet_contents import (
-    SheetRequest,
-    contingency_sheet,
-    hub_sheet,
-    ward_sheet,
-    weekend_sheet,
-)
 from d2a_desktop.services.staged_files import Paper, PaperInMemory, StagedFile
+
+if TYPE_CHECKING:
+    from d2a_desktop.services.sheet_contents import SheetRequest
 
 
 @dataclass(frozen=True)
@@ -195,6 +190,8 @@ class Sheets:
             # No real person has a number of the 999 range.
             synthetic=any(number.startswith("999") for number in people),
         )
+        from d2a_desktop.services.sheet_contents import SheetRequest
+
         request = SheetRequest(
             found=found,
             header=header,
@@ -207,6 +204,7 @@ class Sheets:
         self, uow: UnitOfWork, wish: SheetWish, header: Header, target: io.BytesIO
     ) -> PackResult:
         from d2a_desktop.packs.flow_sheet import FLOW_MARKING, render_flow_sheet
+        from d2a_desktop.services.flow_figures import flow_content, last_whole_week
 
         week = IsoWeek.parse(wish.week) if wish.week.strip() else last_whole_week(uow.now)
         content = flow_content(
@@ -279,12 +277,18 @@ def _whose(session: Session, caller: Caller, ward: str) -> str:
     return f"{name}, ward {ward.strip()}" if ward.strip() else name
 
 
-# The renderers bring reportlab, which no desk needs before its first print.
+# Contents and renderers bring reportlab, which no desk needs before its first print.
 def _print(kind: PackKind, request: SheetRequest, target: io.BytesIO) -> PackResult:
     from d2a_desktop.packs.contingency_sheet import render_contingency_sheet
     from d2a_desktop.packs.hub_sheet import render_hub_sheet
     from d2a_desktop.packs.ward_sheet import render_ward_sheet
     from d2a_desktop.packs.weekend_sheet import render_weekend_sheet
+    from d2a_desktop.services.sheet_contents import (
+        contingency_sheet,
+        hub_sheet,
+        ward_sheet,
+        weekend_sheet,
+    )
 
     makers: dict[PackKind, tuple[Any, Any]] = {
         PackKind.BOARD: (ward_sheet, render_ward_sheet),

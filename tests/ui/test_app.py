@@ -39,6 +39,16 @@ def test_nothing_heavy_is_imported_before_the_first_paint():
     assert done.stdout.strip() == ""
 
 
+def test_opening_a_desk_imports_nothing_that_only_prints_or_solves():
+    code = (
+        "import sys, d2a_desktop.bootstrap\n"
+        "late = ('reportlab', 'pypdf', 'PIL', 'uharfbuzz', 'alembic', 'ortools', 'pyvrp')\n"
+        "print(','.join(name for name in late if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 @pytest.fixture
 def profile(tmp_path) -> Profile:
     made = Profile(tmp_path)
