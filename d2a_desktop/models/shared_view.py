@@ -16,9 +16,9 @@ class SharedView(Synced):
     __tablename__ = "shared_view"
 
     page: Mapped[str]
-    ward: Mapped[str | None]
     definition: Mapped[Any] = mapped_column(Json)
     shared_by_login: Mapped[str]
     shared_at: Mapped[datetime]
     name: Mapped[str]
+    ward: Mapped[str | None]
     voided_at: Mapped[datetime | None]
