@@ -155,6 +155,8 @@ def _offer_out(facts: CaseFacts) -> NextAction:
 def _to_leave(facts: CaseFacts) -> NextAction:
     if facts.gate_open is False:
         return NextAction("gate", "Settle the departure gate", OwnerKind.WARD)
+    if facts.gate_open is None:  # a board does not ask each person's gate
+        return NextAction("depart", "Gate, then departure", OwnerKind.WARD)
     return NextAction("depart", "Confirm the departure", OwnerKind.WARD)
 
 
@@ -162,7 +164,7 @@ def _home_now(facts: CaseFacts) -> NextAction:
     if not facts.arrived:
         return NextAction("arrive", "Confirm arrival home", OwnerKind.AGENCY)
     if facts.overdue:
-        return NextAction("outcome", "Assess at home: overdue", OwnerKind.ASSESSOR)
+        return NextAction("outcome", "Assess now, overdue", OwnerKind.ASSESSOR)
     if not facts.visit_booked:
         return NextAction("visit", "Book the assessment at home", OwnerKind.HUB)
     if not facts.welfare_checked:

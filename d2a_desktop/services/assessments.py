@@ -155,7 +155,7 @@ def record_outcome(work: Work, command: RecordOutcome) -> None:
     if outcome is VisitOutcome.DIED:
         work.case.spell.died_at = started
     if outcome in REBOOKED:
-        work.task("rebook_visit", "Book the home assessment again", owner_kind="hub", urgent=True)
+        work.task("rebook_visit", "Book the home assessment again", owner_kind="hub", by_rule=True)
     work.event("assessment", started, about_id=visit.id, detail={"outcome": outcome.value})
 
 

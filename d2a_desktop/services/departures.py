@@ -105,7 +105,7 @@ def _leave(work: Work, departure: Departure, at: datetime, override: Override | 
     _follow_up_tasks(work, left_at)
     if rows.spell.pas_discharged_at and rows.spell.pas_discharged_at != left_at:
         title = "PAS and the ward give different leaving times"
-        work.task("times_differ", title, owner_kind="ward")
+        work.task("times_differ", title, owner_kind="ward", by_rule=True)
 
 
 def _gate_override(override: Override | None) -> GateOverride | None:
@@ -154,7 +154,12 @@ def turn_back(work: Work, command: TurnBack) -> None:
         about_id=departure.id,
         detail={"where": command.where, "reason": given(command.reason, "The reason")},
     )
-    work.task("after_turn_back", "Decide what happens after the turn back", owner_kind="hub")
+    work.task(
+        "after_turn_back",
+        "Decide what happens after the turn back",
+        owner_kind="hub",
+        by_rule=True,
+    )
 
 
 def reopen(work: Work, command: Reopen) -> None:

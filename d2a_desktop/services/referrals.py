@@ -82,7 +82,9 @@ def confirm_pathway(work: Work, command: ConfirmPathway) -> None:
         work.move(REFERRAL_MACHINE, referral, "returned")
         referral.returned_at = work.now
         referral.returned_reason = command.return_reason
-        work.task("referral_returned", "Referral returned by the hub", owner_kind="ward")
+        work.task(
+            "referral_returned", "Complete the returned referral", owner_kind="ward", by_rule=True
+        )
         return
     work.move(REFERRAL_MACHINE, referral, "confirmed")
     pathway = _pathway(command)

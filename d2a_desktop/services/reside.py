@@ -63,6 +63,7 @@ def _start_period(work: Work, review: CriteriaReview, decided_at: datetime) -> N
             "PAS and the review give different NCTR times",
             owner_kind="ward",
             about_id=period.id,
+            by_rule=True,
         )
 
 

@@ -14,6 +14,7 @@ from d2a_desktop.domain.commands import OnBehalf
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.domain.tasks import task_kinds
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
 from d2a_desktop.models.base import Synced
 from d2a_desktop.models.event import Event
@@ -175,10 +176,17 @@ class Work:
         urgent: bool = False,
         owner_org_id: str | None = None,
         about_id: str | None = None,
+        by_rule: bool = False,
     ) -> Task | None:
-        """Open a task unless one of this kind is already open on the case."""
+        """Open a task unless one of this kind is already open on the case.
+
+        `by_rule`: due time and urgency are those of the table of kinds, counted from now.
+        """
         if any(t.kind == kind and t.status == "open" for t in self.case.tasks):
             return None
+        if by_rule:
+            rule = task_kinds()[kind]
+            due_at, urgent = rule.due.due_at(self.now), urgent or rule.urgent
         return self.add(
             Task,
             status="open",

@@ -124,10 +124,6 @@
         <translation type="unfinished">Asesu gartref erbyn {when}</translation>
     </message>
     <message>
-        <source>Assess at home: overdue</source>
-        <translation>Mae'r asesiad gartref yn hwyr</translation>
-    </message>
-    <message>
         <source>Assessed at home</source>
         <translation>Aseswyd gartref</translation>
     </message>
@@ -146,6 +142,10 @@
     <message>
         <source>Assessment at home due</source>
         <translation>Asesiad gartref i'w wneud</translation>
+    </message>
+    <message>
+        <source>Assess now, overdue</source>
+        <translation>Asesu nawr, mae'n hwyr</translation>
     </message>
     <message>
         <source>At home</source>
@@ -1006,6 +1006,10 @@
     <message>
         <source>Send offers</source>
         <translation>Anfon cynigion</translation>
+    </message>
+    <message>
+        <source>Gate, then departure</source>
+        <translation>Gofynion ymadael, yna ymadael</translation>
     </message>
     <message>
         <source>Settle the departure gate</source>

@@ -259,9 +259,13 @@ class BoardRoundPage(Page):
         row = QHBoxLayout()
         self.none = Button(theme, "None apply (0)", kind="primary", clicked=self.none_apply)
         self.next = Button(theme, "Record ticked (Enter)", kind="accent", clicked=self.record)
+        self.back = Button(theme, "Back", icon="chevron-left", clicked=self.go_back)
+        self.over = Button(theme, "Skip", icon="chevron-right", clicked=self.skip)
         for button in (self.none, self.next):
             row.addWidget(button)
         row.addStretch(1)
+        for button in (self.back, self.over):
+            row.addWidget(button)
         card.body.addLayout(row)
         return card
 
@@ -282,16 +286,9 @@ class BoardRoundPage(Page):
             deeds.addWidget(button)
         deeds.addStretch(1)
         stands.body.addLayout(deeds)
-        row = QHBoxLayout()
-        self.back = Button(theme, "Back", icon="chevron-left", clicked=self.go_back)
-        self.over = Button(theme, "Skip", icon="chevron-right", clicked=self.skip)
-        row.addWidget(self.back)
-        row.addWidget(self.over)
-        row.addStretch(1)
         self._problems = label("", "error", wrap=True)
         for part in (decided, stands):
             column.addWidget(part)
-        column.addLayout(row)
         column.addWidget(self._problems)
         column.addStretch(1)
         return column

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from d2a_desktop.domain.codes import PackKind
+from d2a_desktop.domain.codes import OwnerKind, PackKind
+from d2a_desktop.services.queries.out_of_hours import _chased_at
+from d2a_desktop.services.queries.sheets import OpenWork, Place, SheetPerson
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.out_of_hours import OutOfHoursPage
 from d2a_desktop.ui.desk_link import DeskLink
@@ -67,3 +72,21 @@ def test_an_empty_time_says_so_and_the_sheet_is_chosen_for_printing(
     assert dialog is not None
     assert dialog.kind is PackKind.WEEKEND
     dialog.close()
+
+
+def test_the_number_beside_a_task_is_that_of_those_who_chase_it():
+    places = (
+        Place("Sample Care", "agency", "01632 960100", "01632 960190"),
+        Place("Example Care", "agency", "01632 960200", ""),
+        Place("Sample Hub", "community", "01632 960300", ""),
+    )
+    one = cast(SheetPerson, SimpleNamespace(agency="Sample Care", ward_phone="01632 960400"))
+
+    def number(kind: OwnerKind) -> str:
+        work = OpenWork("Ring", "Call", kind.label, None, owner_kind=kind.value)
+        return _chased_at(one, work, places)
+
+    assert number(OwnerKind.AGENCY) == "01632 960190"  # on call, and of this person's agency
+    assert number(OwnerKind.HUB) == "01632 960300"
+    assert number(OwnerKind.WARD) == "01632 960400"
+    assert number(OwnerKind.GP) == ""  # not known here, so none is shown

@@ -256,6 +256,9 @@ def test_the_referral_can_be_returned_to_the_ward(walk: Walk, record: Open, qtbo
             task.kind == "referral_returned" for task in page.follow_up.tasks.model.rows_shown()
         ),
     )
+    (task,) = (t for t in page.follow_up.tasks.model.rows_shown() if t.kind == "referral_returned")
+    assert task.urgent  # due time and urgency are those of the table of kinds
+    assert task.due_at == walk.clock.now() + timedelta(hours=4)
 
 
 def test_escape_leaves_the_window_and_changes_nothing(walk: Walk, record: Open, qtbot):

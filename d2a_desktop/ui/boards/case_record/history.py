@@ -108,6 +108,7 @@ class Happenings(QWidget):
         told = f"{who}{_received(entry)}"
         if self._wide:
             grid.addWidget(label(told, "small"), 0, 3)
+            self._theme.keep(grid.setContentsMargins, 0, 0, 10, 0)
             grid.setRowMinimumHeight(2, self._theme.px(10))
         else:
             foot = label(told, "small", wrap=True)
