@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -204,6 +204,7 @@ class ActionDialog(Dialog):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._middle = self.body(theme)
+        self._middle.installEventFilter(self)
         self._area.setWidget(self._middle)
         self._area.viewport().setObjectName("clear")
         return self._area
@@ -227,11 +228,21 @@ class ActionDialog(Dialog):
         self._outer.activate()
         around = self._outer.sizeHint().height() - self._area.sizeHint().height()
         around += theme.px(24)  # the banner's second line, where it has one
-        if not self._person_shown:
-            around += theme.px(110)  # who it is about comes in a moment
         wanted = self._middle.sizeHint().height() + around
         self.resize(width, min(wanted, screen.height() - 60))
         self.fields.focus_first()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow with what comes later: choices that are read, an override, what was missing."""
+        if watched is self._middle and event.type() == QEvent.Type.LayoutRequest:
+            lacks = self._middle.sizeHint().height() - self._area.viewport().height()
+            room = QGuiApplication.primaryScreen().availableSize().height() - 60 - self.height()
+            if self.isVisible() and min(lacks, room) > 0:
+                self.resize(self.width(), self.height() + min(lacks, room))
+                below = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+                if below > 0:
+                    self.move(self.x(), self.y() - below)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

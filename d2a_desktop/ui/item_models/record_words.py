@@ -20,6 +20,7 @@ _LEVELS = (
     *("medicines_level", "communication", "diet", "skin", "falls_risk", "infection"),
 )
 _MOST_UNCONFIRMED = 4
+_LEFT_THE_WARD = frozenset({"at_home", "assessed", "under_review", "closed"})
 _GATE_TONES = {GateState.OPEN: Tone.BAD, GateState.CANNOT_CONFIRM: Tone.WARN}
 
 
@@ -108,8 +109,8 @@ def criteria_facts(view: CaseView, *, for_agency: bool = False) -> Facts:
         ("Decided by", ", ".join(part for part in (name, label) if part)),
         ("Decided at", display_datetime(view.criteria_at)),
     ]
-    if view.criteria_stale:
-        facts.append(("Next review", "due now", Tone.WARN))
+    if view.criteria_stale and view.stage not in _LEFT_THE_WARD:
+        facts.append(("Criteria review", "due now", Tone.WARN))
     if view.drd is not None:
         facts.append(("Discharge ready date", display_date(view.drd)))
     return tuple(facts)
@@ -154,8 +155,9 @@ def home_going_facts(view: CaseView) -> Facts:
     if held is not None:
         facts.append(("Introduction call", f"held {display_datetime(held)}"))
     elif offered is not None:
-        words = f"offered {display_datetime(offered)}, not held yet"
-        facts.append(("Introduction call", words, Tone.WARN))
+        home = view.stage in _LEFT_THE_WARD
+        words = f"offered {display_datetime(offered)}, {'no record' if home else 'not held yet'}"
+        facts.append(("Introduction call", words, Tone.PLAIN if home else Tone.WARN))
     elif view.stage in _INTRODUCED_BY:
         facts.append(("Introduction call", "not offered yet", Tone.WARN))
     for entry in reversed(view.timeline):
@@ -165,7 +167,7 @@ def home_going_facts(view: CaseView) -> Facts:
             facts.append((words, said, Tone.BAD) if words == "Turned back" else (words, said))
     facts += [
         _call(_CALLS[task.kind], task)
-        for task in view.tasks
+        for task in sorted(view.tasks, key=lambda each: each.kind)
         if task.kind in _CALLS and task.status in ("open", "done")
     ]
     facts += _need_found(view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.display import (
     display_datetime_short,
     display_family_name,
@@ -26,6 +27,8 @@ VIEWS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("confirmed", "Pathway confirmed", frozenset({"confirmed"})),
 )
 _NAMED = 2
+_IN_HOURS_FOR = 2
+"""From how many days on a wait is told in days."""
 _HUES = {"sent": Hue.RED, "returned": Hue.AMBER, "draft": Hue.NEUTRAL, "confirmed": Hue.GREEN}
 
 
@@ -75,7 +78,9 @@ def _person(row: ReferralRow) -> PersonCell:
 def _sent(row: ReferralRow, now: datetime) -> TextCell:
     if row.sent_at is None:
         return TextCell("Not sent", tone=Tone.QUIET)
-    return TextCell(display_datetime_short(row.sent_at), ago(row.sent_at, now))
+    days = (london_day(now) - london_day(row.sent_at)).days
+    below = ago(row.sent_at, now) if days < _IN_HOURS_FOR else f"{days} days ago"
+    return TextCell(display_datetime_short(row.sent_at), below)
 
 
 def _sent_order(row: ReferralRow) -> tuple[bool, float]:

@@ -220,9 +220,17 @@ class QuietCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
         self.setMaxVisibleItems(18)
+        self.currentTextChanged.connect(self.setToolTip)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def showPopup(self) -> None:
+        """Show the choices whole: a reason cut in the middle is chosen by guess."""
+        longest = self.view().sizeHintForColumn(0) + self._theme.px(30)
+        room = self.screen().availableSize().width() - self._theme.px(40)
+        self.view().setMinimumWidth(max(self.width(), min(longest, room)))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -297,3 +297,23 @@ def test_control_enter_does_the_action_and_enter_goes_to_the_next_field(
     assert not dialog.busy
     with qtbot.waitSignal(dialog.done_with):
         qtbot.keyClick(owner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_returned_referral_is_the_wards_to_complete_and_not_the_hubs_to_decide(
+    walk: Walk, record: Open
+):
+    walk.do(WARD, "refer", record=RECORD)
+    walk.do(HUB_CALLER, "pathway", return_reason="Function is not described")
+    assert record(WARD).primary.text() == "Complete the referral"
+    assert record(HUB_CALLER).primary.text() == "Add a note"
+
+
+def test_a_dialog_grows_with_what_is_asked_later(walk: Walk, record: Open, qtbot):
+    walk.ready_to_leave()
+    dialog = record(WARD).open_action("depart")
+    assert dialog is not None
+    settled(qtbot, dialog.isVisible)
+    before = dialog.height()
+    dialog.fields.reveal("override")
+    settled(qtbot, lambda: dialog.height() > before)
+    assert dialog.frameGeometry().bottom() <= dialog.screen().availableGeometry().bottom()

@@ -80,8 +80,9 @@ def action_words(action: str, view: CaseView, *, org_kind: str = "") -> str:
     """Return what a button says that does an action now; an empty text for none."""
     if action == "depart":
         return departure_words(view)
-    if action == "visit" and is_booked(view):
-        return "Move the assessment visit"
+    if action == "visit":
+        visit = "next review" if view.stage in ("assessed", "under_review") else "assessment visit"
+        return f"{'Move' if is_booked(view) else 'Plan'} the {visit}"
     words = ACTION_WORDS.get(action, "")
     return words.removesuffix(" (for a partner)") if org_kind == "agency" else words
 
@@ -113,6 +114,8 @@ def next_of(view: CaseView, *, org_kind: str) -> str:
     wanted = _NEXT.get(view.stage, ())
     if view.stage == "at_home" and view.records.get("departure", {}).get("arrived_home_at"):
         wanted = ("outcome", "visit", "arrive") if is_booked(view) else ("visit", "outcome")
+    if view.records.get("referral", {}).get("status") == "returned":
+        wanted = ("refer", "note") if org_kind == "hospital" else ("note",)
     if view.stage == "offered" and org_kind != "agency":
         wanted = tuple(each for each in wanted if each != "accept")
     if view.stage == "accepted" and org_kind != "agency":
