@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.code_lists import credentials, need_groups
 from d2a_desktop.domain.display import display_date
+from d2a_desktop.domain.person import Postcode
 from d2a_desktop.models.care_need import CareNeed
 from d2a_desktop.models.offer import Offer
 from d2a_desktop.models.offer_link import OfferLink
@@ -193,6 +194,7 @@ def _choice(worker: Worker, found: Sequence[Obstacle], points: Points) -> Worker
         points=points.words,
         overridable=tuple(dict.fromkeys(o.rule for o in found if o.overridable)),
         rank=None,
+        lives_in=Postcode.parse(worker.home_postcode).outward if worker.home_postcode else "",
     )
 
 

@@ -44,7 +44,7 @@ def factors(
 def _skills(worker: Worker, offer: Offer) -> Factor:
     wanted = list(offer.required_skills or ())
     if not wanted:
-        return ("Skills", "None asked for", 100, "good")
+        return ("Skills", "None asked", 100, "good")
     number = len(set(wanted) & set(skill_codes(worker)))
     words, tone = f"{number} of {len(wanted)}", "good" if number == len(wanted) else "bad"
     return ("Skills", words, round(100 * number / len(wanted)), tone)

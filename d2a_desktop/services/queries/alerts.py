@@ -21,8 +21,10 @@ from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.alert_rows import AlertRow
+from d2a_desktop.services.queries.cover import cover_gaps
 from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.roster import worker_roster
+from d2a_desktop.services.queries.roster_rows import RosterWorker
 from d2a_desktop.services.queries.rows import ConflictRow, OfferRow
 from d2a_desktop.services.uncollected import uncollected
 
@@ -32,7 +34,12 @@ OFFER_SOON = timedelta(minutes=30)
 # How long a lapsed offer stays an alert: the hub has sent another by then, or decided otherwise.
 _LAPSED_FOR = timedelta(hours=24)
 _LATE = (ClockKind.LATE_RUNNING, ClockKind.NO_RECORD)
-_PAPER_WORDS = {PaperStanding.EXPIRED: "has ended", PaperStanding.ENDING: "ends soon"}
+_PAPER_WORDS = {
+    PaperStanding.EXPIRED: "has ended",
+    PaperStanding.ENDING: "ends soon",
+}
+_GAP_SOON = timedelta(days=7)
+_GAP_URGENT = timedelta(hours=48)
 
 
 def alert_rows(
@@ -57,6 +64,7 @@ def alert_rows(
     found += [alert for row in offer_rows(session, now=now) for alert in _of_offer(row, now)]
     if caller.org_kind == "agency" and may(caller, "roster"):
         found += _of_papers(session, now)
+        found += _of_gaps(session, now)
     found += [_of_conflict(row) for row in conflicts]
     latest = datetime.max.replace(tzinfo=now.tzinfo)
     return tuple(sorted(found, key=lambda each: (not each.urgent, each.at or latest, each.about)))
@@ -111,23 +119,48 @@ def _of_offer(row: OfferRow, now: datetime) -> Iterator[AlertRow]:
 
 
 def _of_papers(session: Session, now: datetime) -> Iterator[AlertRow]:
+    """Yield each paper that has ended or ends soon, and once a worker with papers not known."""
     for worker in worker_roster(session, now=now).workers:
         if worker.status != "active":
             continue
+
+        def alert(key: str, words: str, *, urgent: bool, of: RosterWorker = worker) -> AlertRow:
+            name = f"paper:{of.worker_id}:{key}"
+            return AlertRow(
+                *(name, "paper", words, of.name, of.role_title, urgent, None),
+                page="roster",
+                target=of.worker_id,
+            )
+
         for paper in worker.papers:
-            words = _PAPER_WORDS.get(PaperStanding(paper.standing))
-            if words is not None and paper.valid_to is not None:
-                yield AlertRow(
-                    f"paper:{paper.paper_id}",
-                    "paper",
-                    f"{paper.name} {words}: {display_date(paper.valid_to)}",
-                    worker.name,
-                    worker.role_title,
-                    paper.standing == PaperStanding.EXPIRED,
-                    None,
-                    "roster",
-                    worker.worker_id,
-                )
+            told = _PAPER_WORDS.get(PaperStanding(paper.standing))
+            if told is not None and paper.valid_to is not None:
+                words = f"{paper.name} {told}: {display_date(paper.valid_to)}"
+                ended = paper.standing == PaperStanding.EXPIRED
+                yield alert(paper.paper_id, words, urgent=ended)
+        unknown = sum(p.standing == PaperStanding.CANNOT_CONFIRM for p in worker.papers)
+        if unknown:
+            papers = "paper" if unknown == 1 else "papers"
+            yield alert("unknown", f"{unknown} {papers} cannot be confirmed", urgent=False)
+
+
+def _of_gaps(session: Session, now: datetime) -> Iterator[AlertRow]:
+    """Yield the placements that lack a worker within a week; within two days that is urgent."""
+    for gap in cover_gaps(session, now=now):
+        if gap.starts_at - now > _GAP_SOON:
+            continue
+        what = "No worker yet" if gap.first else "No relief"
+        yield AlertRow(
+            f"gap:{gap.gap_id}",
+            "gap",
+            f"{what} from {display_datetime_short(gap.starts_at)}",
+            gap.about,
+            gap.place,
+            gap.starts_at - now <= _GAP_URGENT,
+            gap.starts_at,
+            "capacity",
+            gap.offer_id,
+        )
 
 
 def _of_conflict(row: ConflictRow) -> AlertRow:

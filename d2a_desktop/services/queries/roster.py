@@ -118,6 +118,7 @@ def _worker(
         free_from=row.free_from,
         longest_block=worker.max_block_days,
         record=_record("worker", worker),
+        lives_in=row.lives_in,
     )
 
 

@@ -61,6 +61,8 @@ class RosterWorker:
     longest_block: int | None
     record: Mapping[str, Any]
     """The values of the record, for the form."""
+    lives_in: str = ""
+    """The outward postcode of the worker's home: tells two workers of one name apart."""
 
 
 @dataclass(frozen=True)

@@ -283,6 +283,8 @@ class WorkerChoice:
     overridable: tuple[str, ...]
     rank: int | None
     factors: tuple[tuple[str, str, int, str], ...] = ()
+    lives_in: str = ""
+    """The outward postcode of the worker's home: tells two workers of one name apart."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import TIMELINE_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
-from d2a_desktop.ui.dialogs.allocate import allocation
+from d2a_desktop.ui.dialogs.allocate import allocation, gap_block
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.dialogs.roster_forms import days_form
 from d2a_desktop.ui.formats.offer_words import waits
@@ -62,8 +62,6 @@ _KINDS = frozenset(
 # What the outlook is made of besides.
 _AHEAD = frozenset({"spell", "nctr_period", "referral", "pathway_decision", "care_need", "event"})
 _BEFORE = timedelta(days=3)
-_HANDOVER = timedelta(days=1)
-"""A relief worker comes a day before the one before leaves (DOMAIN 4.6)."""
 _NEAR = timedelta(days=7)
 """Among all lines stand those that lack a worker so soon; the chip shows every one."""
 _VIEWS = (
@@ -370,13 +368,9 @@ class CapacityBoardPage(Page):
         if offer is None or waits(offer) or offer.status != "accepted":
             self.request_toast.emit("The acceptance is not confirmed yet: sync first.", None)
             return
-        now = self._link.desk.clock.now()
-        early = gap.starts_at if gap.first else gap.starts_at - _HANDOVER
-        hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        block = gap_block(gap, self._link.desk.clock.now())
         place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
-        dialog = allocation(
-            place, offer, block=(max(early, hour), gap.ends_at), relief=not gap.first, parent=self
-        )
+        dialog = allocation(place, offer, block=block, relief=not gap.first, parent=self)
         dialog.done_with.connect(lambda words, _result: self._recorded(words))
         dialog.open()
 

@@ -14,7 +14,7 @@ from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs import answer_offer
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
-from d2a_desktop.ui.dialogs.allocate import AllocateDialog, first_block
+from d2a_desktop.ui.dialogs.allocate import AllocateDialog, allocation, first_block, gap_block
 from d2a_desktop.ui.formats.offer_words import waits
 from d2a_desktop.ui.formats.words import count, page_moment
 from d2a_desktop.ui.item_models.offers_model import offers_model
@@ -27,8 +27,8 @@ from d2a_desktop.ui.widgets.offer_detail import Deed, OfferDetail
 from d2a_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from d2a_desktop.services.queries.rows import OfferRow, SlotRow
-    from d2a_desktop.services.queries.worker_time_rows import WorkerRow
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerChoice
+    from d2a_desktop.services.queries.worker_time_rows import CoverGap
 
 _KINDS = frozenset(
     {"offer", "offer_link", "placement", "placement_block", "arrival_card", "patient"}
@@ -51,7 +51,7 @@ class _Answering:
     """What the accept form offers."""
 
     slots: tuple[SlotRow, ...]
-    workers: tuple[WorkerRow, ...]
+    workers: tuple[WorkerChoice, ...]
 
 
 class OffersBoardPage(Page):
@@ -213,8 +213,11 @@ class OffersBoardPage(Page):
             deeds = [Deed("accept", "Accept…", kind="primary"), Deed("decline", "Decline…")]
         elif row.status == "accepted" and not waits(row):
             allocate = Deed("allocate", "Allocate a worker…", kind="primary")
-            deeds = [allocate] if may(caller, "allocate") and not row.worker else []
+            relief = Deed("relief", "Allocate relief…")
+            can = may(caller, "allocate")
+            deeds = [allocate] if can and not row.worker else []
             deeds += [Deed("record", "Open the record", icon="chevron-right")]
+            deeds += [relief] if can and row.worker else []
             deeds += [Deed("hand_back", "Hand back…")] if may(caller, "hand-back") else []
         return tuple(deeds)
 
@@ -236,6 +239,8 @@ class OffersBoardPage(Page):
             self._accept(row)
         elif deed == "allocate":
             self._allocate(row)
+        elif deed == "relief":
+            self._relieve(row)
         elif deed == "sheet":
             self._print_sheet(row)
         elif deed in forms:
@@ -257,10 +262,35 @@ class OffersBoardPage(Page):
             AllocateDialog(self._place(row), row, starts_at=starts_at, ends_at=ends_at, parent=self)
         )
 
-    def _accept(self, row: OfferRow) -> None:
+    def _relieve(self, row: OfferRow) -> None:
+        """Allocate for the time in which the placement lacks a worker; else say that it has all."""
         desk = self._link.desk
         self._tasks.run_query(
-            lambda: _Answering(desk.queries.slots(desk.caller), desk.queries.workers(desk.caller)),
+            lambda: desk.queries.cover_gaps(desk.caller),
+            lambda gaps: self._open_relief(row, [g for g in gaps if g.offer_id == row.offer_id]),
+            owner=self,
+        )
+
+    def _open_relief(self, row: OfferRow, gaps: list[CoverGap]) -> None:
+        if not gaps:
+            self.request_toast.emit("This placement has a worker to its end.", None)
+            return
+        block = gap_block(gaps[0], self._link.desk.clock.now())
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        self._open_dialog(
+            allocation(place, row, block=block, relief=not gaps[0].first, parent=self)
+        )
+
+    def _accept(self, row: OfferRow) -> None:
+        desk = self._link.desk
+        starts_at, ends_at = first_block(row, desk.clock.now())
+        self._tasks.run_query(
+            lambda: _Answering(
+                desk.queries.slots(desk.caller),
+                desk.matches.choices(
+                    desk.caller, row.offer_id, starts_at=starts_at, ends_at=ends_at
+                ),
+            ),
             lambda found: self._open_form(
                 row, answer_offer.accept_form(row, found.slots, found.workers)
             ),

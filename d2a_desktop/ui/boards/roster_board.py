@@ -129,6 +129,9 @@ class RosterBoardPage(Page):
         theme.keep(self.card.setFixedWidth, 440)
         self.card.body.addWidget(self.facts)
         self.card.body.addWidget(label("Papers", "strong"))
+        # Each scrolls by itself, so that a ward's screen shows both with their buttons.
+        theme.keep(self.papers_view.setMinimumHeight, 120)
+        theme.keep(self.days_view.setMinimumHeight, 80)
         self.card.body.addWidget(self.papers_view, 3)
         self.card.body.addLayout(
             _row(self.add_paper_button, self.paper_button, self.paper_back_button)
@@ -304,7 +307,7 @@ def _of(row: RosterWorker) -> dict[str, str]:
 def _facts(row: RosterWorker) -> list[tuple[str, str, Tone]]:
     longest = f"{row.longest_block} days" if row.longest_block else "Not set"
     return [
-        ("Worker", row.name, Tone.PLAIN),
+        ("Worker", f"{row.name}, {row.lives_in}" if row.lives_in else row.name, Tone.PLAIN),
         ("Status", status_words(row), Tone.PLAIN if row.status == "active" else Tone.WARN),
         ("Now", row.now_words or "Not placed", Tone.PLAIN),
         ("Leave", row.away_words or "None ahead", Tone.WARN if row.away_now else Tone.PLAIN),

@@ -26,9 +26,11 @@ from d2a_desktop.ui.widgets.labels import Card, label, tag
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import OfferRow, WorkerChoice
+    from d2a_desktop.services.queries.worker_time_rows import CoverGap
 
 _OVERRIDE = "override"
 _ASK_AGAIN_MS = 300
+_HANDOVER = timedelta(days=1)
 
 
 class AllocateDialog(ActionDialog):
@@ -64,6 +66,7 @@ class AllocateDialog(ActionDialog):
             facts=(offer.needs_summary,),
             defaults={"starts_at": starts_at, "ends_at": ends_at, "expected_at": starts_at},
             reveals={"not_eligible": _OVERRIDE},
+            columns=3,
         )
         super().__init__(place, form, parent=parent)
         self._timer = QTimer(self)
@@ -184,7 +187,7 @@ class AllocateDialog(ActionDialog):
             card.body.addWidget(each)
         column = middle.layout()
         assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.indexOf(self.fields), card)
+        column.insertWidget(column.indexOf(self.fields) + 1, card)
         self.view.current_changed.connect(self._show_why)
         return middle
 
@@ -266,3 +269,13 @@ def allocation(
     if worker_id:
         dialog.propose(worker_id)
     return dialog
+
+
+def gap_block(gap: CoverGap, now: datetime) -> tuple[datetime, datetime]:
+    """Return the block that fills a gap: relief comes a day early, for the handover (DOMAIN 4.6).
+
+    A start that is past becomes the next full hour.
+    """
+    early = gap.starts_at if gap.first else gap.starts_at - _HANDOVER
+    hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return max(early, hour), gap.ends_at

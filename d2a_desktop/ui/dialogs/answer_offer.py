@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.codes import Channel, DeclineReason, HandBackReason
+from d2a_desktop.domain.display import display_date
 from d2a_desktop.ui.dialogs.action_dialog import ActionForm
+from d2a_desktop.ui.formats.offer_words import length_words, start_words
 from d2a_desktop.ui.widgets.editors import FieldSpec, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from d2a_desktop.services.queries.rows import OfferRow, SlotRow
-    from d2a_desktop.services.queries.worker_time_rows import WorkerRow
+    from d2a_desktop.services.queries.rows import OfferRow, SlotRow, WorkerChoice
 
 _CHANNELS = tuple((each.value, each.label) for each in Channel)
 _FIRST_WINS = (
@@ -23,24 +25,33 @@ _FIRST_WINS = (
 
 
 def accept_form(
-    offer: OfferRow, slots: Sequence[SlotRow], workers: Sequence[WorkerRow]
+    offer: OfferRow, slots: Sequence[SlotRow], workers: Sequence[WorkerChoice]
 ) -> ActionForm:
-    """Return the form by which an agency accepts, naming a slot, a worker or both."""
+    """Return the form by which an agency accepts, naming a slot, a worker or both.
+
+    The start of the week that is asked for is filled in. Of the workers those stand first who
+    fit; who cannot be confirmed is told apart, and who is excluded is not offered.
+    """
     open_slots = [each for each in slots if each.status in ("open", "held", "offered")]
+    wanted = _wanted_weeks(offer)
+    first = next((each.slot_id for each in open_slots if each.week in wanted), None)
+    fitting = sum(each.verdict == "fits" for each in workers)
+    offered = [each for each in workers if each.verdict != "excluded"]
+    told = f"{fitting} of {len(workers)} workers fit from the first day asked for."
     fields = (
         FieldSpec(
             key="slot",
             words="Guaranteed start",
             kind=Kind.CODE,
             options=tuple((each.slot_id, slot_words(each)) for each in open_slots),
-            hint="One of your contract's starts. A start or a worker must be named.",
+            hint="A start or a worker must be named.",
         ),
         FieldSpec(
             key="worker",
             words="Proposed worker",
             kind=Kind.CODE,
-            options=tuple((each.worker_id, worker_words(each)) for each in workers),
-            hint="Seen by your agency alone until a worker is allocated.",
+            options=tuple((each.worker_id, choice_words(each)) for each in offered),
+            hint="Seen by your agency alone until allocated.",
         ),
     )
     return ActionForm(
@@ -50,11 +61,27 @@ def accept_form(
         done="Acceptance sent",
         fields=fields,
         facts=(
-            offer.needs_summary,
+            f"{offer.needs_summary}. {start_words(offer)}, {length_words(offer)}.",
+            told if fitting else f"{told} Accept only if you know who can come.",
             _FIRST_WINS,
         ),
+        defaults={"slot": first},
         document=lambda values: {"offer": offer.reference, **values},
+        columns=1,
     )
+
+
+def _wanted_weeks(offer: OfferRow) -> frozenset[str]:
+    """Return the ISO weeks in which the care may begin."""
+    first = offer.earliest_start
+    if first is None:
+        return frozenset()
+    week, last = IsoWeek.of(first), IsoWeek.of(offer.latest_start or first)
+    found = set()
+    while week.monday <= last.monday:
+        found.add(str(week))
+        week = week.shifted(1)
+    return frozenset(found)
 
 
 def decline_form(offer: OfferRow) -> ActionForm:
@@ -162,13 +189,18 @@ def on_behalf(offer: OfferRow, values: dict[str, Any]) -> dict[str, str]:
 
 
 def slot_words(slot: SlotRow) -> str:
-    """Return `2026-W48, start 3`."""
-    return f"{slot.week}, start {slot.number}"
+    """Return `Week of 23-Nov-2026, start 3 (2026-W48)`."""
+    monday = IsoWeek.parse(slot.week).monday
+    return f"Week of {display_date(monday)}, start {slot.number} ({slot.week})"
 
 
-def worker_words(worker: WorkerRow) -> str:
-    """Return a worker's name and skills."""
-    return " · ".join((worker.name, *worker.skills[:3]))
+def choice_words(worker: WorkerChoice) -> str:
+    """Return a worker's name, whether they fit, and what is not known."""
+    name = f"{worker.name}, {worker.lives_in}" if worker.lives_in else worker.name
+    if worker.verdict == "fits":
+        return f"{name} · fits, rank {worker.rank}"
+    more = f" and {len(worker.cannot_confirm) - 1} more" if len(worker.cannot_confirm) > 1 else ""
+    return f"{name} · cannot confirm: {worker.cannot_confirm[0]}{more}"
 
 
 def _reason(codes: type[DeclineReason | HandBackReason]) -> FieldSpec:

@@ -37,7 +37,8 @@ def start_words(row: OfferRow) -> str:
         return f"By {display_date(last)}" if last else "As soon as possible"
     if last is None or last == first:
         return f"From {display_date(first)}"
-    return f"{display_date(first)} to {display_date(last)}"
+    same_year = first.year == last.year
+    return f"{display_date(first)[: 6 if same_year else None]} to {display_date(last)}"
 
 
 def start_lines(row: OfferRow) -> tuple[str, str]:

@@ -43,9 +43,9 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
         Column(
             "worker",
             "Worker",
-            lambda row: TextCell(row.name, strong=True),
+            lambda row: TextCell(row.name, row.lives_in, strong=True),
             lambda row: row.name,
-            width=170,
+            width=150,
             stretch=1,
         ),
         Column(
@@ -55,7 +55,7 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             lambda row: row.rank or 9999,
             width=56,
         ),
-        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=140),
+        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=128),
         *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
         Column("why", "Why", _why, why, width=240, stretch=2, optional=True),
     )
@@ -77,7 +77,7 @@ def _factor(number: int, heading: str) -> Column[WorkerChoice]:
         cell,
         lambda row: row.factors[number][2] if number < len(row.factors) else 0,
         tooltip=lambda row: cell(row).words,
-        width=132,
+        width=104,
         stretch=1,
     )
 

@@ -54,7 +54,7 @@ def _columns(now: Callable[[], datetime], *, for_agency: bool) -> tuple[Column[O
             width=140,
             moving=True,
         ),
-        Column("status", "Status", status_cell, lambda row: row.status_label, width=150),
+        Column("status", "Status", status_cell, lambda row: row.status_label, width=172),
     )
     return (first, *rest) if for_agency else (first, agency, *rest)
 

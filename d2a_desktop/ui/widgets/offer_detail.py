@@ -58,7 +58,7 @@ class OfferDetail(Card):
         self._theme = theme
         self.buttons: dict[str, Button] = {}
         self.setAccessibleName("Need profile of the selected offer")
-        theme.keep(self.setFixedWidth, 360)
+        theme.keep(self.setFixedWidth, 340)
         self._title = label("", "heading", wrap=True)
         self._sub = label("", "quiet", wrap=True)
         self._tags_box = QWidget()

@@ -12,9 +12,15 @@ from d2a_desktop.domain.permissions import Caller, Role
 from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.queries.rows import ConflictRow
+from tests.builder_ids import some_id
 from tests.builders import AGENCY
 from tests.integration.services.walk import HUB_CALLER, LEAVES, WARD, Walk, new_walk
-from tests.roster_builders import make_credential, make_worker
+from tests.roster_builders import (
+    make_credential,
+    make_placement,
+    make_placement_block,
+    make_worker,
+)
 from tests.ui.made_rows import made_row
 
 OVERRIDE = {
@@ -97,7 +103,9 @@ def test_papers_press_an_agency_alone_and_ended_ones_most(walk: Walk):
     )
     assert [each for each in alerts(walk, HUB_CALLER) if each.kind == "paper"] == []
     papers = [each for each in alerts(walk, SCHEDULER) if each.kind == "paper"]
-    assert [each.urgent for each in papers] == [True, False]
+    assert [each.urgent for each in papers] == [True, False, False]
+    # What nobody recorded presses too, once for each worker.
+    assert any(each.words == "4 papers cannot be confirmed" for each in papers)
     assert "ends soon" in papers[1].words
     assert {each.page for each in papers} == {"roster"}
 
@@ -115,3 +123,24 @@ def test_the_clock_after_leaving_presses_twelve_hours_before_its_end_and_when_it
     walk.clock.set(left + timedelta(hours=49))
     found = [each for each in alerts(walk) if each.kind == "clock"]
     assert [each.urgent for each in found] == [True]
+
+
+def test_a_placement_without_a_worker_presses_its_agency_and_one_that_is_covered_does_not(
+    walk: Walk,
+):
+    start = walk.clock.now().date()
+    wanted = {
+        "status": "open",
+        "planned_start": start,
+        "planned_end": start + timedelta(days=28),
+    }
+    walk.arrives_from_server(
+        make_worker(),
+        make_placement(**wanted),
+        make_placement(id=some_id("covered"), **wanted),
+        make_placement_block(placement_id=some_id("covered")),
+    )
+    (gap,) = [each for each in alerts(walk, SCHEDULER) if each.kind == "gap"]
+    assert gap.urgent
+    assert gap.page == "capacity"
+    assert gap.words.startswith("No worker yet from")
