@@ -101,9 +101,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(
-        _BARRED
-    )
+    for letter in set(plain):  # the few that are there, not one by one
+        if unicodedata.combining(letter):
+            plain = plain.replace(letter, "")
+    return plain.translate(_BARRED)
 
 
 # Letters with a bar or hook through them do not decompose.

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 
@@ -22,6 +23,7 @@ from d2a_desktop.ui.formats.words import fold
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_AT_ONCE, _PAUSE_MS = 100, 25
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -78,7 +80,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._id_of = id_of
         self._searched = searched or self._all_words
         self._rows: list[Row] = []
-        self._words: list[str | None] = []  # made when first searched: a long list loads at once
+        self._words: list[str | None] = []  # made later, a few at a time: a long list loads at once
+        self._ready = 0
+        self._readying = QTimer(self)
+        self._readying.setInterval(_PAUSE_MS)
+        self._readying.timeout.connect(self._make_ready)
         self._shown: list[int] = []
         self._place: dict[str, int] = {}
         self._held: list[Row] | None = None
@@ -253,6 +259,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def _load(self, rows: Sequence[Row]) -> None:
         self._rows = list(rows)
         self._words = [None] * len(self._rows)
+        self._ready = 0
+        if len(self._rows) > _AT_ONCE:
+            self._readying.start()
+        else:
+            self._readying.stop()
         self._place = {self._id_of(row): place for place, row in enumerate(self._rows)}
 
     def _reset(self, change: Callable[[], None] | None = None) -> None:
@@ -265,8 +276,13 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def _arranged(self) -> list[int]:
         shown = list(range(len(self._rows)))
-        if self._filter or self._keep is not None:
-            shown = [place for place in shown if self._passes(place)]
+        if self._filter:
+            found = [self._words_of(place) for place in shown]
+            for word in self._filter:
+                shown = [place for place in shown if word in found[place]]
+        if self._keep is not None:
+            keep, rows = self._keep, self._rows
+            shown = [place for place in shown if keep(rows[place])]
         if self._sort is not None:
             column, order = self._sort
             by = self._columns[column].sort_by
@@ -276,14 +292,20 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             )
         return shown
 
-    def _passes(self, place: int) -> bool:
-        if self._filter:
-            words = self._words[place]
-            if words is None:
-                words = self._words[place] = fold(self._searched(self._rows[place]))
-            if any(word not in words for word in self._filter):
-                return False
-        return self._keep is None or self._keep(self._rows[place])
+    def _words_of(self, place: int) -> str:
+        words = self._words[place]
+        if words is None:
+            words = self._words[place] = fold(self._searched(self._rows[place]))
+        return words
+
+    def _make_ready(self) -> None:
+        """Make the words of some more rows, so that the first key of a filter finds them there."""
+        end = min(self._ready + _AT_ONCE, len(self._rows))
+        for place in range(self._ready, end):
+            self._words_of(place)
+        self._ready = end
+        if end == len(self._rows):
+            self._readying.stop()
 
     def _tell(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
