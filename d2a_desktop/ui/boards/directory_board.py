@@ -104,6 +104,7 @@ class DirectoryBoardPage(Page):
 
     def _show(self, rows: tuple[DirectoryRow, ...]) -> None:
         self.panel.refresh(rows)
+        self.panel.choose_first()
         counted = self.model.count
         self.panel.show_chips(
             (

@@ -136,6 +136,7 @@ class PackListPage(Page):
 
     def _show(self, board: WardBoard) -> None:
         self.panel.refresh(board.rows)
+        self.panel.choose_first()
         self.set_sub(
             f"{count(len(board.rows), 'person', 'people')} · a changed record makes earlier prints"
             " superseded"

@@ -141,6 +141,7 @@ class TasksBoardPage(Page):
         self.model.set_predicate(partial(self._is_counted, self._view))
         counted = {key: self.model.count(partial(self._is_counted, key)) for key in _VIEWS}
         self.panel.show_chips([Chip(key, words, counted[key]) for key, words in _VIEW_WORDS])
+        self.panel.choose_first()
         self.badge_changed.emit(counted["overdue"])
         self.set_sub(
             f"{count(counted['todo'], 'task', 'tasks')} to do, {counted['overdue']} overdue · "

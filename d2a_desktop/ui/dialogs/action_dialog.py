@@ -236,7 +236,7 @@ class ActionDialog(Dialog):
         """Grow with what comes later: choices that are read, an override, what was missing."""
         if watched is self._middle and event.type() == QEvent.Type.LayoutRequest:
             lacks = self._middle.sizeHint().height() - self._area.viewport().height()
-            room = QGuiApplication.primaryScreen().availableSize().height() - 60 - self.height()
+            room = self.room().height() - self.height()
             if self.isVisible() and min(lacks, room) > 0:
                 self.resize(self.width(), self.height() + min(lacks, room))
                 below = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()

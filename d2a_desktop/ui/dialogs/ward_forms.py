@@ -182,7 +182,7 @@ def depart_form(asked: Asked) -> ActionForm:
         title=departure_words(asked.view),
         button="Record",
         done="Departure recorded",
-        facts=(gate or "Every item of the departure gate is in order.",) if is_planned else (),
+        facts=(gate or "Every item of the departure gate is in order.",) if asked.view.gate else (),
         fields=_departure_fields(asked),
         defaults=(planned if is_planned else {})
         | {

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from d2a_desktop.ui.actions import Actions
-from d2a_desktop.ui.formats.cells import ROW_ROLE
+from d2a_desktop.ui.formats.cells import ID_ROLE, ROW_ROLE
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
@@ -191,6 +191,11 @@ class ListPanel(QWidget):
         `now` is for the first rows and for what the person at this desk just did.
         """
         self._rows_model.refresh(rows, hold=self.view.in_use and not now)
+
+    def choose_first(self) -> None:
+        """Make the first row current where none is, so that its buttons and keys work at once."""
+        if not self.view.current_id and self.view.model().rowCount():
+            self.view.select_id(self.view.model().index(0, 0).data(ID_ROLE))
 
     def put_beside(self, widget: QWidget) -> None:
         """Put a widget (the peek panel) at the right of the list; a narrow list hides it."""

@@ -101,6 +101,20 @@ def test_a_review_with_a_criterion_ends_the_waiting(page: CaseRecordPage, qtbot)
     settled(qtbot, lambda: page.view is not None and page.view.stage == "inpatient")
 
 
+def test_three_keys_review_the_criteria_of_the_person_in_front(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_C)
+    (dialog,) = page.findChildren(ActionDialog)
+    settled(qtbot, lambda: dialog.focusWidget() is not None)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_4)
+    assert dialog.fields.editor("applies").read() == ["CTR04"]
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, lambda: page.view is not None and page.view.stage == "inpatient")
+    assert desk.queries.case(desk.caller, case).criteria_applies == ("CTR04",)
+
+
 def test_a_form_says_at_the_field_what_is_missing_and_changes_nothing(
     page: CaseRecordPage, desk: OpenDesk, case: str
 ):

@@ -67,6 +67,9 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_LEFT_THE_WARD = ("at_home", "assessed", "under_review", "closed")
+# What has no sense any more in a stage, although a command line may correct it there.
+_NOT_IN: Mapping[str, tuple[str, ...]] = {"review": _LEFT_THE_WARD, "barrier": ("closed",)}
 # What the hub and the ward record for an agency without a desk, and in which states of its offer.
 _FOR_A_PARTNER: Mapping[str, str] = {
     "accept": "sent",
@@ -97,6 +100,8 @@ def is_booked(view: CaseView) -> bool:
 def can_open(action: str, view: CaseView, *, org_kind: str) -> bool:
     """Return whether an action leads somewhere here; a partner's needs a partner's offer."""
     if PART_OF.get(action, action) not in view.actions:
+        return False
+    if view.stage in _NOT_IN.get(action, ()):
         return False
     if org_kind == "agency" or action not in _FOR_A_PARTNER:
         return True
