@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,10 +64,21 @@ def worker_roster(
     times: dict[str, list[Availability]] = defaultdict(list)
     for stretch in session.scalars(select(Availability).where(Availability.voided_at.is_(None))):
         times[stretch.worker_id].append(stretch)
-    workers = [
-        _worker(worker, rows[worker.id], papers[worker.id], times[worker.id], now=now, today=today)
-        for worker in session.scalars(select(Worker))
-    ]
+    partners = {
+        row.id: row
+        for row in session.scalars(
+            select(Organisation).where(
+                Organisation.kind == "agency", Organisation.has_desk.is_(False)
+            )
+        )
+    }
+    workers = []
+    for worker in session.scalars(select(Worker)):
+        row = _worker(
+            worker, rows[worker.id], papers[worker.id], times[worker.id], now=now, today=today
+        )
+        partner = partners.get(worker.scope_id)
+        workers.append(replace(row, role_title=partner.name) if partner is not None else row)
     return WorkerRoster(
         workers=tuple(
             sorted(
@@ -80,6 +92,7 @@ def worker_roster(
             )
         ),
         contracts=_contracts(session),
+        partners=tuple(sorted((row.ods_code, row.name) for row in partners.values())),
     )
 
 

@@ -85,6 +85,8 @@ class WorkerRoster:
 
     workers: tuple[RosterWorker, ...]
     contracts: tuple[ContractRow, ...]
+    partners: tuple[tuple[str, str], ...] = ()
+    """Code and name of the agencies without a desk, whose workers a hub writes down."""
 
 
 @dataclass(frozen=True)

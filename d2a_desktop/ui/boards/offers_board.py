@@ -231,7 +231,6 @@ class OffersBoardPage(Page):
             "hand_back": answer_offer.hand_back_form,
             "partner_accept": answer_offer.partner_accept_form,
             "partner_decline": answer_offer.partner_decline_form,
-            "partner_worker": answer_offer.partner_worker_form,
         }
         if deed == "record" and row.case_id is not None:
             self.request_open_case.emit(row.case_id)
@@ -239,6 +238,8 @@ class OffersBoardPage(Page):
             self._accept(row)
         elif deed == "allocate":
             self._allocate(row)
+        elif deed == "partner_worker":
+            self._name_worker(row)
         elif deed == "relief":
             self._relieve(row)
         elif deed == "sheet":
@@ -260,6 +261,29 @@ class OffersBoardPage(Page):
         starts_at, ends_at = first_block(row, self._link.desk.clock.now())
         self._open_dialog(
             AllocateDialog(self._place(row), row, starts_at=starts_at, ends_at=ends_at, parent=self)
+        )
+
+    def _name_worker(self, row: OfferRow) -> None:
+        """Ask which worker a partner named: one written down before, or a new one."""
+        desk = self._link.desk
+        block = first_block(row, desk.clock.now())
+
+        def kept() -> list[tuple[str, str]]:
+            if not may(desk.caller, "roster"):
+                return []
+            found = desk.queries.worker_roster(desk.caller).workers
+            return [
+                (each.worker_id, each.name)
+                for each in found
+                if each.status == "active" and each.role_title == row.agency_name
+            ]
+
+        self._tasks.run_query(
+            kept,
+            lambda workers: self._open_form(
+                row, answer_offer.partner_worker_form(row, block=block, kept=workers)
+            ),
+            owner=self,
         )
 
     def _relieve(self, row: OfferRow) -> None:

@@ -43,7 +43,7 @@ _KINDS = frozenset(
 )
 _EMPTY = EmptyWords(
     "No workers yet",
-    "Your live-in care workers are listed here with their papers and leave.",
+    "Live-in care workers are listed here with their papers and leave.",
     icon="people",
     action="Add a worker",
 )
@@ -178,8 +178,13 @@ class RosterBoardPage(Page):
             )
         )
         pressing = count_of(lambda row: row.status == "active" and row.standing != _IN_DATE)
-        self.badge_changed.emit(pressing)
-        contract = found.contracts[0].words if found.contracts else "No capacity contract yet"
+        self.badge_changed.emit(pressing if self._is_agency else 0)
+        if self._is_agency:
+            contract = found.contracts[0].words if found.contracts else "No capacity contract yet"
+        else:
+            self.set_title("Partners' workers")
+            names = ", ".join(name for _, name in found.partners) or "every agency has a desk"
+            contract = f"their agencies confirm papers and leave by phone: {names}"
         now = page_moment(self._link.desk.clock.now())
         self.set_sub(
             f"{count(len(found.workers), 'worker', 'workers')} · papers that press come first · "
@@ -200,19 +205,27 @@ class RosterBoardPage(Page):
         self.facts.show_facts(_facts(row) if row else ())
         self._show_buttons()
 
+    @property
+    def _is_agency(self) -> bool:
+        return self._link.is_open and self._link.desk.caller.org_kind == "agency"
+
     def _show_buttons(self) -> None:
         row, allowed = self.current(), self._allowed("roster")
+        own = allowed and self._is_agency  # a partner keeps its papers and its leave itself
         paper = self.papers.row_of(self.papers_view.current_id)
-        self.add_button.setEnabled(allowed)
-        self.contract_button.setEnabled(self._allowed("contract"))
-        self.starts_button.setEnabled(
-            self._allowed("contract") and bool(self._found and self._found.contracts)
-        )
-        for button in (self.edit_button, self.add_paper_button, self.add_days_button):
-            button.setEnabled(allowed and row is not None)
-        self.paper_button.setEnabled(allowed and paper is not None)
-        self.paper_back_button.setEnabled(allowed and paper is not None and bool(paper.paper_id))
-        self.days_back_button.setEnabled(allowed and bool(self.days_view.current_id))
+        some = bool(self._found and self._found.partners)
+        self.add_button.setEnabled(allowed and (self._is_agency or some))
+        contract = self._allowed("contract") and self._is_agency
+        self.contract_button.setVisible(self._is_agency)
+        self.starts_button.setVisible(self._is_agency)
+        self.contract_button.setEnabled(contract)
+        self.starts_button.setEnabled(contract and bool(self._found and self._found.contracts))
+        self.edit_button.setEnabled(allowed and row is not None)
+        for button in (self.add_paper_button, self.add_days_button):
+            button.setEnabled(own and row is not None)
+        self.paper_button.setEnabled(own and paper is not None)
+        self.paper_back_button.setEnabled(own and paper is not None and bool(paper.paper_id))
+        self.days_back_button.setEnabled(own and bool(self.days_view.current_id))
 
     def _allowed(self, action: str) -> bool:
         return self._link.is_open and may(self._link.desk.caller, action)
@@ -221,7 +234,8 @@ class RosterBoardPage(Page):
 
     def add_worker(self) -> RosterDialog:
         """Ask for a new worker."""
-        return self._changes.open(forms.worker_form())
+        partners = self._found.partners if self._found and not self._is_agency else ()
+        return self._changes.open(forms.worker_form(partners=partners))
 
     def edit_worker(self) -> RosterDialog | None:
         """Change the selected worker."""
@@ -238,7 +252,7 @@ class RosterBoardPage(Page):
     def change_paper(self) -> RosterDialog | None:
         """Change the selected paper, or record one that is expected and absent."""
         row, paper = self.current(), self.papers.row_of(self.papers_view.current_id)
-        if row is None or paper is None or not self._allowed("roster"):
+        if row is None or paper is None or not self._allowed("roster") or not self._is_agency:
             return None
         return self._changes.open(
             forms.paper_form(row, paper), row_id=paper.paper_id, fixed=_of(row)

@@ -143,12 +143,19 @@ def partner_decline_form(offer: OfferRow) -> ActionForm:
 
 
 def partner_worker_form(
-    offer: OfferRow, *, block: tuple[datetime, datetime] | None = None
+    offer: OfferRow,
+    *,
+    block: tuple[datetime, datetime] | None = None,
+    kept: Sequence[tuple[str, str]] = (),
 ) -> ActionForm:
     """Return the form for the worker that an agency without a desk named.
 
-    `block` is what it begins with: from and to, aware.
+    `block` is what it begins with: from and to, aware. `kept` are ids and names of its workers
+    who are written down at this desk already.
     """
+    known = FieldSpec(
+        key="worker", words="Worker written down before", kind=Kind.CODE, options=tuple(kept)
+    )
     proposed = {"starts_at": block[0], "ends_at": block[1]} if block is not None else {}
     return ActionForm(
         action="allocate",
@@ -156,14 +163,21 @@ def partner_worker_form(
         button="Record the worker",
         done="Worker recorded",
         fields=(
-            FieldSpec(key="first_name", words="Worker's first name", required=True),
+            *((known,) if kept else ()),
+            FieldSpec(
+                key="first_name",
+                words="First name of a new worker" if kept else "Worker's first name",
+                required=not kept,
+            ),
             *block_fields(),
             *_said_by(),
         ),
         defaults=proposed | {"channel": Channel.PHONE.value},
         document=lambda values: {
             "offer": offer.reference,
-            **{name: values[name] for name in ("first_name", "starts_at", "ends_at")},
+            **{name: values[name] for name in ("starts_at", "ends_at")},
+            "worker": values.get("worker"),
+            "first_name": values.get("first_name"),
             "expected_at": values.get("expected_at"),
             "on_behalf": on_behalf(offer, values),
         },

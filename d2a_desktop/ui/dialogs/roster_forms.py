@@ -32,8 +32,11 @@ def _levels(group: str) -> Options:
     return tuple((level.code, level.label) for level in need_groups()[group].levels)
 
 
-def worker_form(record: Mapping[str, Any] | None = None) -> ActionForm:
-    """Return the form of a new worker, or of the one whose values are given."""
+def worker_form(record: Mapping[str, Any] | None = None, *, partners: Options = ()) -> ActionForm:
+    """Return the form of a new worker, or of the one whose values are given.
+
+    `partners` are the agencies without a desk of which a hub names one for a new worker.
+    """
     fresh = record is None
     values = dict(record or {"status": WorkerStatus.ACTIVE.value})
     ends = _skill_ends(values.get("skills"))
@@ -44,6 +47,7 @@ def worker_form(record: Mapping[str, Any] | None = None) -> ActionForm:
         done="Worker added" if fresh else "Worker changed",
         facts=("What is left blank counts as not known: a plan then says that it cannot confirm.",),
         fields=(
+            *_partner_field(partners if fresh else ()),
             FieldSpec(key="first_name", words="First name", required=True),
             FieldSpec(key="family_name", words="Family name"),
             FieldSpec(key="role_title", words="Role"),
@@ -79,9 +83,19 @@ def worker_form(record: Mapping[str, Any] | None = None) -> ActionForm:
             FieldSpec(key="max_days_in_28", words="Most days in any 28", kind=Kind.WHOLE),
             FieldSpec(key="max_distance_km", words="Farthest, km", kind=Kind.WHOLE),
         ),
-        defaults=values | {"skills": [_code_of(each) for each in values.get("skills") or ()]},
+        defaults=values
+        | ({"agency": partners[0][0]} if fresh and len(partners) == 1 else {})
+        | {"skills": [_code_of(each) for each in values.get("skills") or ()]},
         document=lambda read: _worker_document(read, ends),
     )  # fmt: skip
+
+
+def _partner_field(partners: Options) -> tuple[FieldSpec, ...]:
+    if not partners:
+        return ()
+    return (
+        FieldSpec(key="agency", words="Agency", kind=Kind.CODE, options=partners, required=True),
+    )
 
 
 def _code_of(skill: Any) -> str:

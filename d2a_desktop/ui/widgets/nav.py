@@ -38,6 +38,7 @@ _TASKS = NavEntry("tasks", "Tasks", "task")
 _OUT_OF_HOURS = NavEntry("out_of_hours", "Out of hours", "clock")
 _DIRECTORY = NavEntry("directory", "Directory", "phone")
 _ASSESSORS = NavEntry("assessors", "Assessors", "person")
+_PARTNERS = NavEntry("roster", "Partners' workers", "people")
 _PLACED = NavEntry("ward_board", "People placed", "people")
 _FOOT = (
     NavEntry("sync", "Sync & conflicts", "sync", low=True),
@@ -60,7 +61,7 @@ PAGES_OF_KIND: dict[str, tuple[NavEntry, ...]] = {
     ),
     "hub": (
         *(_BOARD, _REFERRALS, _OFFERS, _MATCHES, _CAPACITY, _DIARY, _PACKS),
-        *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, _DIRECTORY, *_FOOT),
+        *(_TASKS, _OUT_OF_HOURS, _ASSESSORS, _PARTNERS, _DIRECTORY, *_FOOT),
     ),
     "agency": (
         *(_OFFERS, _MATCHES, _CAPACITY, _PLACED, _PACKS),
