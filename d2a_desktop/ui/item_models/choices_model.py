@@ -45,7 +45,7 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             "Worker",
             lambda row: TextCell(row.name, row.lives_in, strong=True),
             lambda row: row.name,
-            width=150,
+            width=140,
             stretch=1,
         ),
         Column(
@@ -55,7 +55,7 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             lambda row: row.rank or 9999,
             width=56,
         ),
-        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=128),
+        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=120),
         *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
         Column("why", "Why", _why, why, width=240, stretch=2, optional=True),
     )

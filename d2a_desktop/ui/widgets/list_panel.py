@@ -325,7 +325,8 @@ class ListPanel(QWidget):
         head, row = HeadLayout(self._theme, top=True), QHBoxLayout()
         self._theme.keep(row.setSpacing, 8)
         top = Qt.AlignmentFlag.AlignTop  # chips on two lines leave the rest where it is
-        row.addWidget(self.filter, 0, top)
+        # At the left even where the chips stand below it and the line is longer.
+        row.addWidget(self.filter, 0, top | Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.chips, 1)
         for each in (self._waiting, self._sort, self._layout):
             self.tools.addWidget(each)
