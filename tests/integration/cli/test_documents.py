@@ -14,6 +14,7 @@ from d2a_desktop.cli.main import main
 from tests.integration.cli.conftest import OpenShell
 from tests.integration.cli.shell import Shell, ago, ahead, inpatient
 from tests.integration.main_job.desks import full_record
+from tests.shared_desks import worker_document
 from tests.unit.interop.extracts import NOW, extract, person
 from tests.unit.matching import instances as matching
 from tests.unit.scheduling import instances as scheduling
@@ -322,7 +323,7 @@ def test_an_agency_keeps_its_roster_and_a_hub_its_diaries(open_shell: OpenShell)
     assert agency.run("agency", "contract", data=contract).document["kind"] == "contract"
     slots = agency.run("agency", "slot", data={"week": "2027-W05", "count": 3}).document
     assert len(slots["ids"]) == 3
-    worker = {"first_name": "Funmi", "family_name": "Exampleworker", "gender": "female"}
+    worker = worker_document("Funmi")  # whose papers are known: else nobody could call her free
     made = agency.run("agency", "worker", data=worker).document["id"]
     assert [w["worker_id"] for w in agency.run("agency", "workers").document["rows"]] == [made]
     assert "Exampleworker" in agency.text("agency", "workers").out
