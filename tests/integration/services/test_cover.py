@@ -39,6 +39,12 @@ def test_an_acceptance_without_a_worker_is_a_gap_of_its_whole_length(walk: Walk)
     assert (gap.offer_id, gap.place, gap.about) == (OFFER, "PO4", gap.reference)
 
 
+def test_an_acceptance_whose_days_are_past_is_a_gap_from_now_on(walk: Walk):
+    (gap,) = gaps(walk, planned_start=date(2026, 1, 1), planned_end=date(2026, 1, 29))
+    assert gap.first
+    assert (gap.starts_at, gap.ends_at - gap.starts_at) == (START, 28 * DAY)
+
+
 def test_a_block_that_ends_before_the_placement_wants_relief(walk: Walk):
     (gap,) = gaps(walk, block("b", 1, 22))
     assert (gap.first, gap.starts_at, gap.ends_at) == (False, START + 22 * DAY, START + 29 * DAY)
