@@ -348,6 +348,6 @@ class MainWindow(QMainWindow):
 
 _FRAME_KEYS = (
     *("search", "next_pane", "previous_pane", "back", "sync_now", "lock", "density", "help"),
-    *("undo", "redo", "bigger_text", "smaller_text", "normal_text"),
+    *("keys", "undo", "redo", "bigger_text", "smaller_text", "normal_text"),
 )
 _COMMANDS = {"sync_now", "lock", "density", "help", "bigger_text", "smaller_text", "normal_text"}

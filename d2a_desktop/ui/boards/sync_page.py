@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.ui.actions import LIST_HINTS, Actions
+from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.clipboard import copy_free_of_people
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
@@ -58,7 +58,7 @@ class SyncPage(Page):
     sync_asked = Signal()
     check_asked = Signal()
     password_given = Signal(str)
-    hints = LIST_HINTS
+    hints = hints("move", "filter", "undo", "keys")
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Sync & conflicts")

@@ -29,6 +29,7 @@ class Joins(QObject):
         self._parts = parts
         self._beginning = False
         window.case_asked.connect(self.open_case)
+        parts.actions.attach(window, {"print_page": self.print_current})
         window.pages.made.connect(self._join)
         window.pages.came.connect(self._came)
         if window.pages.current_key:  # the first page was made before anybody listened
@@ -50,6 +51,28 @@ class Joins(QObject):
             cast("MatchesBoardPage", self._window.pages.page("matches")).show_line(case_id)
         else:
             self.open_case(case_id)
+
+    def print_current(self) -> None:
+        """Print by Ctrl+P: the page's own print, the pack of the person in front, or a list."""
+        if not self._parts.link.is_open:
+            return
+        key = self._window.pages.current_key
+        page = self._window.pages.page(key)
+        if page.print_button is not None:
+            page.print_button.click()
+        elif key == "record" and (view := cast("CaseRecordPage", page).view) is not None:
+            self.preview(view.case_ref)
+        else:
+            self._print_lists()
+
+    def _print_lists(self) -> None:
+        from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog, prints_any
+
+        parts = self._parts
+        if prints_any(parts.link.desk.caller):
+            SheetDialog(parts.theme, parts.tasks, parts.link, parent=self._window).open()
+        else:
+            self._window.toast.show_words("This desk has no lists to print.")
 
     def preview(self, case_ref: str, kind: str = PackKind.HANDOVER.value) -> None:
         """Show a person's pack."""

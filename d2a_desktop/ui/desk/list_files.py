@@ -77,6 +77,7 @@ class ListFiles(QObject):
     def _join(self, key: str, page: Page) -> None:
         for panel in page.findChildren(ListPanel):
             panel.export_asked.connect(lambda at=panel: self.ask_and_export(at))
+            panel.back_asked.connect(self._window.pages.back)
             panel.views_asked.connect(lambda at=panel, of=key: self._show_views(of, at))
 
     def _show_views(self, key: str, panel: ListPanel) -> None:

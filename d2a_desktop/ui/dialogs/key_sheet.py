@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from d2a_desktop.ui.actions import SPECS, Actions, Scope
+from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.dialog import Dialog
 from d2a_desktop.ui.widgets.editors import TickBox
@@ -41,6 +41,10 @@ class KeySheet(Dialog):
         grid.setColumnStretch(1, 1)
         theme.keep(grid.setHorizontalSpacing, 16)
         row = 0
+        grid.addWidget(label("Pages", "heading"), row, 0, 1, 2)
+        grid.addWidget(tag(f"{PAGE_KEYS[0]} to {PAGE_KEYS[-1]}"), row + 1, 0)
+        grid.addWidget(label("Go to a page of the navigation"), row + 1, 1)
+        row += 2
         for scope in Scope:
             grid.addWidget(label(scope.value.capitalize(), "heading"), row, 0, 1, 2)
             row += 1

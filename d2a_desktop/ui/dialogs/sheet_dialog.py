@@ -27,10 +27,16 @@ from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
+    from d2a_desktop.domain.permissions import Caller
     from d2a_desktop.services.sheets import SheetIssued, SheetWish
 
 _WARD = "All wards; or type one, such as G5"
 _WEEK = "Week, such as 2026-W47; else the last whole one"
+
+
+def prints_any(caller: Caller) -> bool:
+    """Return whether a person may print one of these lists at all."""
+    return any(may_print(caller, each) for each in LISTS)
 
 
 class SheetDialog(Dialog):

@@ -129,6 +129,7 @@ class ListPanel(QWidget):
     Signals:
         opened: id of the row to open. current_changed: id, or an empty text. peek_toggled: Space.
         chip_chosen: the key of a chip. sort_changed: words such as "sorted by Clock".
+        back_asked: Backspace, to the page before.
         views_asked: the saved views are to be shown. export_asked: the list is to be written out.
         state_changed: a person changed what `state` tells.
     """
@@ -138,6 +139,7 @@ class ListPanel(QWidget):
     peek_toggled = Signal()
     chip_chosen = Signal(str)
     sort_changed = Signal(str)
+    back_asked = Signal()
     views_asked = Signal()
     export_asked = Signal()
     state_changed = Signal()
@@ -352,6 +354,7 @@ class ListPanel(QWidget):
             "filter": lambda: self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "columns": view.choose_columns,
             "views": self.views_asked.emit,
+            "go_back": self.back_asked.emit,
         }
         actions.attach(view, own | dict(keys))
         view.opened.connect(self.opened)

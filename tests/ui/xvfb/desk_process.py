@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSocketNotifier
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
 
 from d2a_desktop.services.solver_process import SolverProcess
 from d2a_desktop.ui.actions import Actions
@@ -28,12 +28,30 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
+class WindowManager(QObject):
+    """Gives the focus of the keys to a dialog that comes and back to what is below when it goes.
+
+    No window manager runs on this screen, and without one nobody does.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QDialog):
+            if event.type() == QEvent.Type.Show:
+                QTimer.singleShot(0, watched, watched.activateWindow)
+            elif event.type() == QEvent.Type.Hide and (below := watched.parentWidget()) is not None:
+                window = below.window()
+                QTimer.singleShot(0, window, window.activateWindow)
+        return False
+
+
 class Desks:
     """Shows one window at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.app = make_application(["d2a"])
         self.app.setQuitOnLastWindowClosed(False)
+        self.manager = WindowManager()
+        self.app.installEventFilter(self.manager)
         self.theme = make_theme(self.app, look=Look.LIGHT)
         self.folder = folder
         self.story = make_story(folder / "story")

@@ -37,6 +37,16 @@ def silent(nodes: list[Node]) -> list[str]:
     ]
 
 
+def is_dialog(node: Node) -> bool:
+    """Return whether a node is a dialog."""
+    return node["role"] == "dialog"
+
+
+def is_in_front(title: str, nodes: list[Node]) -> bool:
+    """Return whether a dialog of this title is the window in front."""
+    return bool(nodes) and is_dialog(nodes[0]) and title in nodes[0]["name"]
+
+
 def is_chosen(words: str, nodes: list[Node]) -> bool:
     """Return whether a reader is told that what begins with these words is chosen."""
     return any(each["name"].startswith(words) and "checked" in each["states"] for each in nodes)
@@ -87,6 +97,31 @@ def test_a_search_by_keyboard_opens_the_record(hands: Hands):
     hands.hears("list item", "Help")
     hands.press("Return")
     hands.hears("", "Help")
+
+
+def test_dialogs_are_heard_whole_and_a_real_question_mark_opens_the_sheet(hands: Hands):
+    hands.sit_at("hospital")
+    hands.hears("table", "Ward board")
+    for key, words in (
+        ("question", "Keyboard shortcuts"),
+        ("ctrl+alt+c", "Columns"),
+        ("ctrl+p", "Lists and report"),
+    ):
+        hands.press(key)
+        nodes = hands.hear(partial(is_in_front, words))
+        assert not silent(nodes), words
+        hands.press("Escape")
+        hands.hear(lambda found: not any(is_dialog(each) for each in found))
+    hands.press("Return")
+    hands.hears("", "KOWALSKA, Zofia (Mrs)")
+    for key in ("n", "l", "b", "t"):
+        hands.press(key)
+        nodes = hands.hear(lambda found: any(is_dialog(each) for each in found))
+        assert any("KOWALSKA" in each["name"] for each in nodes), key
+        assert not silent(nodes), key
+        assert "KOWALSKA" not in nodes[0]["name"], "a title names nobody"
+        hands.press("Escape")
+        hands.hear(lambda found: not any(is_dialog(each) for each in found))
 
 
 def test_an_agency_hears_the_anonymous_offer_and_the_timeline(hands: Hands):
