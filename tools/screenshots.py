@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
 from d2a_desktop.core.clock import Clock, SettableClock, SystemClock
@@ -33,7 +33,9 @@ from d2a_desktop.demo.story import play
 from d2a_desktop.demo.system import SECRETS_FILE, running_system
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.app import make_application, make_theme
+from d2a_desktop.ui.boards.case_record.page import PARTS
 from d2a_desktop.ui.desk.window import DeskWindow
+from d2a_desktop.ui.dialogs.import_dialog import ImportDialog
 from d2a_desktop.ui.theme.theme import Look, Theme
 from tools.screen_states import (
     DESKS,
@@ -112,6 +114,7 @@ class Stage:
         """Bring a page to the front and let it load."""
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
+        self.window.search_palette.close_palette()
         self.window.show_page(key)
         self.window.notice.clear()
         self.rest()
@@ -209,6 +212,33 @@ def _pack(stage: Stage) -> None:
     stage.rest()
 
 
+def _by_key(action: str, page: str = "ward_board") -> Callable[[Stage], None]:
+    """Do an action of the keyboard map on a page, as its key does."""
+
+    def go(stage: Stage) -> None:
+        inside = stage.page(page)
+        for root in (inside, stage.window):
+            found = root.findChildren(QAction, action)
+            if found:
+                found[0].trigger()
+                break
+        stage.rest()
+
+    return go
+
+
+def _people(stage: Stage) -> None:
+    stage.page("settings")
+    stage.life.show_people()
+    stage.rest()
+
+
+def _import(stage: Stage) -> None:
+    stage.page("ward_board")
+    ImportDialog(stage.window.theme, stage.life.tasks, stage.life.link, parent=stage.window).open()
+    stage.rest()
+
+
 def _lock(stage: Stage) -> None:
     stage.page("ward_board")
     stage.window.lock()
@@ -238,6 +268,15 @@ SHOTS = (
     Shot("capacity", "agency", _page("capacity"), chosen=True),
     Shot("people-placed", "agency", lambda stage: _first(stage, "ward_board")),
     Shot("diary", "assessor", _diary, chosen=True),
+    *(Shot(f"record-{part}", "ward", _case(part, "at_home")) for part, _ in PARTS),
+    *(Shot(action, "ward", _action(action, "nctr")) for action in ("review", "note", "barrier")),
+    *(
+        Shot(name, "ward", _by_key(name))
+        for name in ("search", "alerts", "keys", "columns", "views", "print_page")
+    ),
+    Shot("people", "ward", _people),
+    Shot("import", "ward", _import),
+    Shot("new-offer", "hub", _action("offer", "pathway_confirmed")),
     Shot("locked", "ward", _lock),
 )
 

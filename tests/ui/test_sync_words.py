@@ -11,7 +11,7 @@ from d2a_desktop.services.exchange import STATE_WORDS
 from d2a_desktop.services.queries.rows import SyncLight, SyncStep, WaitingRow
 from d2a_desktop.sync.health import State
 from d2a_desktop.sync.protocol import STAGE_WORDS
-from d2a_desktop.ui.desk.sync_words import check_words, sync_facts
+from d2a_desktop.ui.desk.sync_words import check_words, lasting_notice, sync_facts
 from d2a_desktop.ui.formats.sync_facts import (
     STATE_TONES,
     Waits,
@@ -87,3 +87,18 @@ def test_a_check_tells_what_it_found():
     assert check_words(0, cancelled=False) == "This computer holds what the server holds."
     assert "2 rows differed" in check_words(2, cancelled=False)
     assert "stopped" in check_words(0, cancelled=True)
+
+
+def test_a_desk_that_is_offline_or_stuck_says_so_across_every_page():
+    told = {
+        state: lasting_notice(light(state, pending=6), now=NOW, has_server=True) for state in State
+    }
+    assert {state for state, each in told.items() if each} == {State.OFFLINE, State.STUCK}
+    offline, stuck = told[State.OFFLINE], told[State.STUCK]
+    assert offline is not None
+    assert stuck is not None
+    assert (offline.title, stuck.title) == ("Working offline.", "Because.")
+    assert (offline.bad, stuck.bad) == (False, True)
+    assert "Because. Do this." in offline.words
+    assert "6 changes wait on this computer." in offline.words
+    assert lasting_notice(light(State.OFFLINE), now=NOW, has_server=False) is None

@@ -66,14 +66,16 @@ def lasting_notice(light: SyncLight, *, now: datetime, has_server: bool) -> Last
     """Return what to tell of a desk that is offline or stuck (UI.md, States); `now` aware."""
     if not has_server or light.state not in ("offline", "stuck"):
         return None
-    since = f"Last exchange {day_and_time(light.last_at, now)}." if light.last_at else ""
-    kept = "Everything you do is kept on this computer."
-    if light.pending:
-        number = count(light.pending, "change", "changes")
-        kept = f"Everything you do is kept on this computer; {number} will be sent later."
+    words = [light.what_to_do]
     if light.state == "offline":
-        return LastingNotice("Working offline.", f"{since} {kept}".strip(), bad=False)
-    return LastingNotice(light.reason, f"{kept} {light.what_to_do}".strip(), bad=True)
+        words.insert(0, light.reason)
+        if light.last_at is not None:
+            words.append(f"Last exchange {day_and_time(light.last_at, now)}.")
+    if light.pending:
+        words.append(f"{count(light.pending, 'change waits', 'changes wait')} on this computer.")
+    title = "Working offline." if light.state == "offline" else light.reason
+    said = " ".join(each for each in words if each)
+    return LastingNotice(title, said, bad=light.state == "stuck")
 
 
 def check_words(repaired: int, *, cancelled: bool) -> str:

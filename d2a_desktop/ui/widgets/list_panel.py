@@ -171,6 +171,7 @@ class ListPanel(QWidget):
         self._layout = Button(theme, tr("View"), icon="columns")
         self.tools = FlowLayout(theme, gap=8, line_gap=8)
         self._empty_words = empty
+        self._answered = False
         self._empty = EmptyState(theme, empty, act=act)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -417,6 +418,9 @@ class ListPanel(QWidget):
     def _show_waiting(self, number: int) -> None:
         self._waiting.set_words(plural(number, "change", "changes"))
         self._waiting.setVisible(number > 0)
+        if not self._answered:  # said with the first rows, and where there are none
+            self._answered = True
+            self._show_counts()
 
     def _show_counts(self) -> None:
         if self.view.model().rowCount():
@@ -426,7 +430,9 @@ class ListPanel(QWidget):
             words = EmptyWords(
                 tr("Nothing matches this filter"), tr("Press Esc in the filter to empty it.")
             )
-        else:
+        elif self._answered:
             words = self._empty_words
+        else:  # nothing is known yet: "nobody waits" would be untrue
+            words = EmptyWords(tr("The records of this desk are being read."), icon="sync")
         self._empty.show_words(words)
         self._stack.setCurrentWidget(self._empty)
