@@ -226,6 +226,11 @@ class BoardRoundPage(Page):
 
     # ------------------------------------------------------------ building
 
+    def print_page(self) -> bool:
+        """Print this page's sheet, where this person may."""
+        self.print_button.click()
+        return True
+
     def _lay_out(self, theme: Theme) -> None:
         self.leave = Button(theme, "End the round", clicked=self.end)
         self.print_button = Button(

@@ -85,6 +85,11 @@ class OutOfHoursPage(Page):
     def _now(self) -> datetime:
         return self._link.now()
 
+    def print_page(self) -> bool:
+        """Print this page's sheet, where this person may."""
+        self.print_button.click()
+        return True
+
     def _lay_out(self) -> None:
         theme = self.theme
         self.head_actions.addWidget(self.spans)

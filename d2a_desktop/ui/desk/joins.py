@@ -58,9 +58,9 @@ class Joins(QObject):
             return
         key = self._window.pages.current_key
         page = self._window.pages.page(key)
-        if page.print_button is not None:
-            page.print_button.click()
-        elif key == "record" and (view := cast("CaseRecordPage", page).view) is not None:
+        if page.print_page():
+            return
+        if key == "record" and (view := cast("CaseRecordPage", page).view) is not None:
             self.preview(view.case_ref)
         else:
             self._print_lists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import LIST_HINTS
 from d2a_desktop.ui.theme.theme import Theme
@@ -15,8 +15,7 @@ from d2a_desktop.ui.widgets.labels import label, restyle
 class Page(QWidget):
     """A page of the main window; boards derive from it and add to `body`.
 
-    `hints` are the words of the bottom line, `first_focus` what has the focus when it comes,
-    `print_button` what Ctrl+P presses, where a page has a print of its own.
+    `hints` are the words of the bottom line, `first_focus` what has the focus when it comes.
 
     Signals (joined by the main window, so that boards need not know one another):
         request_open_case: the id of a case whose record is to be opened.
@@ -33,7 +32,6 @@ class Page(QWidget):
     hints_changed = Signal(tuple)
     hints: tuple[str, ...] = LIST_HINTS
     first_focus: QWidget | None = None
-    print_button: QAbstractButton | None = None
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +81,10 @@ class Page(QWidget):
 
     def showing(self) -> None:
         """Called by the window each time the page comes to the front; boards refresh here."""
+
+    def print_page(self) -> bool:
+        """Begin the page's own print (Ctrl+P); False where it has none."""
+        return False
 
     def leaving(self) -> bool:
         """Called before another page comes; False keeps this one, so that nothing is lost."""
