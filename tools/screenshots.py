@@ -265,7 +265,7 @@ SHOTS = (
     Shot("offers", "agency", lambda stage: _first(stage, "offers"), chosen=True),
     Shot("accept", "agency", _offer("accept")),
     Shot("allocate", "agency", _offer("allocate")),
-    Shot("capacity", "agency", _page("capacity"), chosen=True),
+    Shot("capacity", "agency", _outlook("workers"), chosen=True),
     Shot("people-placed", "agency", lambda stage: _first(stage, "ward_board")),
     Shot("diary", "assessor", _diary, chosen=True),
     *(Shot(f"record-{part}", "ward", _case(part, "at_home")) for part, _ in PARTS),
