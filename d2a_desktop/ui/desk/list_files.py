@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from d2a_desktop.domain.shared_view import unknown_columns
 from d2a_desktop.ui.desk.pages import Parts
-from d2a_desktop.ui.dialogs.saved_views import ListedView, SavedViewsDialog
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.tasks import Job
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from d2a_desktop.ui.dialogs.saved_views import ListedView, SavedViewsDialog
 
 
 class ListFiles(QObject):
@@ -86,6 +88,8 @@ class ListFiles(QObject):
 
     def show_views(self, key: str, panel: ListPanel) -> SavedViewsDialog:
         """Open the list of the saved views of a list."""
+        from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
+
         dialog = SavedViewsDialog(
             self._parts.theme,
             self._parts.tasks,
