@@ -107,8 +107,9 @@ def rows_wire(session: Session, entity: str, ids: Iterable[str]) -> dict[str, di
         rows = session.connection().exec_driver_sql(
             f"SELECT {', '.join(kinds)} FROM {entity} WHERE id IN ({_marks(part)})", part
         )
-        for row in rows.mappings():
-            values = dict(row)
+        driver: Any = rows.cursor  # gives plain tuples
+        for row in driver.fetchall():
+            values = dict(zip(kinds, row, strict=True))
             for name, kind in special.items():
                 if values[name] is not None:
                     values[name] = json.loads(values[name]) if kind is Json else bool(values[name])

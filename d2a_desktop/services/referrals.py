@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from d2a_desktop.core.errors import BlockedError, RefusedError, UsageError
 from d2a_desktop.domain import referral as domain
-from d2a_desktop.domain.codes import Pathway, PersonAgrees
+from d2a_desktop.domain.codes import OfferWithdrawal, Pathway, PersonAgrees
 from d2a_desktop.domain.commands import ConfirmPathway, Refer, Withdraw
 from d2a_desktop.domain.offer import OFFER_MACHINE
 from d2a_desktop.domain.referral import (
@@ -124,11 +124,18 @@ def _pathway(command: ConfirmPathway) -> Pathway:
 
 
 def withdraw(work: Work, command: Withdraw) -> None:
-    """Withdraw one offer, or the whole referral with one of the 13 SCCI2075 reasons."""
+    """Withdraw one offer, or the whole referral with one of the 13 SCCI2075 reasons.
+
+    Raises:
+        UsageError: there is no such offer, or the reason is none of the list; the agency keeps
+            the reason, so that it is never words.
+        RefusedError: there is nothing to withdraw.
+    """
     if command.offer is not None:
         offer = find_offer(work.session, command.offer)
         if offer is None:
             raise UsageError("There is no such offer.")
+        _require_offer_reason(command.reason)
         work.move(OFFER_MACHINE, offer, "withdrawn")
         offer.withdrawn_at = work.now
         offer.withdrawn_reason = command.reason
@@ -143,3 +150,9 @@ def withdraw(work: Work, command: Withdraw) -> None:
     for offer in work.case.offers:
         if offer.status in ("sent", "accepted"):
             work.cascaded.append(f"offer {offer.reference} is withdrawn")
+
+
+def _require_offer_reason(reason: str) -> None:
+    known = [each.value for each in OfferWithdrawal]
+    if reason not in known:
+        raise UsageError(f"The reason must be one of: {', '.join(known)}.")

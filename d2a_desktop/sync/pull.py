@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
@@ -10,9 +9,10 @@ from datetime import datetime
 from functools import partial
 from operator import itemgetter
 
-from d2a_desktop.core.errors import BugError, KnownError
+from d2a_desktop.core.errors import KnownError
 from d2a_desktop.local_db import replica
 from d2a_desktop.sync import apply
+from d2a_desktop.sync.ahead import Ahead
 from d2a_desktop.sync.pace import PageSize
 from d2a_desktop.sync.protocol import (
     Cancelled,
@@ -29,30 +29,6 @@ from d2a_desktop.sync.protocol import (
 _HLC = itemgetter("hlc")
 _LONG_SECONDS = 120.0
 """As long as `sync.reap()` lets a client's transaction stand."""
-
-
-class _Ahead(threading.Thread):
-    """One page on its way, fetched on a thread of its own."""
-
-    def __init__(self, fetch: Callable[[], PullPage]) -> None:
-        super().__init__(name="page ahead", daemon=True)
-        self._call = fetch
-        self._page: PullPage | None = None
-        self._failure: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        """Fetch; what goes wrong is kept for whoever asks for the page."""
-        try:
-            self._page = self._call()
-        except BaseException as failure:  # noqa: BLE001  raised again by `page`
-            self._failure = failure
-
-    def page(self) -> PullPage:
-        """Return the page, or raise what came in its place; only after `join`."""
-        if self._page is None:
-            raise self._failure or BugError("a page was asked for before it came")
-        return self._page
 
 
 def clear_the_way(gateway: SharedGateway, hello: Hello) -> None:
@@ -128,14 +104,14 @@ class Puller:
             if not page.more or cancelled():
                 yield page
                 return
-            ahead = _Ahead(partial(self._fetch, cursor))
+            ahead = Ahead(partial(self._fetch, cursor))
             try:
                 yield page
             finally:
                 ahead.join()
             if cancelled():
                 return
-            page = ahead.page()
+            page = ahead.answer()
 
     def _total(self, done: int) -> int | None:
         return None if self._known_total is None else max(self._known_total, done)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +18,7 @@ from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import replica
 from d2a_desktop.models.wire import ColumnCodec, codecs_of, wire_instant_text
 from d2a_desktop.sync import apply
+from d2a_desktop.sync.ahead import Ahead
 from d2a_desktop.sync.protocol import Digest, ReplicaStore, Rewound, SharedGateway
 
 _MODULUS = 1 << 48
@@ -44,7 +48,7 @@ def digest_of(versions: Iterable[tuple[str, int]]) -> dict[int, tuple[int, int]]
         bucket = _BUCKET_OF[row_id[-2:]]
         mark = hashlib.md5(f"{row_id}:{ver}".encode(), usedforsecurity=False).digest()
         counts[bucket] += 1
-        sums[bucket] += int.from_bytes(mark[:6], "big")
+        sums[bucket] += int.from_bytes(mark, "big") >> 80  # the first 48 of 128 bits
     return {b: (n, sums[b] % _MODULUS) for b, n in enumerate(counts) if n}
 
 
@@ -60,16 +64,40 @@ def compare(
     `on_entity` is told the number of each before it is compared, from 0, and of how many.
     """
     found: dict[str, tuple[int, ...]] = {}
-    for number, entity in enumerate(entities):
-        if cancelled():
-            break
-        on_entity(number, len(entities))
-        theirs = gateway.digest(entity=entity)
-        with store.read(even_locked=True) as session:
-            ours = digest_of(replica.versions(session, entity))
-        if differing := _differing(ours, theirs):
-            found[entity] = differing
+    with closing(_digests(gateway, entities, cancelled, on_entity)) as digests:
+        for entity, theirs in digests:
+            with store.read(even_locked=True) as session:
+                ours = digest_of(replica.versions(session, entity))
+            if differing := _differing(ours, theirs):
+                found[entity] = differing
     return Differences(buckets=found)
+
+
+def _digests(
+    gateway: SharedGateway,
+    entities: Collection[str],
+    cancelled: Callable[[], bool],
+    on_entity: Callable[[int, int], None],
+) -> Generator[tuple[str, Digest], None, None]:
+    """Give the server's digests; it works on the next one while this desk works on its own.
+
+    What the caller reads here is read after the server's digest of the same entity.
+    """
+    ahead: Ahead[Digest] | None = None
+    names = list(entities)
+    try:
+        for number, (entity, following) in enumerate(zip_longest(names, names[1:])):
+            if cancelled():
+                return
+            on_entity(number, len(names))
+            theirs = gateway.digest(entity=entity) if ahead is None else ahead.answer()
+            ahead = None
+            if following is not None:
+                ahead = Ahead(partial(gateway.digest, entity=following))
+            yield entity, theirs
+    finally:
+        if ahead is not None:
+            ahead.join()
 
 
 def on_its_way(store: ReplicaStore, gateway: SharedGateway) -> bool:
@@ -201,8 +229,13 @@ def _saying_else(
 
     def differs(mine: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
         # The logical time of an edit that was taken back stays on this desk alone.
-        names = known.keys() & row.keys() - {"hlc"}
-        return any(not _same(known[n], mine.get(n), row[n]) for n in names)
+        return any(
+            mine.get(name) != value
+            and name in known
+            and name != "hlc"
+            and not _same(known[name], mine.get(name), value)
+            for name, value in row.items()
+        )
 
     pairs = ((here.get(row["id"], {}), row) for row in rows)
     return [row for mine, row in pairs if mine.get("ver") == row["ver"] and differs(mine, row)]

@@ -23,6 +23,14 @@ VIEWS: tuple[dict[str, Any], ...] = tuple(
 )  # fmt: skip
 
 
+_IN_CODES = {
+    "age_band": "80-84", "outward_postcode": "PO4", "required_skills": ["peg"], "pets": ["cat"],
+    "languages": ["Polish"], "gender_required": "male", "stairs": "flight", "funding_type": "d2a",
+    "withdrawn_reason": None,
+}  # fmt: skip
+"""What an offer says beside its needs, which are at random and often no codes."""
+
+
 def new_id(desk: ConvergingDesk) -> str:
     """Return an id that no other row of this ground has."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, str(desk.ground.next_number())))
@@ -93,6 +101,7 @@ def _fill(
     elif entity == "offer":
         agency = desk.system.orgs[chance.choice(desk.system.agencies)]
         values |= {"sent_by_org_id": own, "reference": f"O-{row_id}", "agency_org_id": agency}
+        values |= {n: v for n, v in _IN_CODES.items() if n in values}
     elif entity == "capacity_contract":
         values["agency_org_id"] = own
     elif entity == "slot":

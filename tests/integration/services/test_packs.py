@@ -278,6 +278,8 @@ def test_an_offers_sheet_is_anonymous_and_stands_for_itself(walk: Walk, tmp_path
         assert hidden not in text, hidden
     again = packs.offer_sheet(HUB_CALLER, reference, tmp_path / "sheet.pdf")
     assert again.version == 2
+    with pytest.raises(UsageError):  # the agency keeps the reason: it is never words
+        walk.do(HUB_CALLER, "withdraw", reason="Zofia fell", offer=reference)
     walk.do(HUB_CALLER, "withdraw", reason="need_changed", offer=reference)
     with pytest.raises(RefusedError) as refusal:
         packs.offer_sheet(HUB_CALLER, reference, tmp_path / "late.pdf")

@@ -29,6 +29,40 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "roster": tuple(f"roster:{org}" for org in ROSTERS),
 }
 # What a shared view holds besides its name: by field, a value and its marker.
+
+
+def _spelt(number: int, *codes: str) -> tuple[Any, str]:
+    """A list of codes in an order found nowhere else, and its text in JSON."""
+    digits = [number // len(codes) ** place % len(codes) for place in range(16)]
+    value = [codes[digit] for digit in digits]
+    return value, json.dumps(value)
+
+
+_OFFER: Mapping[str, Callable[[int], tuple[Any, str | None]]] = {
+    "needs": lambda number: (
+        {"night_calls": int(f"98765{number:07d}")},
+        f"98765{number:07d}",
+    ),
+    "required_skills": lambda number: _spelt(number, "hoist", "peg"),
+    "pets": lambda number: _spelt(number, "dog", "cat"),
+    "languages": lambda number: (
+        [name := "Marker" + "".join("abcdefghij"[int(digit)] for digit in str(number))],
+        name,
+    ),
+    "reference": lambda number: (name := f"O-{uuid.UUID(int=0x0FFE << 112 | number)}", name),
+    "outward_postcode": lambda number: (
+        area := f"Q{chr(65 + number // 260 % 26)}{number // 26 % 10}{chr(65 + number % 26)}",
+        f'"{area}"',
+    ),
+    "age_band": lambda number: (
+        band := f"{number // 100 % 100}-{number % 100:02d}",
+        f'"{band}"',
+    ),
+    "gender_required": lambda number: ("female", None),
+    "stairs": lambda number: ("flight", None),
+    "funding_type": lambda number: ("d2a", None),
+    "withdrawn_reason": lambda number: ("error", None),
+}
 _VIEW: Mapping[str, Callable[[int], tuple[Any, str]]] = {
     "page": lambda number: (f"marker{number}_", f"marker{number}_"),
     "definition": lambda number: (
@@ -99,9 +133,8 @@ class MarkedWorld:
         for name, described in RECORDS[entity].fields.items():
             self._count += 1
             value, marker = _marker(self._count, described)
-            if (entity, name) == ("offer", "needs"):  # codes and numbers alone (0030)
-                marker = f"98765{self._count:07d}"
-                value = {"night_calls": int(marker)}
+            if entity == "offer" and name in _OFFER:  # codes and numbers alone (0030, 0032)
+                value, marker = _OFFER[name](self._count)
             if entity == "shared_view" and name in _VIEW:  # keys alone (0031)
                 value, marker = _VIEW[name](self._count)
             values[name] = value

@@ -52,7 +52,7 @@ def begin_op(client: WireClient, entity: str, scope: str) -> dict[str, Any]:
         "spell": {"hospital_org_id": client.org, "case_ref": new()},
         "offer": {
             "sent_by_org_id": client.org, "agency_org_id": client.system.orgs["agency"],
-            "reference": new(), "status": "draft", "respond_by": at(9),
+            "reference": f"O-{new()}", "status": "draft", "respond_by": at(9),
         },
         "capacity_contract": {"agency_org_id": client.org},
     }[entity]  # fmt: skip
@@ -270,7 +270,7 @@ def test_an_offer_is_not_linked_for_somebody_who_died_or_by_one_who_does_not_see
     hub.pull()
     unlinked = hub.push(hub.insert_op(
         "offer", hidden := new(), id=hidden, agency_org_id=desks["agency"].org,
-        sent_by_org_id=hub.org, status="sent", respond_by=at(9), reference=new(),
+        sent_by_org_id=hub.org, status="sent", respond_by=at(9), reference=f"O-{new()}",
     ))  # fmt: skip
     assert unlinked[0].status == "ok"
     own = new_case(other)

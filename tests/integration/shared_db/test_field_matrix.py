@@ -21,6 +21,9 @@ _VALUE: dict[str, Any] = {
     "instant": "2031-05-01T09:00:00.000000Z", "json": {"another": 1},
 }  # fmt: skip
 
+_CODES = {("offer", "withdrawn_reason"): "died"}
+"""Fields in which the server takes a code of its list alone."""
+
 
 def value_of(field: Field) -> Any:
     return new() if field.type == "uuid" else _VALUE[field.type.value]
@@ -108,7 +111,8 @@ def test_every_field_of_every_visible_row_is_written_by_its_kinds_alone(shared, 
                 continue
             ops = [
                 desk.op(
-                    "patch", entity, row["id"], row["scope_id"], {name: value_of(field)},
+                    "patch", entity, row["id"], row["scope_id"],
+                        {name: _CODES.get((entity, name), value_of(field))},
                     base={name: row[name]}, bv=row["ver"],
                 )
                 for name, field in record.fields.items()

@@ -249,7 +249,7 @@ def test_an_offer_linked_while_the_person_dies_is_refused_or_withdrawn(shared, d
             referral = refer(ward, scope)
             sent = hub.insert(
                 "offer", own := new(), id=own, agency_org_id=desks["agency"].org,
-                sent_by_org_id=hub.org, status="sent", respond_by=at(9), reference=new(),
+                sent_by_org_id=hub.org, status="sent", respond_by=at(9), reference=f"O-{new()}",
             )  # fmt: skip
             jobs = [(died, (scope,)), (link, (scope, sent, referral, desks["agency"].org))]
             begins, follows = jobs if death_first else jobs[::-1]

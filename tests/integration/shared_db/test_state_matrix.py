@@ -78,7 +78,7 @@ class Board:
             slot = {"contract_id": contract, "week": "2030-W23"}
             waiting = {
                 "agency_org_id": org, "sent_by_org_id": hub.org, "respond_by": at(9),
-                "reference": new(),
+                "reference": f"O-{new()}",
             }  # fmt: skip
             self._row(acting, "placement_block", org, behalf, block, status="proposed")
             self._row(acting, "slot", contract, behalf, slot | {"number": 1}, status="open")
@@ -222,7 +222,7 @@ def test_a_record_begins_in_its_first_state_or_one_step_on(board, who, entity, b
     for target in states(entity):
         like = dict(row.like)
         if entity == "offer":
-            like |= {"reference": new(), "sent_by_org_id": client.org, "id": (own := new())}
+            like |= {"reference": f"O-{new()}", "sent_by_org_id": client.org, "id": (own := new())}
         if entity == "slot":
             like["number"] = 7
         if entity == "visit":
