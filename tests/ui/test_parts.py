@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
@@ -22,7 +22,7 @@ from d2a_desktop.ui.widgets.form_parts import (
     SectionList,
     SectionState,
 )
-from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiRow
+from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiCard, KpiRow
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
 from d2a_desktop.ui.widgets.peek_panel import PeekFacts, PeekPanel
 from d2a_desktop.ui.widgets.progress_line import BusyLine, ProgressRow
@@ -447,3 +447,20 @@ def test_the_timeline_has_a_table_behind_ctrl_alt_t(theme: Theme, actions: Actio
     with qtbot.waitSignal(panel.table_shown):
         qtbot.keyClick(panel.timeline, Qt.Key.Key_T, keys)
     assert panel.shows_table
+
+
+def test_measures_take_a_second_line_where_their_words_find_no_room_in_one(theme: Theme, qtbot):
+    window, kpis = QWidget(), KpiRow(theme)
+    column = QVBoxLayout(window)
+    column.addWidget(kpis)
+    column.addWidget(QWidget(), 1)
+    kpis.show_kpis([Kpi(str(n), "12", f"Waiting for number {n}", "the longest") for n in range(5)])
+    qtbot.addWidget(window)
+    window.resize(1300, 600)
+    window.show()
+    cards = kpis.findChildren(KpiCard)
+    assert len({card.y() for card in cards}) == 1
+    theme.set_text_percent(200)
+    qtbot.waitUntil(lambda: len({card.y() for card in cards}) == 2)
+    assert all(kpis.rect().contains(card.geometry()) for card in cards)
+    assert all(card.width() >= card.minimumSizeHint().width() for card in cards)

@@ -112,7 +112,7 @@ class KpiRow(QWidget):
         self._theme = theme
         self._cards: list[KpiCard] = []
         self._row = EvenRows(theme, self, gap=12)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def show_kpis(self, kpis: Sequence[Kpi]) -> None:
         """Show these measures; cards are kept where their number is the same."""

@@ -224,7 +224,7 @@ class ListPanel(QWidget):
         if narrow:
             self._under.addWidget(self.chips)
         else:
-            self._row.insertWidget(1, self.chips)
+            self._row.insertWidget(1, self.chips, 1)
 
     def _toggle_beside(self) -> None:
         if self._beside is not None:
