@@ -7,8 +7,8 @@
 # make setup   what each of these does first: .venv, locked packages, libraries that Qt needs
 
 BIN := .venv/bin
-# How many tests run beside one another.
-JOBS ?= 2
+# How many files of tests run beside one another: half of their time is waiting for servers.
+JOBS ?= 3
 
 .PHONY: setup demo test check bench soak bundle
 

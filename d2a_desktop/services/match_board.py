@@ -170,14 +170,14 @@ def _choice(
 def _fits(profile: WorkerProfile, wanted: _Wanted) -> bool:
     """Return whether nothing known of a profile speaks against it; unknown is not a pass."""
     need, home = wanted.need, wanted.home
-    if need is None or home is None:
+    if need is None or home is None or profile.free_from is None:
         return False
     earliest = max(need.earliest_start or date.min, wanted.today)
     latest = max(need.latest_start or earliest, earliest)
-    begins, ends = profile.free_from or date.min, profile.free_until or date.max
+    ends = profile.free_until or date.max
     length = need.length_days or 0
     return (
-        begins <= latest
+        profile.free_from <= latest
         and earliest < ends
         and (profile.longest_block_days is None or profile.longest_block_days >= length)
         and need.gender_required in (None, profile.gender)

@@ -88,6 +88,7 @@ def test_shared_profiles_count_only_those_whom_nothing_speaks_against(hub: Walk)
         {"languages": ["English"]},
         {"gender": None},
         {"free_from": date(2026, 12, 1)},
+        {"free_from": None},
         {"longest_block_days": 14},
         {"accepts_pets": None},
     ]
@@ -99,7 +100,7 @@ def test_shared_profiles_count_only_those_whom_nothing_speaks_against(hub: Walk)
     )
     (row,) = matches(hub).plan_board(HUB_CALLER).rows
     assert (row.agencies[0].agency_ods, row.agencies[0].fits) == ("AXX01", 1)
-    assert "1 of 6 shared profiles fit" in row.agencies[0].sentence
+    assert "1 of 7 shared profiles fit" in row.agencies[0].sentence
     assert row.agencies[1].fits is None
 
 

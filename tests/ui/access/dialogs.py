@@ -10,6 +10,7 @@ from datetime import timedelta
 from PySide6.QtWidgets import QDialog, QWidget
 
 from d2a_desktop import ui
+from d2a_desktop.domain.plan_steps import PlanStep
 from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.services.queries.roster_rows import RosterWorker
 from d2a_desktop.services.queries.rows import ConflictField, ConflictRow, OfferRow, PackRow
@@ -44,6 +45,7 @@ from d2a_desktop.ui.dialogs.roster_forms import (
 )
 from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
 from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
+from d2a_desktop.ui.dialogs.take_over_dialog import TakeOverDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.item_models.ward_board_model import ward_columns
@@ -129,6 +131,14 @@ def _plan(desk: Shown) -> QDialog:
     return PlanDialog(place(desk), today, today + timedelta(days=6), parent=desk.window)
 
 
+def _take_over(desk: Shown) -> QDialog:
+    steps = [
+        PlanStep(f"SAMPLE {n}, Pat", "not asked", "Example Care", "offer", desk.walk.case_id, {})
+        for n in range(3)
+    ]
+    return TakeOverDialog(place(desk), steps, parent=desk.window)
+
+
 def _changes(desk: Shown) -> QDialog:
     rows = [made_row(ChangedRow, 1), made_row(ChangedRow, 2)]
     return ChangesDialog(desk.parts.theme, rows, since="today 09:30", gone=1, parent=desk.window)
@@ -190,6 +200,7 @@ MAKERS: Mapping[type[QDialog], Maker] = {
         *_three(desk), "ward_board", {}, parent=desk.window
     ),
     SheetDialog: lambda desk: SheetDialog(*_three(desk), parent=desk.window),
+    TakeOverDialog: _take_over,
     VisitDialog: lambda desk: VisitDialog(place(desk), asked(desk).view, parent=desk.window),
 }
 
