@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.codes import OfferWithdrawal
 from d2a_desktop.domain.disclosure import NEEDS_IN_PROFILE, need_groups
 from tests.integration.shared_db.wire_client import WireClient, at, new, new_case, offer, refer
@@ -74,7 +73,7 @@ def test_words_are_refused_and_nothing_of_them_is_kept(shared: System, needs: An
         {"languages": ["Polish", "British-Sign-Language", "pl", "日本語", "हिन्दी"]},
         {"required_skills": [], "pets": None, "languages": [], "gender_required": "female"},
         {"age_band": "90+", "outward_postcode": "EC1A", "funding_type": "joint"},
-        {"reference": new_reference("O"), "age_band": "5-9", "outward_postcode": None},
+        {"reference": "O-T9WQ-HEA4", "age_band": "5-9", "outward_postcode": None},
     ],
     ids=str,
 )
