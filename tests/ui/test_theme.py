@@ -83,6 +83,23 @@ def test_a_field_is_told_from_its_ground_by_its_border(tokens: Tokens):
         assert contrast(getattr(tokens, ground), tokens.input_line) >= 3
 
 
+def test_every_colour_of_a_look_is_in_a_pair_that_is_computed():
+    """A new token must be named with what it stands on; lines that only divide carry nothing."""
+    for tokens in (LIGHT, DARK):
+        held = {
+            name: value
+            for name in Tokens.__slots__
+            if isinstance(value := getattr(tokens, name), str)
+        }
+        pairs = [pair for _, pair in (*text_pairs(tokens), *mark_pairs(tokens))]
+        used = {colour for pair in pairs for colour in (pair.ground, pair.text)}
+        assert {name for name, colour in held.items() if colour not in used} <= ONLY_DIVIDE
+
+
+# `warn` fills bars and stripes whose words are `warn_text`; an edge repeats its button's ground.
+ONLY_DIVIDE = {"warn", "primary_edge"}
+
+
 def test_a_pair_that_is_too_pale_would_be_found():
     assert contrast(*_parts(Pair("#ffffff", "#ffb81c"))) < 3
 

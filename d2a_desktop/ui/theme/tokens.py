@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+UNSURE_HATCH_ALPHA = 80
+"""Of 255: how opaque the hatching of an unsure block is; the words over it stay readable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -94,7 +97,7 @@ LIGHT = Tokens(
     danger=Pair("#d5281b", "#ffffff"),
     focus="#ffeb3b",
     focus_inner="#212b32",
-    good="#007f3b",
+    good="#007636",
     warn="#ffb81c",
     warn_text="#7a4a00",
     bad="#d5281b",
@@ -145,7 +148,7 @@ DARK = Tokens(
     bad_text="#ff8a80",
     track="#2b3743",
     notice=Pair("#4a3708", "#fff0cc"),
-    booked=Pair("#0e63b8", "#ffffff"),
+    booked=Pair("#1a70c7", "#ffffff"),
     held=Pair("#ffb81c", "#212b32"),
     offer=Pair("#17324d", "#bcdcfb"),
     free=Pair("#163827", "#b9e8cd"),
@@ -171,23 +174,65 @@ def text_pairs(tokens: Tokens) -> list[tuple[str, Pair]]:
     ]
     pairs += [(f"tag {hue}", pair) for hue, pair in tokens.tags.items()]
     for ground in ("page", "surface", "surface_low", "weekend"):
-        for text in ("text", "text_quiet", "link", "warn_text", "bad_text", "good"):
+        for text in ("text", "text_quiet", "link", "warn_text", "bad_text", "good", "bad"):
             pairs.append(
                 (f"{text} on {ground}", Pair(getattr(tokens, ground), getattr(tokens, text)))
             )
     chosen = tokens.row_chosen.ground
-    for text in ("text", "text_quiet", "link", "warn_text", "bad_text"):
+    for text in ("text", "text_quiet", "link", "warn_text", "bad_text", "good"):
         pairs.append((f"{text} on chosen row", Pair(chosen, getattr(tokens, text))))
+    pairs += [
+        ("toast and tooltip", Pair(tokens.text, tokens.surface)),
+        ("leave, over its hatching", Pair(tokens.line, tokens.rest.text)),
+        ("unsure, over its hatching", Pair(_over_hatching(tokens), tokens.tags["amber"].text)),
+    ]
     return pairs
 
 
 def mark_pairs(tokens: Tokens) -> list[tuple[str, Pair]]:
-    """List marks that carry meaning without words; each must reach 3 (WCAG 1.4.11)."""
+    """List marks that carry meaning without words; each must reach 3 (WCAG 1.4.11).
+
+    Not here: amber bars and stripes, pale blocks and the band of the outlook, which all have
+    their words, figures or outline beside them.
+    """
+    amber, red = tokens.tags["amber"], tokens.tags["red"]
     return [
-        ("input border", Pair(tokens.surface, tokens.input_line)),
         ("focus ring", Pair(tokens.focus, tokens.focus_inner)),
-        ("bad bar on track", Pair(tokens.track, tokens.bad)),
-        ("good bar on track", Pair(tokens.track, tokens.good)),
+        *(
+            (f"{name} bar on track", Pair(tokens.track, getattr(tokens, name)))
+            for name in ("bad", "good", "link", "text_quiet")
+        ),
+        *(
+            (f"{mark} on {ground}", Pair(getattr(tokens, ground), getattr(tokens, mark)))
+            for ground in ("page", "surface", "surface_low", "weekend")
+            for mark in ("input_line", "bad", "good", "link")
+        ),
         ("offer outline", Pair(tokens.offer.ground, tokens.link)),
-        ("clash outline", Pair(tokens.surface, tokens.bad)),
+        ("outline of a gap", Pair(red.ground, tokens.bad)),
+        ("outline of an unsure block", Pair(amber.ground, amber.text)),
+        ("clash outline on a chosen lane", Pair(tokens.row_chosen.ground, tokens.bad)),
+        ("stripe of the chosen page", Pair(tokens.nav_chosen.ground, tokens.link)),
+        ("edge of the chosen value", Pair(tokens.row_chosen.ground, tokens.link)),
+        ("box that is not ticked", Pair(tokens.row_chosen.ground, tokens.input_line)),
+        ("tick in its box", Pair(tokens.chip_chosen.ground, tokens.surface)),
+        ("tick of a step done", Pair(tokens.good, tokens.surface)),
+        *(
+            (f"booked block on {ground}", Pair(getattr(tokens, ground), tokens.booked.ground))
+            for ground in ("surface", "weekend")
+        ),
+        ("clash on its block", Pair(tokens.danger.ground, tokens.danger.text)),
+        ("edge of a pressing bell", Pair(tokens.bar.ground, tokens.danger.text)),
+        ("primary button", Pair(tokens.surface, tokens.primary.ground)),
+        ("danger button", Pair(tokens.surface, tokens.danger.ground)),
     ]
+
+
+def _over_hatching(tokens: Tokens) -> str:
+    """Return what the hatching of an unsure block looks like: half clear, over amber."""
+    over, under = tokens.held.ground, tokens.tags["amber"].ground
+    share = UNSURE_HATCH_ALPHA / 255
+    mixed = (
+        round(share * int(over[at : at + 2], 16) + (1 - share) * int(under[at : at + 2], 16))
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{each:02x}" for each in mixed)

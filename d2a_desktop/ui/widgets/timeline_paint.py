@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.theme.tokens import Pair, Tokens
+from d2a_desktop.ui.theme.tokens import UNSURE_HATCH_ALPHA, Pair, Tokens
 from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_words, halves
 from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane, TimelineScene, WeekMark
 
@@ -243,7 +243,7 @@ def draw_block(
         colour = tokens.line if leave else tokens.held.ground
         hatch = Qt.BrushStyle.BDiagPattern if leave else Qt.BrushStyle.FDiagPattern
         ink = QColor(theme.colour(colour))
-        ink.setAlpha(255 if leave else 110)  # the words above it must stay easy to read
+        ink.setAlpha(255 if leave else UNSURE_HATCH_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(ink, hatch))
         painter.drawRoundedRect(box, radius, radius)
