@@ -58,7 +58,9 @@ def _policy() -> Iterator[Finding]:
 
 
 def _folder(profile: Profile) -> Iterator[Finding]:
-    folder = profile.root if profile.root.exists() else profile.root.parent
+    # Before the first desk nothing of its place may be there: what is there would hold it.
+    places = (profile.root, *profile.root.absolute().parents)
+    folder = next(each for each in places if each.exists())
     writable = os.access(folder, os.W_OK)
     yield Finding(
         "Folder of the desk",
@@ -66,14 +68,13 @@ def _folder(profile: Profile) -> Iterator[Finding]:
         "Can be written to" if writable else "Cannot be written to",
         "" if writable else "Ask for the right to write to it, or choose another --profile.",
     )
-    if folder.exists():
-        free = shutil.disk_usage(folder).free
-        yield Finding(
-            "Disk",
-            free >= _LEAST_FREE_BYTES,
-            f"{free // 1_000_000} MB free",
-            "" if free >= _LEAST_FREE_BYTES else "Make room: a full disk makes the desk read-only.",
-        )
+    free = shutil.disk_usage(folder).free
+    yield Finding(
+        "Disk",
+        free >= _LEAST_FREE_BYTES,
+        f"{free // 1_000_000} MB free",
+        "" if free >= _LEAST_FREE_BYTES else "Make room: a full disk makes the desk read-only.",
+    )
 
 
 def _checked(check: str, run: Callable[[], str]) -> Finding:
@@ -86,7 +87,8 @@ def _checked(check: str, run: Callable[[], str]) -> Finding:
 def _store(profile: Profile, keys: KeyFile, settings: Settings) -> Iterator[Finding]:
     keyring = KeyringStore(keys.store_name())
     people = keys.logins()
-    place = f"Passphrase, {len(people)} people" if people else "Keyring of this computer"
+    who = "1 person" if len(people) == 1 else f"{len(people)} people"
+    place = f"Passphrase, {who}" if people else "Keyring of this computer"
     yield Finding("Key", True, place)
     try:
         key = unlock(keys, keyring, settings.login or LOCAL_PERSON, None)

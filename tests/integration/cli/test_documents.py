@@ -111,7 +111,8 @@ def test_the_doctor_finds_a_sound_desk_sound(ward: Shell) -> None:
 
 
 def test_the_doctor_says_what_to_do_where_there_is_no_desk(open_shell: OpenShell) -> None:
-    document = open_shell("nobody").run("doctor", expect=1).document
+    # As on a computer where nothing of this program was yet: not even the folders above.
+    document = open_shell("not/yet/there").run("doctor", expect=1).document
     (missing,) = [f for f in document["findings"] if not f["ok"]]
     assert "d2a desk init" in missing["what_to_do"]
 
