@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.bootstrap import open_desk
+from d2a_desktop.core import policy
 from d2a_desktop.core import settings as settings_file
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.domain.permissions import Role
@@ -27,6 +28,7 @@ from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
+from d2a_desktop.ui.widgets.toast import Toast
 from tests.shared_desks import PASSPHRASE
 from tests.ui.open_desks import settled
 
@@ -163,6 +165,51 @@ def test_a_locked_desk_shows_nobody_and_opens_as_it_was_left(
     assert dialog.isVisible()
     assert main.pages.current_key == "packs"
     dialog.reject()
+
+
+def test_the_warning_of_the_idle_lock_is_read_over_a_dialog_and_stays_until_the_lock(
+    profile: Profile,
+    window_of: Callable[..., DeskWindow],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    (tmp_path / "policy.toml").write_text("idle_lock_minutes = 10\n")
+    monkeypatch.setattr(policy, "POLICY_FILE", tmp_path / "policy.toml")
+    local_desk(profile)
+    window = window_of(profile, passphrase=PASSPHRASE)
+    with qtbot.waitSignal(window.ready, timeout=20_000):
+        pass
+    idle, quiet = window.idle, [0.0]
+    began = idle._last
+    monkeypatch.setattr(idle, "_elapsed", lambda: began + quiet[0])
+    dialog = QDialog(window.window)
+    dialog.open()
+    quiet[0] = 569
+    idle.check()
+    assert not warnings_in(window.window)
+    quiet[0] = 571
+    idle.check()
+    (warning,) = warnings_in(dialog)
+    assert warning.words == (
+        "This desk locks in 30 seconds. Move the mouse or press Shift to stay."
+    )
+    assert warning.milliseconds_left > 25_000
+    qtbot.keyClick(dialog, Qt.Key.Key_Shift)
+    assert not warnings_in(dialog)
+    began, quiet[0] = idle._last, 0.0
+    dialog.reject()
+    quiet[0] = 580
+    idle.check()
+    assert warnings_in(window.window) == [window.window.toast]
+    quiet[0] = 601
+    idle.check()
+    settled(qtbot, lambda: window.window.locked)
+    assert not window.window.toast.isVisibleTo(window.window.toast.parentWidget())
+
+
+def warnings_in(host: QWidget) -> list[Toast]:
+    return [each for each in host.findChildren(Toast) if each.isVisible()]
 
 
 def test_the_search_finds_a_person_and_opens_the_record(

@@ -154,8 +154,4 @@ class SettingsPage(Page):
 
 def _choice_words(choice: str) -> str:
     """Return a choice as it is read; countries keep their capitals."""
-    words = choice.replace("_", " ").split()
-    small = ("and", "or", "the", "of")
-    if not {"england", "wales", "scotland", "ireland"} & set(words):
-        return " ".join(words).capitalize()
-    return " ".join(word if word in small else word.capitalize() for word in words)
+    return choice if choice != choice.lower() else choice.replace("_", " ").capitalize()

@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
 from d2a_desktop.core.clock import Clock
 from d2a_desktop.core.errors import KnownError
@@ -39,6 +41,7 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.sync_pill import SyncFacts, SyncState
+from d2a_desktop.ui.widgets.toast import Toast
 from d2a_desktop.ui.widgets.top_bar import DeskFacts
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import SyncLight, SyncStep
 
 _NO_DESK = "no_desk"
+_LOCKS_IN = "This desk locks in"
 
 
 class DeskWindow(QObject):
@@ -97,6 +101,8 @@ class DeskWindow(QObject):
         self._covered_for_opening = False
         self._asks_passphrase = True
         self._over = False
+        self._notice_s = 0
+        self._warning: Toast | None = None
         self._memory: PageMemory | None = None
         self._opening = Opening(
             self.tasks, profile, clock=clock, database_password=database_password, parent=self
@@ -287,22 +293,38 @@ class DeskWindow(QObject):
         """Cover the desk; it stays open below, and its exchange goes on."""
         if self.link.is_open and not self.window.locked:
             self.idle.stop()
+            self._stop_warning()
             self.clipboard.clear()
             for keeper in list(self.link.keepers):
                 keeper.flush()
             self._cover(asks=self._asks_passphrase)
 
     def _warn(self) -> None:
-        self.window.toast.show_words("This desk locks soon. Press any key to stay.")
+        # Over the dialog where one is open, which may hide the window's foot; and a key that
+        # answers it must do nothing else, so it names one.
+        front = QApplication.activeModalWidget()
+        own = front is not None and front in self.window.findChildren(QDialog)
+        self._warning = Toast(self._parts.theme, front) if front and own else self.window.toast
+        self._warning.show_words(
+            f"{_LOCKS_IN} {self._notice_s} seconds. Move the mouse or press Shift to stay.",
+            milliseconds=self._notice_s * 1000,
+        )
+        QApplication.alert(self.window)
 
     def _stop_warning(self) -> None:
-        self.window.toast.hide()
+        warning, self._warning = self._warning, None
+        if warning is not None and isValid(warning) and warning.words.startswith(_LOCKS_IN):
+            warning.hide()
+            if warning is not self.window.toast:
+                warning.deleteLater()
 
     def _watch_idle(self, desk: Desk) -> None:
         from d2a_desktop.services.desk_lock import asks_passphrase, idle_lock
 
         self._asks_passphrase = asks_passphrase(self.profile)
-        self.idle.watch(idle_lock(desk.settings))
+        rule = idle_lock(desk.settings)
+        self._notice_s = round(rule.notice.total_seconds())
+        self.idle.watch(rule)
 
     def _try_unlock(self, typed: str) -> None:
         if self._covered_for_opening:

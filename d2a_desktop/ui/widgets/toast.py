@@ -53,6 +53,11 @@ class Toast(QFrame):
         """What it says."""
         return self._words.text()
 
+    @property
+    def milliseconds_left(self) -> int:
+        """For how long it is still seen; -1 when it is not."""
+        return self._timer.remainingTime()
+
     def show_words(
         self,
         words: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from d2a_desktop.core import policy
 from d2a_desktop.core import settings as settings_file
@@ -41,6 +41,11 @@ def test_a_fixed_setting_shows_the_policys_value_greyed_and_keeps_the_desks_own(
     assert not field.isEnabled()
     assert field.text() == "6"
     assert "Set by your organisation" in field.accessibleDescription()
+    holidays = page.editors["bank_holidays"]
+    assert isinstance(holidays, QComboBox)
+    assert [holidays.itemText(row) for row in range(holidays.count())] == [
+        *("England and Wales", "Scotland", "Northern Ireland")
+    ]
     assert page.editors["arrival_alarm_minutes"].isEnabled()
     alarm = page.editors["arrival_alarm_minutes"]
     assert isinstance(alarm, QLineEdit)
