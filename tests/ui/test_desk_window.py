@@ -315,9 +315,12 @@ def test_a_board_round_from_the_navigation_goes_round_the_ward(
     board = window.window.pages.page("ward_board")
     assert isinstance(board, WardBoardPage)
     settled(qtbot, lambda: board.model.rowCount() > 0)
+    board._closed()  # as it is while it is still being read
     window.window.show_page("board_round")
     page = window.window.pages.page("board_round")
     assert isinstance(page, BoardRoundPage)
+    assert page.empty.accessibleName().startswith("The records of this desk are being read")
+    board.load()
     settled(qtbot, lambda: page.view is not None)
 
 

@@ -7,6 +7,7 @@ import pkgutil
 import types
 import typing
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
@@ -19,7 +20,13 @@ from d2a_desktop.domain import outlook
 from d2a_desktop.services import results
 from d2a_desktop.services.queries import alert_rows
 from d2a_desktop.services.queries import rows as query_rows
+from d2a_desktop.services.queries.placed import Placed
+from d2a_desktop.services.queries.rows import CaseView, WardBoard, WardBoardRow
+from d2a_desktop.ui.formats.tones import Tone
+from d2a_desktop.ui.item_models.placed_model import placed_kpis
+from d2a_desktop.ui.item_models.record_words import criteria_facts
 from d2a_desktop.ui.item_models.rows_model import RowsModel
+from d2a_desktop.ui.item_models.ward_picture import Asked, kept_by, picture_of
 from tests.ui.made_rows import NOW, made_row
 
 
@@ -100,3 +107,30 @@ def test_there_are_item_models_to_test() -> None:
 def test_no_other_class_of_model_escapes_the_tester() -> None:
     factories()  # imports all
     assert model_classes() == {RowsModel}, "test a new class of model here as RowsModel is"
+
+
+def test_an_agency_is_not_told_that_nobody_reviewed_the_criteria():
+    unsent = replace(made_row(CaseView, 1), criteria_at=None)
+    subject = "Criteria to reside"
+    assert criteria_facts(unsent) == ((subject, "Not reviewed yet", Tone.WARN),)
+    kept = (subject, "Kept by the hospital", Tone.QUIET)
+    assert criteria_facts(unsent, for_agency=True) == (kept,)
+
+
+def test_each_figure_of_people_placed_shows_the_people_it_counts():
+    rows = tuple(replace(made_row(WardBoardRow, n), case_id=f"case {n}") for n in range(4))
+    found = Placed(
+        now=frozenset({"case 0"}),
+        starting=frozenset({"case 1"}),
+        ending=frozenset({"case 2"}),
+        lacking=frozenset({"case 0", "case 3"}),
+    )
+    board = replace(made_row(WardBoard, 1), rows=rows)
+    picture = picture_of(board, {}, Asked(placed=found))
+    assert picture.numbers["all"] == 4
+    cards = {card.key: (card.name, card.value) for card in placed_kpis(found)}
+    assert cards["lacking"] == ("No worker or relief", "2")
+    for key in ("placed", "starting", "ending", "lacking"):
+        keep = kept_by(key, Asked(placed=found))
+        assert keep is not None
+        assert cards[key][1] == str(picture.numbers[key]) == str(sum(map(keep, rows)))

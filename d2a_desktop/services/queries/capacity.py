@@ -94,6 +94,13 @@ def worker_rows(
     away = _grouped(session.scalars(select(Availability).where(Availability.voided_at.is_(None))))
     papers = _grouped(session.scalars(select(Credential).where(Credential.voided_at.is_(None))))
     labels = placement_labels(session)
+    partners = set(
+        session.scalars(
+            select(Organisation.id).where(
+                Organisation.kind == "agency", Organisation.has_desk.is_(False)
+            )
+        )
+    )
     rows = []
     for worker in workers:
         held = papers.get(worker.id, [])
@@ -105,6 +112,7 @@ def worker_rows(
             labels=labels,
             today=london_day(now),
             waiting=waiting,
+            papers_elsewhere=worker.scope_id in partners,
         )
         rows.append(_worker_row(worker, bars, held, now))
     return tuple(sorted(rows, key=lambda r: (r.free_from or date.max, r.name, r.worker_id)))

@@ -19,7 +19,7 @@ from d2a_desktop.models.placement import Placement
 from d2a_desktop.models.placement_block import PlacementBlock
 from d2a_desktop.services.queries.worker_time_rows import CoverGap
 
-_COVERING = ("proposed", "confirmed", "active", "ended")
+COVERING = ("proposed", "confirmed", "active", "ended")
 _ARRIVAL = time(10, 0)
 # An agreed end is a day, a block ends at an hour: less than a day at the end is no gap.
 _LAST_DAY = timedelta(hours=24)
@@ -36,14 +36,14 @@ def cover_gaps(session: Session, *, now: datetime) -> tuple[CoverGap, ...]:
     offers = {offer.id: offer for offer in session.scalars(select(Offer))}
     names = _names(session)
     blocks: dict[str, list[PlacementBlock]] = defaultdict(list)
-    asked = select(PlacementBlock).where(PlacementBlock.status.in_(_COVERING))
+    asked = select(PlacementBlock).where(PlacementBlock.status.in_(COVERING))
     for block in session.scalars(asked.order_by(PlacementBlock.starts_at)):
         blocks[block.placement_id].append(block)
     found = []
     for placement in session.scalars(select(Placement).where(Placement.status == "open")):
         offer = offers.get(placement.offer_id)
         mine = blocks.get(placement.id, [])
-        starts, ends = _span(placement, mine, now)
+        starts, ends = span(placement, mine, now)
         known = ends is not None
         latest = max((b.ends_at for b in mine), default=starts)
         until = ends if ends is not None else latest + _UNKNOWN_END
@@ -90,7 +90,7 @@ def placement_labels(session: Session) -> dict[str, str]:
     }
 
 
-def _span(
+def span(
     placement: Placement, blocks: Sequence[PlacementBlock], now: datetime
 ) -> tuple[datetime, datetime | None]:
     """Return from when to when a worker is wanted; the end is None where nobody agreed one.

@@ -23,6 +23,7 @@ from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.out_of_hours import OutOfHours, monday_after, out_of_hours
 from d2a_desktop.services.queries.outlook import capacity_outlook
 from d2a_desktop.services.queries.packs import superseded_cases
+from d2a_desktop.services.queries.placed import Placed, placed
 from d2a_desktop.services.queries.referrals import ReferralRow, referral_rows
 from d2a_desktop.services.queries.roster import assessor_roster, worker_roster
 from d2a_desktop.services.queries.roster_rows import RosterAssessor, WorkerRoster
@@ -124,6 +125,12 @@ class Queries:
         require(caller, "view")
         with self._context.store.read() as session:
             return cover_gaps(session, now=self._now())
+
+    def placed(self, caller: Caller) -> Placed:
+        """Return the figures of the people whom this agency has placed."""
+        require(caller, "view")
+        with self._context.store.read() as session:
+            return placed(session, now=self._now())
 
     def slots(self, caller: Caller) -> tuple[SlotRow, ...]:
         """Return the guaranteed starts this desk sees."""

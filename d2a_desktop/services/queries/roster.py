@@ -43,6 +43,7 @@ from d2a_desktop.services.queries.roster_rows import (
     RosterWorker,
     WorkerRoster,
 )
+from d2a_desktop.services.queries.worker_bars import PARTNERS_PAPERS
 from d2a_desktop.services.queries.worker_time_rows import WorkerRow
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
@@ -78,7 +79,7 @@ def worker_roster(
             worker, rows[worker.id], papers[worker.id], times[worker.id], now=now, today=today
         )
         partner = partners.get(worker.scope_id)
-        workers.append(replace(row, role_title=partner.name) if partner is not None else row)
+        workers.append(_of_partner(row, partner.name) if partner is not None else row)
     return WorkerRoster(
         workers=tuple(
             sorted(
@@ -94,6 +95,14 @@ def worker_roster(
         contracts=_contracts(session),
         partners=tuple(sorted((row.ods_code, row.name) for row in partners.values())),
     )
+
+
+def _of_partner(row: RosterWorker, agency: str) -> RosterWorker:
+    """Return a partner's worker: no paper is written down here, which is no fault of theirs.
+
+    The standing stays: nobody is shown as free whose papers this desk does not know.
+    """
+    return replace(row, role_title=agency, papers=(), papers_words=PARTNERS_PAPERS, of_partner=True)
 
 
 def _worker(

@@ -63,6 +63,8 @@ class RosterWorker:
     """The values of the record, for the form."""
     lives_in: str = ""
     """The outward postcode of the worker's home: tells two workers of one name apart."""
+    of_partner: bool = False
+    """Whether an agency without a desk employs the worker, and keeps the papers itself."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from d2a_desktop.core.clock import LONDON, london_day
@@ -18,6 +19,8 @@ from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 HORIZON_DAYS = 84
 """How far ahead free time is told: twelve weeks, the longest that the timeline shows."""
+PARTNERS_PAPERS = "Papers are the agency's: ask them"
+"""Of a worker whose agency has no desk: nobody can write the papers down, so none is missing."""
 _DEFAULT_REST = timedelta(hours=24)
 _AWAY = {"leave": "Leave", "training": "Training", "sickness": "Sick"}
 Stretch = tuple[datetime, datetime]
@@ -32,6 +35,7 @@ def worker_bars(
     labels: Mapping[str, str],
     today: date,
     waiting: Unconfirmed = NOTHING,
+    papers_elsewhere: bool = False,
 ) -> tuple[WorkerBlock, ...]:
     """Return the bars in order of time.
 
@@ -46,6 +50,7 @@ def worker_bars(
         labels: what a placement is called, by its id.
         today: the local day from which on free time is told.
         waiting: what the shared database has not confirmed.
+        papers_elsewhere: the agency keeps them without a desk, and is to be asked.
     """
     rest = timedelta(hours=worker.min_rest_hours) if worker.min_rest_hours else _DEFAULT_REST
     leave = [
@@ -56,12 +61,16 @@ def worker_bars(
     hold = base_papers_hold((paper.code, paper.valid_to) for paper in papers)
     bars: list[WorkerBlock] = []
     for block in blocks:
-        note = _trouble(block, blocks, leave, rest, hold)
+        note = _trouble(block, blocks, leave, rest, (date.max, "") if papers_elsewhere else hold)
         bars.append(_booked(block, labels.get(block.placement_id, ""), note, waiting))
         bars.append(WorkerBlock(None, "rest", block.ends_at, block.ends_at + rest, "Rest"))
     bars += [WorkerBlock(None, "leave", start, end, words) for start, end, words in leave]
     if worker.status == "active":
         bars += _open_time(bars, away, hold, today)
+    if papers_elsewhere:
+        bars = [
+            replace(bar, label=PARTNERS_PAPERS) if bar.kind == "unsure" else bar for bar in bars
+        ]
     return tuple(sorted(bars, key=lambda bar: bar.starts_at))
 
 

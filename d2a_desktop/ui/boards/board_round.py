@@ -33,7 +33,7 @@ from d2a_desktop.ui.item_models.record_words import criteria_facts, standing_fac
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import TICK_KEYS, FieldSpec, Kind, TickBox
-from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords, reading
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
@@ -250,7 +250,7 @@ class BoardRoundPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(columns)
         outer.addStretch(1)
-        self.empty = EmptyState(theme, EmptyWords("No one to review", icon="task"), act=self.end)
+        self.empty = EmptyState(theme, reading(), act=self.end)
         self._area = InnerScroll(middle, stop=False)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(self.empty, 1)
@@ -379,12 +379,7 @@ class BoardRoundPage(Page):
         self.banner.setVisible(view is not None)
         self._show_line()
         if over:
-            done = self.reviewed
-            words = f"{count(done.recorded, 'person', 'people')} reviewed, {done.skipped} skipped."
-            title = "The round is done" if self._queue else "No one to review"
-            if not self._queue:
-                words = ""
-            self.empty.show_words(EmptyWords(title, words, "Back to the board", icon="task"))
+            self.empty.show_words(self._over_words())
         for button in (self.none, self.next, self.over, *self.deeds.values()):
             button.setEnabled(view is not None)
         self.back.setEnabled(self._place > 0)
@@ -403,6 +398,15 @@ class BoardRoundPage(Page):
         name, role = last_decider(view)
         if not self.decider.editor("decided_by").read() and name:
             self.decider.put({"decided_by": name} | ({"decided_role": role} if role else {}))
+
+    def _over_words(self) -> EmptyWords:
+        """Return why nobody is in front: the round is done, has nobody, or has not begun."""
+        if self._began is None:
+            return reading()
+        done = self.reviewed
+        words = f"{count(done.recorded, 'person', 'people')} reviewed, {done.skipped} skipped."
+        title = "The round is done" if self._queue else "No one to review"
+        return EmptyWords(title, words if self._queue else "", "Back to the board", icon="task")
 
     def _show_line(self) -> None:
         if not self._queue or self._began is None or not self._link.is_open:
@@ -449,7 +453,7 @@ class BoardRoundPage(Page):
 
     def _clear(self) -> None:
         """Show no one."""
-        self._queue, self._place = [], 0
+        self._queue, self._place, self._began = [], 0, None
         self._views.clear()
         self.banner.clear()
         self._untick()

@@ -35,7 +35,7 @@ from d2a_desktop.ui.item_models.capacity_model import (
 from d2a_desktop.ui.tasks import Job, Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
-from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords, reading
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiRow
 from d2a_desktop.ui.widgets.labels import Card, label
@@ -78,10 +78,14 @@ _LANES = (
     ("papers", "Papers"),
     ("drives", "Drives"),
 )
+_NO_WEEKS = "No capacity contract is known yet: an agency opens its guaranteed starts by week."
 _NO_WORKERS = EmptyWords(
     "No workers on this desk",
     "Each agency keeps its own roster; others see its weeks and free starts, never a name.",
     icon="people",
+)
+_NO_OWN_WORKERS = EmptyWords(
+    "No workers yet", "Workers who are added on the page Roster stand here.", icon="people"
 )
 
 
@@ -130,7 +134,9 @@ class CapacityBoardPage(Page):
         self.timeline.range_chosen.connect(self.record_days)
         self.timeline.opened.connect(self._open_block)
         self.list.opened.connect(self._open_block)
+        self.timeline.setAccessibleDescription(self.timeline.scene.spoken())
         self._no_workers = EmptyState(theme, _NO_WORKERS)
+        self._no_workers.hide()
         self.head_actions.addWidget(self.views)
         self.body.addWidget(self.kpis)
         self.body.addWidget(self.progress)
@@ -162,11 +168,7 @@ class CapacityBoardPage(Page):
         self.views = FilterChips(theme, name="Weeks, or the days ahead")
         self.views.show_chips(_VIEWS)
         self.views.chosen.connect(self._show_view)
-        self._no_weeks = label(
-            "No capacity contract is known yet: an agency opens its guaranteed starts by week.",
-            "quiet",
-            wrap=True,
-        )
+        self._no_weeks = label(reading().title, "quiet", wrap=True)
 
     def showing(self) -> None:
         self._load()
@@ -265,9 +267,11 @@ class CapacityBoardPage(Page):
         self.outlook.refresh(found.outlook.days, hold=False)
         self.ahead.show_outlook(found.outlook)
         self.weeks_view.setVisible(bool(found.weeks))
+        self._no_weeks.setText(_NO_WEEKS)
         self._no_weeks.setVisible(not found.weeks)
         some = bool(found.workers or found.gaps)
         self.panel.setVisible(some)
+        self._no_workers.show_words(_NO_OWN_WORKERS if self._is_agency else _NO_WORKERS)
         self._no_workers.setVisible(not some)
         if not self._chosen:  # who keeps no roster begins with the weeks
             self._chosen = True

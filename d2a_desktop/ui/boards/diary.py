@@ -19,7 +19,6 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.case_forms import form_for
 from d2a_desktop.ui.dialogs.form_kit import Asked
-from d2a_desktop.ui.dialogs.home_forms import outcome_values
 from d2a_desktop.ui.dialogs.plan_dialog import PlanDialog
 from d2a_desktop.ui.dialogs.result_words import result_words
 from d2a_desktop.ui.dialogs.undoing import Undoing
@@ -296,7 +295,7 @@ class DiaryPage(Page):
         def dialog(view: CaseView) -> ActionDialog:
             form = form_for("outcome", Asked(view, self._link.desk.caller, self._now()))
             made = ActionDialog(self._place(view), form, parent=self)
-            made.put(**outcome_values(view.visits, visit_id, now=self._now()))
+            made.put(visit=visit_id)
             return made
 
         self._with_case(row.case_ref, dialog)

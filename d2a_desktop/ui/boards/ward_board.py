@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +21,20 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.last_look import LastLook
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.words import ago
+from d2a_desktop.ui.item_models.placed_model import placed_kpis
 from d2a_desktop.ui.item_models.ward_board_model import (
-    VIEWS,
     board_kpis,
     peek_facts,
-    view_predicate,
     ward_model,
 )
 from d2a_desktop.ui.item_models.ward_picture import (
     Asked,
     Picture,
+    kept_by,
     marked_again,
     owners_of,
     picture_of,
+    views_of,
 )
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -65,6 +67,11 @@ _STALE = timedelta(minutes=15)
 _KPI_VIEWS = {"overdue": "risk"}
 
 
+_NOBODY_PLACED = EmptyWords(
+    "Nobody is placed", "People come here once the shared database confirms your acceptance."
+)
+
+
 def _loading() -> EmptyWords:
     return EmptyWords(tr("Opening the ward board"), tr("The records of this desk are being read."))
 
@@ -84,11 +91,13 @@ class WardBoardPage(Page):
         board_round_asked: the ids of the people shown, in the order of their beds.
         pack_asked: the case reference of the current row.
         matches_asked: its case id.
+        read: the board was read for the first time since the desk was opened.
     """
 
     board_round_asked = Signal(tuple)
     pack_asked = Signal(str)
     matches_asked = Signal(str)
+    read = Signal()
     hints = (*hints("move", "open", "peek", "filter"), "N new person", *hints("pack", "keys"))
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
@@ -133,15 +142,21 @@ class WardBoardPage(Page):
             return
         desk = self._link.desk
 
-        asked = self._asked()
+        asked, agency = self._asked(), desk.caller.org_kind == "agency"
 
         def read() -> tuple[Look, Picture]:
             board = desk.queries.ward_board(desk.caller)
             look = desk.last_looks.look(desk.caller, board.rows)
-            return look, picture_of(board, look.changed, asked)
+            placed = desk.queries.placed(desk.caller) if agency else None
+            return look, picture_of(board, look.changed, replace(asked, placed=placed))
 
         self._tasks.run_query(read, lambda both: self._show_read(*both), owner=self, key="ward")
         self._hold_prints_against_records()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the list says who is there; before, it has nobody because nobody is known."""
+        return self._picture is not None
 
     @property
     def _board(self) -> WardBoard | None:
@@ -150,7 +165,8 @@ class WardBoardPage(Page):
     def _asked(self) -> Asked:
         before = self._picture.board.rows if self._picture is not None else ()
         today = london_day(self._now())
-        return Asked(self._superseded, before, self._owners(), today)
+        placed = self._picture.placed if self._picture is not None else None
+        return Asked(self._superseded, before, self._owners(), today, placed)
 
     def _hold_prints_against_records(self) -> None:
         """See which prints no longer hold; the board is there before, for it takes longer."""
@@ -185,19 +201,30 @@ class WardBoardPage(Page):
         first = self._picture is None
         self._picture = picture
         board = picture.board
-        nobody = _nobody()
-        self.panel.set_empty(nobody if self.new.isVisibleTo(self) else EmptyWords(nobody.title))
+        nobody = _nobody() if picture.placed is None else _NOBODY_PLACED
+        whole = picture.placed is not None or self.new.isVisibleTo(self)
+        self.panel.set_empty(nobody if whole else EmptyWords(nobody.title))
         hours = self._link.desk.settings.assessment_clock_hours
-        self.kpis.show_kpis(board_kpis(board.kpis, hours=hours))
+        self.kpis.show_kpis(
+            board_kpis(board.kpis, hours=hours)
+            if picture.placed is None
+            else placed_kpis(picture.placed)
+        )
+        if picture.placed is not None:  # who belongs to a view is told anew with each reading
+            self._choose_view(self.panel.chips.current)
         self.panel.refresh(board.rows, now=first or self._own_action)
         self._own_action = False
         if first and board.rows:
             self.panel.view.select_id(board.rows[0].case_id)
-        self.panel.show_chips([Chip(key, tr(words), picture.numbers[key]) for key, words in VIEWS])
+        self.panel.show_chips(
+            [Chip(key, tr(words), picture.numbers[key]) for key, words in views_of(picture.placed)]
+        )
         self._show_line()
         self._show_changes()
         self._show_peek(self.panel.view.current_id)
         self.badge_changed.emit(picture.numbers["mine"])
+        if first:
+            self.read.emit()
 
     def new_person(self) -> ActionDialog | None:
         """Open the window that takes a person in by hand."""
@@ -346,8 +373,7 @@ class WardBoardPage(Page):
         return owners_of(self._link.desk.caller) if self._link.is_open else frozenset()
 
     def _choose_view(self, key: str) -> None:
-        today = london_day(self._now())
-        self.model.set_predicate(view_predicate(key, owners=self._owners(), today=today))
+        self.model.set_predicate(kept_by(key, self._asked()))
         self._show_line()
 
     def _choose_kpi(self, key: str) -> None:

@@ -103,13 +103,21 @@ class Joins(QObject):
             board.pack_asked.connect(self.preview)
             board.matches_asked.connect(self.show_matches)
             board.board_round_asked.connect(self._begin_round)
+            board.read.connect(self._board_read)
 
     def _came(self, key: str, page: Page) -> None:
         """A board round chosen in the navigation goes round whom the ward board shows."""
         if key != "board_round" or self._beginning:
             return
-        if cast("BoardRoundPage", page).view is None:
-            cast("WardBoardPage", self._window.pages.page("ward_board")).round.click()
+        board = cast("WardBoardPage", self._window.pages.page("ward_board"))
+        # A board that is still being read has nobody yet: the round begins once it has come.
+        if cast("BoardRoundPage", page).view is None and board.is_read:
+            board.round.click()
+
+    def _board_read(self) -> None:
+        """Begin the round that was chosen while the ward board was still being read."""
+        if self._window.pages.current_key == "board_round":
+            self._came("board_round", self._window.pages.page("board_round"))
 
     def _begin_round(self, case_ids: tuple[str, ...]) -> None:
         self._beginning = True

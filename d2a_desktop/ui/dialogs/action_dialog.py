@@ -70,6 +70,7 @@ class ActionForm:
         defaults: what the fields hold at first.
         document: makes the command's document of the fields' values.
         reveals: a group of fields to show when the action is refused with this error code.
+        follows: what other fields propose, of the value of a field that a person chooses.
         draft: names its draft among those about one record; the action and title by themselves.
         dangerous: whether it cannot be taken back by going on.
     """
@@ -84,6 +85,7 @@ class ActionForm:
     document: Callable[[dict[str, Any]], dict[str, Any]] = as_it_is
     reveals: Mapping[str, str] = field(default_factory=dict)
     columns: int = 2
+    follows: Mapping[str, Callable[[Any], Mapping[str, Any]]] = field(default_factory=dict)
     dangerous: bool = False
     draft: str = ""
 
@@ -121,6 +123,8 @@ class ActionDialog(Dialog):
         self.refused.hide()
         self.fields = FormFields(theme, form.fields, columns=form.columns)
         self.fields.put(form.defaults)
+        self._suggested = self.fields.drafts()
+        self.fields.edited.connect(self._follow)
         self._outer.addWidget(self._scrolled(theme), 1)
         self._outer.addWidget(self.refused)
         self._outer.addLayout(self._buttons(theme))
@@ -133,6 +137,10 @@ class ActionDialog(Dialog):
 
     def put(self, **values: Any) -> None:
         """Fill fields in as a person would."""
+        for key, value in values.items():
+            if key in self.form.follows:
+                self.fields.put({key: value})
+                self._follow(key)
         self.fields.put(values)
 
     def submit(self) -> None:
@@ -177,6 +185,17 @@ class ActionDialog(Dialog):
         self._area.ensureVisible(0, 0)
 
     # ------------------------------------------------------------ inside
+
+    def _follow(self, key: str) -> None:
+        """Propose what goes with the value chosen; what a person wrote over stays."""
+        if key not in self.form.follows:
+            return
+        shown = self.fields.drafts()
+        news = self.form.follows[key](self.fields.editor(key).read())
+        kept = {name for name in news if shown.get(name) != self._suggested.get(name)}
+        self.fields.put({name: value for name, value in news.items() if name not in kept})
+        now = self.fields.drafts()
+        self._suggested |= {name: now.get(name) for name in news if name not in kept}
 
     @property
     def _person_shown(self) -> bool:

@@ -78,7 +78,17 @@ def outcome_form(asked: Asked) -> ActionForm:
             FieldSpec(key="note", words="Note", kind=Kind.LONG),
         ),
         defaults=outcome_values(rows, rows[-1].visit_id if rows else "", now=asked.now),
+        follows={"visit": lambda visit: _without_visit(rows, visit, now=asked.now)},
     )
+
+
+def _without_visit(
+    rows: Sequence[VisitRow], visit_id: str | None, *, now: datetime
+) -> dict[str, Any]:
+    """Return what goes with a visit, but not the visit, which a person has just chosen."""
+    values = outcome_values(rows, visit_id or "", now=now)
+    del values["visit"]
+    return values
 
 
 def outcome_values(rows: Sequence[VisitRow], visit_id: str, *, now: datetime) -> dict[str, Any]:

@@ -20,6 +20,9 @@ _VERDICTS = {
 
 # In the order in which they decide between workers who fit (services.match_factors).
 _FACTORS = ("Skills", "Free dates", "Continuity", "Share of work")
+# What the longest words of each need (`None asked`, `Nothing after`, `Nobody before`, `28 of 28
+# days`): a word that is cut decides nothing, so the reasons give way first, then the rank.
+_WIDTHS = {"Skills": 102, "Free dates": 122, "Continuity": 124, "Share of work": 118}
 
 
 def choices_model() -> RowsModel[WorkerChoice]:
@@ -45,8 +48,9 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             "Worker",
             lambda row: TextCell(row.name, row.lives_in, strong=True),
             lambda row: row.name,
-            width=140,
+            width=130,
             stretch=1,
+            always=True,
         ),
         Column(
             "rank",
@@ -54,8 +58,9 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             lambda row: TextCell(str(row.rank) if row.rank else "", right=True),
             lambda row: row.rank or 9999,
             width=56,
+            optional=True,
         ),
-        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=120),
+        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=126),
         *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
         Column("why", "Why", _why, why, width=240, stretch=2, optional=True),
     )
@@ -77,8 +82,7 @@ def _factor(number: int, heading: str) -> Column[WorkerChoice]:
         cell,
         lambda row: row.factors[number][2] if number < len(row.factors) else 0,
         tooltip=lambda row: cell(row).words,
-        width=104,
-        stretch=1,
+        width=_WIDTHS[heading],
     )
 
 

@@ -63,6 +63,11 @@ def _worker_words(row: RosterWorker) -> str:
     return " ".join((*parts, *row.skills, *row.languages, status_words(row)))
 
 
+def _paper_hue(row: RosterWorker) -> Hue:
+    """What a partner keeps presses nobody at this desk."""
+    return Hue.NEUTRAL if row.of_partner else _HUES.get(row.standing, Hue.NEUTRAL)
+
+
 def status_words(row: RosterWorker) -> str:
     """Return whether the worker may be placed, in words."""
     return _STATUS.get(row.status, row.status.capitalize())
@@ -84,7 +89,7 @@ def _workers() -> tuple[Column[RosterWorker], ...]:
         Column(
             "papers",
             "Papers",
-            lambda row: TagCell(row.papers_words, _HUES.get(row.standing, Hue.NEUTRAL)),
+            lambda row: TagCell(row.papers_words, _paper_hue(row)),
             lambda row: (_ORDER.index(row.standing) if row.standing in _ORDER else -1,
                          row.first_end or date.max),
             width=215,

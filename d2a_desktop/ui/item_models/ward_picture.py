@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.codes import OwnerKind
 from d2a_desktop.domain.permissions import Caller, Role
+from d2a_desktop.ui.item_models.placed_model import PLACED_VIEWS, placed_predicate
 from d2a_desktop.ui.item_models.ward_board_model import VIEWS, view_predicate
 
 if TYPE_CHECKING:
+    from d2a_desktop.services.queries.placed import Placed
     from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
 
 _TEAM = {
@@ -35,12 +37,26 @@ class Asked:
 
     `superseded`: whose print no longer holds, None while nobody has looked. `before`: the rows
     shown; those that are still the same are shown again, so that only the others are painted.
+    `placed`: an agency's figures, in place of a ward's.
     """
 
     superseded: frozenset[str] | None = None
     before: Sequence[WardBoardRow] = ()
     owners: frozenset[str] = frozenset()
     today: date | None = None
+    placed: Placed | None = None
+
+
+def views_of(placed: Placed | None) -> tuple[tuple[str, str], ...]:
+    """Return the saved views: an agency's where its figures are known, else a ward's."""
+    return VIEWS if placed is None else PLACED_VIEWS
+
+
+def kept_by(key: str, asked: Asked) -> Callable[[WardBoardRow], bool] | None:
+    """Return what a saved view keeps; None keeps all."""
+    if asked.placed is not None and (keep := placed_predicate(key, asked.placed)) is not None:
+        return keep
+    return view_predicate(key, owners=asked.owners, today=asked.today)
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Picture:
 
     board: WardBoard
     numbers: Mapping[str, int]
+    placed: Placed | None = None
 
 
 def picture_of(board: WardBoard, marks: Mapping[str, tuple[str, ...]], asked: Asked) -> Picture:
@@ -60,7 +77,7 @@ def picture_of(board: WardBoard, marks: Mapping[str, tuple[str, ...]], asked: As
     rows = tuple(
         _same(before.get(row.case_id), _marked(row, marks, asked.superseded)) for row in board.rows
     )
-    return Picture(replace(board, rows=rows), _numbers(rows, asked))
+    return Picture(replace(board, rows=rows), _numbers(rows, asked), asked.placed)
 
 
 def marked_again(
@@ -88,7 +105,7 @@ def _same(before: WardBoardRow | None, row: WardBoardRow) -> WardBoardRow:
 
 def _numbers(rows: Sequence[WardBoardRow], asked: Asked) -> dict[str, int]:
     numbers = {}
-    for key, _ in VIEWS:
-        keep = view_predicate(key, owners=asked.owners, today=asked.today)
+    for key, _ in views_of(asked.placed):
+        keep = kept_by(key, asked)
         numbers[key] = len(rows) if keep is None else sum(1 for row in rows if keep(row))
     return numbers

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Button, Picture, label
 
@@ -20,6 +21,11 @@ class EmptyWords:
     words: str = ""
     action: str = ""
     icon: str = "board"
+
+
+def reading() -> EmptyWords:
+    """Return what a place says before its first answer: that it has nobody would be untrue."""
+    return EmptyWords(tr("The records of this desk are being read."), icon="sync")
 
 
 class EmptyState(QWidget):

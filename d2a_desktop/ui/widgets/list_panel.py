@@ -23,7 +23,7 @@ from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.column_arrangement import Arrangement, ColumnLayout
-from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords
+from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords, reading
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.head_layout import HeadLayout
@@ -433,6 +433,6 @@ class ListPanel(QWidget):
         elif self._answered:
             words = self._empty_words
         else:  # nothing is known yet: "nobody waits" would be untrue
-            words = EmptyWords(tr("The records of this desk are being read."), icon="sync")
+            words = reading()
         self._empty.show_words(words)
         self._stack.setCurrentWidget(self._empty)

@@ -39,6 +39,16 @@ class TimelinePainter:
             self._lane(painter, box, number, line.lanes[number])
         self._cursor(painter)
         self._head(painter, area)
+        if not line.lanes:
+            self._nobody(painter, area)
+
+    def _nobody(self, painter: QPainter, area: QRectF) -> None:
+        """Say below the heading that nobody is shown, or that they are being read."""
+        theme = self._theme
+        box = area.adjusted(0, self._line.head_height, 0, 0)
+        words, colour = self._line.nobody, theme.tokens.text_quiet
+        font = theme.font(14)
+        draw_words(painter, box, words, font=font, colour=colour, theme=theme, flags=_CENTRE)
 
     # ------------------------------------------------------------ ground
 

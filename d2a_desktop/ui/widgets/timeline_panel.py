@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
+from d2a_desktop.ui.widgets.head_layout import HeadLayout
 from d2a_desktop.ui.widgets.labels import Button
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.paint import draw_words
@@ -43,10 +45,8 @@ class TimelinePanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         theme.keep(outer.setSpacing, 10)
-        row = QHBoxLayout()
-        theme.keep(row.setSpacing, 8)
+        head, row = HeadLayout(theme, top=True), FlowLayout(theme, gap=8, line_gap=8)
         self.tools = QHBoxLayout()
-        row.addLayout(self.tools, 1)
         self._legend = Legend(theme)
         self._today = Button(theme, "Today", clicked=timeline.go_today)
         row.addWidget(self._today)
@@ -59,7 +59,8 @@ class TimelinePanel(QWidget):
             row.addWidget(button)
         self._as_table = Button(theme, "As table", icon="list", clicked=self.toggle)
         row.addWidget(self._as_table)
-        outer.addLayout(row)
+        head.take(self.tools, row)
+        outer.addLayout(head)
         self._stack = QStackedWidget()
         self._stack.addWidget(timeline)
         self._stack.addWidget(table)

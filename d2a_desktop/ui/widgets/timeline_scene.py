@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetrics
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.empty_state import reading
 from d2a_desktop.ui.widgets.paint import SEMI
 
 ZOOMS = (14, 42, 84)
@@ -64,10 +65,14 @@ class WeekMark:
 
 
 class TimelineScene:
-    """The shown state of one timeline; `spot` is the lane and day under the cursor."""
+    """The shown state of one timeline; `spot` is the lane and day under the cursor.
+
+    `unread` until the first lanes come, be they none.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.unread = True
         self.lanes: tuple[Lane, ...] = ()
         self.blocks: dict[str, list[Block]] = {}
         self.places: dict[str, int] = {}
@@ -85,6 +90,7 @@ class TimelineScene:
 
     def fill(self, lanes: Sequence[Lane], blocks: Sequence[Block]) -> None:
         """Take other lanes and blocks; a block of an unknown lane is left out."""
+        self.unread = False
         self.lanes = tuple(lanes)
         self.places = {lane.lane_id: number for number, lane in enumerate(lanes)}
         self.blocks = {lane.lane_id: [] for lane in lanes}
@@ -92,6 +98,11 @@ class TimelineScene:
             if block.lane_id in self.blocks:
                 self.blocks[block.lane_id].append(block)
         self.spot = (min(self.spot[0], max(0, len(lanes) - 1)), self.spot[1])
+
+    @property
+    def nobody(self) -> str:
+        """What is said where there is no lane: none, or none known yet."""
+        return reading().title if self.unread else "No workers"
 
     @property
     def current_block(self) -> Block | None:
@@ -161,7 +172,7 @@ class TimelineScene:
     def spoken(self) -> str:
         """Return where the cursor is, in words."""
         if not self.lanes:
-            return "No workers"
+            return self.nobody
         lane, day = self.spot
         on = self.first + timedelta(days=day)
         words = f"{self.lanes[lane].name}, {display_date(on)}"

@@ -8,7 +8,7 @@ from typing import Any
 from d2a_desktop.services.queries.reads import Queries
 from d2a_desktop.services.queries.worker_time_rows import CoverGap
 from tests.builder_ids import OFFER, some_id
-from tests.builders import make_offer
+from tests.builders import make_offer, make_offer_link
 from tests.integration.services.walk import Walk
 from tests.local_stores import SCHEDULER, START
 from tests.roster_builders import make_placement, make_placement_block, make_worker
@@ -73,3 +73,21 @@ def test_a_placement_whose_end_nobody_agreed_never_looks_covered(walk: Walk):
 
 def test_an_ended_placement_wants_nobody(walk: Walk):
     assert gaps(walk, block("b", 1, 22), status="ended") == ()
+
+
+def figures(walk: Walk) -> tuple[int, int, int, int]:
+    found = Queries(walk.context).placed(SCHEDULER)
+    return len(found.now), len(found.starting), len(found.ending), len(found.lacking)
+
+
+def test_an_agencys_figures_begin_with_the_disclosure(walk: Walk):
+    gaps(walk)
+    assert figures(walk) == (0, 0, 0, 0)
+    walk.arrives_from_server(make_offer_link(offer_id=OFFER))
+    assert figures(walk) == (0, 0, 0, 1)  # it begins on the Monday after this Sunday
+
+
+def test_an_agencys_figures_say_who_is_placed_begins_and_ends(walk: Walk):
+    gaps(walk, block("b", 0, 6, status="active"), planned_end=date(2026, 11, 28))
+    walk.arrives_from_server(make_offer_link(offer_id=OFFER))
+    assert figures(walk) == (1, 1, 1, 0)

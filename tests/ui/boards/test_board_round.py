@@ -46,6 +46,16 @@ def stages(desk: OpenDesk, cases: list[str]) -> list[str]:
     return [desk.queries.case(desk.caller, case).stage for case in cases]
 
 
+def test_a_round_that_has_not_begun_never_says_that_there_is_nobody(
+    theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink, qtbot
+):
+    page = BoardRoundPage(theme, actions, tasks, link)
+    qtbot.addWidget(page)
+    assert page.empty.accessibleName() == "The records of this desk are being read.."
+    page.begin(())
+    assert page.empty.accessibleName() == "No one to review."
+
+
 def test_who_decided_is_asked_once_and_carried_on(
     page: BoardRoundPage, desk: OpenDesk, cases: list[str], qtbot
 ):

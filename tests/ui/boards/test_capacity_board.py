@@ -108,6 +108,38 @@ def own_desk(tmp_path: Path) -> OpenDesk:
     return desk
 
 
+def test_a_desk_that_is_being_read_never_says_that_it_has_no_workers(
+    page: CapacityBoardPage, own_desk: OpenDesk, tasks: Tasks, qtbot: QtBot
+):
+    reads = "The records of this desk are being read."
+    assert page.timeline.scene.spoken() == reads
+    assert page.timeline.accessibleDescription() == reads
+    assert page.panel.isVisible()
+    assert not page._no_workers.isVisible()
+    assert page._no_weeks.text() == reads
+    page._link.set_desk(own_desk)
+    settled(qtbot, lambda: len(page.timeline.scene.lanes) == 3)
+    assert page._no_weeks.text().startswith("No capacity contract")
+    tasks.close()
+    own_desk.close()
+
+
+def test_the_tools_of_the_timeline_go_to_further_lines_at_large_text(
+    page: CapacityBoardPage, own_desk: OpenDesk, theme: Theme, tasks: Tasks, qtbot: QtBot
+):
+    page._link.set_desk(own_desk)
+    settled(qtbot, lambda: len(page.timeline.scene.lanes) == 3)
+    theme.set_text_percent(200)
+    page.resize(1158, 800)
+    settled(qtbot, lambda: page.panel._as_table.y() > page.lanes.y())
+    for button in (page.panel._today, *page.panel._zooms.values(), page.panel._as_table):
+        assert button.width() >= button.sizeHint().width()
+        assert button.geometry().right() < page.panel.width()
+    theme.set_text_percent(100)
+    tasks.close()
+    own_desk.close()
+
+
 def test_days_are_chosen_by_keys_and_written_down_as_leave(
     page: CapacityBoardPage, own_desk: OpenDesk, tasks: Tasks, qtbot: QtBot
 ):

@@ -17,7 +17,8 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.diary import DiaryPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
-from d2a_desktop.ui.dialogs.home_forms import outcome_values
+from d2a_desktop.ui.dialogs.form_kit import Asked
+from d2a_desktop.ui.dialogs.home_forms import outcome_form, outcome_values
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.item_models.visits_model import late_cell, status_cell
 from d2a_desktop.ui.tasks import Tasks
@@ -97,6 +98,34 @@ def test_what_was_seen_is_never_made_up_for_a_visit_that_has_not_begun():
     begun = outcome_values([row], "v", now=NOW + HOUR / 2)
     assert (begun["started_at"], begun["finished_at"]) == (NOW, NOW + HOUR / 2)
     assert outcome_values([row], "v", now=NOW + 9 * HOUR)["finished_at"] == NOW + HOUR
+
+
+def test_another_visit_proposes_its_own_times_and_leaves_what_a_person_wrote(
+    page: DiaryPage, whole_desk: Desk, qtbot: QtBot
+):
+    assessor = add_assessor(whole_desk)
+    case = at_home(whole_desk)
+    now = whole_desk.clock.now().replace(second=0, microsecond=0)
+    document = {"assessor": assessor, "starts_at": now.isoformat()}
+    whole_desk.actions.do_document(whole_desk.caller, case, "visit", document)
+    view = whole_desk.queries.case(whole_desk.caller, case)
+    (begun,) = view.visits
+    ahead = replace(begun, visit_id="ahead", starts_at=now + 24 * HOUR, ends_at=now + 25 * HOUR)
+    view = replace(view, visits=(begun, ahead))
+    page._link.set_desk(whole_desk)
+    asked = Asked(view, whole_desk.caller, whole_desk.clock.now())
+    dialog = ActionDialog(page._place(view), outcome_form(asked), parent=page)
+    read = {name: dialog.fields.editor(name).read for name in ("started_at", "outcome")}
+    dialog.put(visit=begun.visit_id)
+    assert (read["started_at"](), read["outcome"]()) == (begun.starts_at, "done")
+    box = dialog.fields.editor("visit")
+    box.put(ahead.visit_id)  # as a person chooses
+    box.edited.emit()
+    assert (read["started_at"](), read["outcome"]()) == (None, None)
+    dialog.put(outcome="no_access")
+    box.put(begun.visit_id)
+    box.edited.emit()
+    assert (read["started_at"](), read["outcome"]()) == (begun.starts_at, "no_access")
 
 
 def test_a_visit_without_an_assessor_or_before_the_person_left_never_looks_settled():

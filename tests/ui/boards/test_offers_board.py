@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.ui.actions import Actions
@@ -106,6 +107,12 @@ def accepts_and_waits(page: OffersBoardPage, played: Played, qtbot: QtBot) -> No
     page.request_toast.connect(lambda words, _undo: toasts.append(words))
     qtbot.mouseClick(page.detail.buttons["accept"], Qt.MouseButton.LeftButton)
     dialog = dialog_of(page, qtbot)
+    assert "1 of 2 workers fit from the first day asked for." in words_on(dialog)
+    named = dialog.fields.editor("worker").widget
+    assert isinstance(named, QComboBox)
+    offered_names = [named.itemText(number) for number in range(named.count())]
+    assert any(each.startswith("Funmi") and each.endswith("fits, rank 1") for each in offered_names)
+    assert any(each.startswith("Grace") and "cannot confirm" in each for each in offered_names)
     dialog.submit()  # neither a start nor a worker is named
     settled(qtbot, dialog.refused.isVisible)
     assert page.model.row_at(0).status == "sent"
@@ -127,12 +134,29 @@ def is_told_the_name(page: OffersBoardPage, qtbot: QtBot) -> None:
     assert asked == [page.model.row_at(0).case_id]
 
 
+def no_factor_is_cut_on_a_small_screen(dialog: AllocateDialog, qtbot: QtBot) -> None:
+    """The longest words that services.match_factors has, with the margins of a cell."""
+    longest = {"skills": "None asked", "free dates": "Nothing after",
+               "continuity": "Nobody before", "share of work": "28 of 28 days"}  # fmt: skip
+    dialog.setMinimumWidth(0)
+    dialog.resize(800, 700)
+    settled(qtbot, lambda: dialog.view.width() < 800)
+    metrics = QFontMetrics(dialog.place.theme.font(13.5, QFont.Weight.DemiBold, tabular=True))
+    header = dialog.view.horizontalHeader()
+    for number, column in enumerate(dialog.model.columns):
+        if column.key in longest:
+            needs = metrics.horizontalAdvance(longest[column.key]) + 2 * dialog.place.theme.px(10)
+            assert header.sectionSize(number) >= needs, column.key
+    assert header.length() <= dialog.view.viewport().width()
+
+
 def allocates_with_every_reason(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
     page.do("allocate")
     dialog = dialog_of(page, qtbot, AllocateDialog)
     assert isinstance(dialog, AllocateDialog)
     QAbstractItemModelTester(dialog.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     settled(qtbot, lambda: dialog.model.rowCount() >= 2)
+    no_factor_is_cut_on_a_small_screen(dialog, qtbot)
     verdicts = {row.name.split()[0]: row for row in dialog.model.rows_shown()}
     assert verdicts["Funmi"].verdict == "fits"
     grace = verdicts["Grace"]

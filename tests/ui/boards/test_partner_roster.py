@@ -12,6 +12,8 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.roster_board import RosterBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.cells import CELL_ROLE
+from d2a_desktop.ui.formats.tones import Hue
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.nav import PAGES_OF_KIND
@@ -54,6 +56,10 @@ def test_a_partners_worker_is_written_down_named_and_placed_for_the_partner(
     settled(qtbot, lambda: page.model.rowCount() == 1)
     rosa = page.model.row_at(0)
     assert (rosa.role_title, rosa.standing) == ("Test agency3", "cannot_confirm")
+    assert rosa.papers_words == "Papers are the agency's: ask them"
+    assert rosa.papers == ()
+    tag = page.model.index(0, 1).data(CELL_ROLE)
+    assert tag.hue is Hue.NEUTRAL
     assert rosa.free_from is None
     assert not page.add_paper_button.isEnabled()
     hub.sync()  # the shared database takes a partner's worker from the hub
@@ -74,6 +80,9 @@ def test_a_partners_worker_is_written_down_named_and_placed_for_the_partner(
     )
     hub.sync()
     (worker,) = hub.desk.queries.workers(hub.desk.caller)  # not a second Rosa
+    unsure = [block for block in worker.blocks if block.kind == "unsure"]
+    assert {block.label for block in unsure} == {"Papers are the agency's: ask them"}
+    assert not any(block.note for block in worker.blocks)
     kinds = [block.kind for block in worker.blocks]
     assert "booked" in kinds
     assert "free" not in kinds

@@ -15,7 +15,9 @@ from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from tests.ui.open_desks import OpenDesk, settled
+from d2a_desktop.ui.widgets.kpi_card import KpiCard
+from tests.local_stores import SCHEDULER
+from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/samples/pas_extract.csv"
 
@@ -190,3 +192,24 @@ def test_a_person_whose_print_no_longer_holds_is_marked_in_words(
     found[0] = frozenset()
     page._tasks.tell(ChangeSet(kinds=frozenset({"pack_issue"})))
     settled(qtbot, lambda: "superseded" not in said())
+
+
+def test_an_agency_sees_its_own_figures_and_not_a_wards(
+    theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
+):
+    agency = open_desk_in(tmp_path, caller=SCHEDULER)
+    link = DeskLink()
+    made = WardBoardPage(theme, actions, tasks, link)
+    link.setParent(made)
+    qtbot.addWidget(made)
+    made.show()
+    link.set_desk(agency)
+    settled(qtbot, lambda: made.is_read)
+    named = {card.accessibleName().split(":")[0] for card in made.kpis.findChildren(KpiCard)}
+    wanted = {"Placed now", "Starting this week", "Ending in 7 days", "No worker or relief"}
+    assert named == wanted
+    made.kpis.chosen.emit("lacking")
+    assert made.panel.chips.current == "lacking"
+    assert made.panel._empty.accessibleName().startswith("Nobody is placed")
+    tasks.close()
+    agency.close()
