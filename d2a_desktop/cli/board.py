@@ -11,6 +11,8 @@ from typing import Any
 from d2a_desktop.cli.console import emit, plain, table
 from d2a_desktop.cli.opening import open_here
 from d2a_desktop.domain.audit_actions import AuditAction
+from d2a_desktop.domain.clocks import ClockKind
+from d2a_desktop.domain.codes import Stage
 from d2a_desktop.domain.display import display_name
 from d2a_desktop.services.queries.rows import WardBoardRow
 from d2a_desktop.services.spreadsheet import safe_cell
@@ -52,7 +54,7 @@ def _board(args: argparse.Namespace) -> int:
                 f"{row.ward} {row.bed}",
                 _name(row),
                 row.stage_label,
-                row.clock.words if row.waiting_days is None else f"{row.waiting_days}d waiting",
+                _clock_words(row),
                 row.next_action,
             ]
             for row in rows
@@ -83,6 +85,13 @@ def _document(row: WardBoardRow) -> dict[str, Any]:
         "assessment_due": row.clock.due_at or row.provisional_due,
         "clock": {"kind": row.clock.kind, "words": row.clock.words, "due_at": row.clock.due_at},
     }
+
+
+def _clock_words(row: WardBoardRow) -> str:
+    if row.waiting_days is not None:
+        return f"{row.waiting_days}d waiting"
+    gone = row.stage == Stage.CLOSED and row.clock.kind is ClockKind.WAITING
+    return "" if gone else row.clock.words
 
 
 def _as_csv(documents: list[dict[str, Any]]) -> str:

@@ -18,6 +18,7 @@ from d2a_desktop.domain.clocks import (
 from d2a_desktop.domain.codes import ClockExclusion, VisitOutcome, VisitPlace
 from d2a_desktop.domain.reside import NctrPeriod, discharge_ready_date
 from d2a_desktop.services.case_rows import CaseRows
+from d2a_desktop.services.case_stage import case_over
 
 _EXCLUSIONS = {
     VisitOutcome.READMITTED: ClockExclusion.READMITTED,
@@ -32,9 +33,12 @@ def periods_of(rows: CaseRows) -> tuple[NctrPeriod, ...]:
 
 
 def case_waiting(rows: CaseRows, *, now: datetime) -> Waiting | None:
-    """Return the waiting clock; None once the person has left or meets the criteria."""
+    """Return the waiting clock; None once the person has left, meets the criteria, or all is over.
+
+    The hospital's extract can say that somebody has gone whose period nobody here has ended.
+    """
     departure = rows.departure
-    if departure is not None and departure.left_at is not None:
+    if case_over(rows) or (departure is not None and departure.left_at is not None):
         return None
     return waiting(periods_of(rows), now=now)
 

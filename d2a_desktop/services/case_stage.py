@@ -62,11 +62,12 @@ def case_facts(
         overdue=overdue,
         assessed=bool(done),
         reviewed=any(v.purpose == "review" for v in done),
-        ended=_ended(rows),
+        ended=case_over(rows),
     )
 
 
-def _ended(rows: CaseRows) -> bool:
+def case_over(rows: CaseRows) -> bool:
+    """Return whether the case is over: ended, died, voided, or left without D2A."""
     spell = rows.spell
     if spell.voided_at is not None or spell.died_at is not None or rows.ended is not None:
         return True

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.clocks import ClockKind
+from d2a_desktop.domain.codes import Stage
 from d2a_desktop.domain.display import (
     NOT_RECORDED,
     display_born,
@@ -19,6 +20,7 @@ from d2a_desktop.domain.display import (
     display_nhs_number,
 )
 from d2a_desktop.ui.formats.cells import BedCell, ClockCell, PersonCell, TagCell, TextCell
+from d2a_desktop.ui.formats.clocks import no_clock
 from d2a_desktop.ui.formats.facts import Kpi, PeekFacts
 from d2a_desktop.ui.formats.language import plural, tr
 from d2a_desktop.ui.formats.tones import Hue, Tone
@@ -80,7 +82,9 @@ def flags(row: WardBoardRow, *, shared: bool) -> tuple[tuple[str, Hue], ...]:
 
 
 def clock_cell(row: WardBoardRow, now: datetime) -> ClockCell:
-    """Return the row's clock."""
+    """Return the row's clock; who has gone without this program is not said to be on the ward."""
+    if row.stage == Stage.CLOSED and row.clock.kind is ClockKind.WAITING:
+        return no_clock(tr("Closed"))
     return case_clock_cell(
         row.clock,
         now=now,

@@ -203,6 +203,14 @@ def test_an_extract_of_another_site_says_nothing_of_this_one(ward: Ward) -> None
     assert ward.board()["B12"].not_in_extract is None
 
 
+def test_who_was_discharged_without_this_program_is_closed_and_waits_no_longer(ward: Ward) -> None:
+    ward.take(AOIFE, BRAM)
+    assert ward.board()["B13"].waiting_days is not None
+    ward.take(AOIFE, BRAM | {"discharged_at": "27/11/2026 10:00"})
+    gone = ward.board()["B13"]
+    assert (gone.stage, gone.waiting_days, gone.nctr_since) == ("closed", None, None)
+
+
 def test_a_discharged_spell_is_not_missing(ward: Ward) -> None:
     ward.take(AOIFE, BRAM | {"discharged_at": "27/11/2026 10:00"})
     assert ward.take(AOIFE).not_in_extract == ()

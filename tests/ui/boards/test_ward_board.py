@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.item_models.ward_board_model import clock_cell
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.kpi_card import KpiCard
 from tests.local_stores import SCHEDULER
+from tests.ui.made_rows import NOW
 from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/samples/pas_extract.csv"
@@ -121,6 +124,12 @@ def test_a_new_person_comes_onto_the_board(page: WardBoardPage, qtbot):
         dialog.submit()
     assert told.args[0].startswith("Person added to the board.")
     settled(qtbot, lambda: "Newcomer" in names(page))
+
+
+def test_who_has_gone_without_this_program_is_not_said_to_be_on_the_ward(page: WardBoardPage):
+    row = replace(page.model.row_at(0), nctr_since=None, waiting_days=None)
+    assert clock_cell(row, NOW).words == "On the ward"
+    assert clock_cell(replace(row, stage="closed"), NOW).words == "Closed"
 
 
 def test_an_import_lists_what_it_refused_and_brings_the_rest_in(
