@@ -137,6 +137,7 @@ class DiaryPage(Page):
         waiting = Card(theme, "No visit yet")
         theme.keep(waiting.setFixedWidth, _RIGHT)
         self._nobody = label("Everybody at home or about to go has a visit.", "quiet", wrap=True)
+        self._nobody.hide()  # until it is known
         waiting.body.addWidget(self._nobody)
         waiting.body.addWidget(self.due_view)
         places = Card(theme, "Where a visit fits")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.bootstrap import Desk
@@ -51,8 +52,11 @@ def test_a_person_at_home_without_a_visit_is_planned_with_one_key(
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assessor = add_assessor(whole_desk)
     at_home(whole_desk)
+    everybody = next(each for each in page.findChildren(QLabel) if "has a visit" in each.text())
+    assert not everybody.isVisible()  # not before anything was read
     page._link.set_desk(whole_desk)
     settled(qtbot, lambda: page.due.rowCount() == 1)
+    assert not everybody.isVisible()
     page.due_view.setFocus()
     settled(qtbot, lambda: page.proposals.rowCount() > 0)
     best = page.proposals.row_at(0)
@@ -62,6 +66,7 @@ def test_a_person_at_home_without_a_visit_is_planned_with_one_key(
     qtbot.keyClick(page.places_view, Qt.Key.Key_Return)
     settled(qtbot, lambda: page.visits.rowCount() == 1)
     settled(qtbot, lambda: page.due.rowCount() == 0)
+    settled(qtbot, everybody.isVisible)
     visit = page.visits.row_at(0)
     assert (visit.status, visit.starts_at) == ("planned", best.starts_at)
     page.panel.view.setFocus()
