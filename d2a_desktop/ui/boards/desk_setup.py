@@ -98,10 +98,16 @@ class SetUpPage(Page):
             theme,
             "Passphrase for this computer",
             self.passphrase,
-            hint="This computer's keyring keeps no keys: the passphrase opens the desk each time.",
+            hint="It opens the desk each time, and nobody can look it up.",
             required=True,
         )
-        self._of_again = LabelledField(theme, "The passphrase again", self.again, required=True)
+        self._of_again = LabelledField(
+            theme,
+            "The passphrase again",
+            self.again,
+            hint="At least 12 characters; three unrelated words will do.",
+            required=True,
+        )
         self._fields = (
             *(self._of_ods, self._of_role, self._of_name, self._of_url, self._of_login),
             *(self._of_password, self._of_ca, self._of_passphrase, self._of_again),
