@@ -61,5 +61,10 @@ def people(session: Session) -> list[Person]:
     return [_person(row) for row in rows]
 
 
+def names(session: Session) -> dict[str, str]:
+    """Return the name by login of everybody ever enrolled here: who left keeps what they did."""
+    return {row.login: row.name for row in session.scalars(select(PersonEnrolled))}
+
+
 def _person(row: PersonEnrolled) -> Person:
     return Person(row.login, row.name, row.role, row.enrolled_at, row.last_hello_at)

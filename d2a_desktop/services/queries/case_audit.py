@@ -15,6 +15,7 @@ from d2a_desktop.domain.field_words import RECORD_WORDS, field_label
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.local_db import people
 from d2a_desktop.models.access_log import AccessLog
+from d2a_desktop.models.assessor import Assessor
 from d2a_desktop.models.audit_entry import AuditEntry
 from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.staff import Staff
@@ -59,10 +60,13 @@ def _entry(
 
 def _looks(session: Session, case_id: str, waiting: Unconfirmed) -> Iterator[TimelineEntry]:
     found = session.scalars(select(AccessLog).where(AccessLog.case_id == case_id))
+    # A desk that did not know its own person's name yet wrote the login in its place.
+    names = _names(session)
     for row in found:
         kind = "printed" if row.action in _PRINTED else "seen"
         pending = row.id in waiting.rows
-        yield _entry(row.at, kind, _act(row.action), row.detail or "", row.who, pending=pending)
+        who = names.get(row.who, row.who)
+        yield _entry(row.at, kind, _act(row.action), row.detail or "", who, pending=pending)
 
 
 def _changes(session: Session, case_id: str) -> Iterator[TimelineEntry]:
@@ -121,7 +125,8 @@ def _act(action: str) -> str:
 
 
 def _names(session: Session) -> dict[str, str]:
-    """Names by login: enrolled at this desk, and of colleagues as the shared database has them."""
-    enrolled = {each.login: each.name for each in people.people(session)}
-    staff = {each.login: each.name for each in session.scalars(select(Staff)) if each.login}
-    return enrolled | staff
+    """Names by login: assessors, whoever was enrolled here, colleagues as the server has them."""
+    assessors = {each.login: each.name for each in session.scalars(select(Assessor)) if each.login}
+    staff = {each.login: each.name for each in session.scalars(select(Staff))}
+    found = assessors | people.names(session) | {k: name for k, name in staff.items() if name != k}
+    return {login: name for login, name in found.items() if name}

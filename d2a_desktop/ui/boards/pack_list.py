@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.errors import KnownError
@@ -24,6 +24,7 @@ from d2a_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.packs_model import people_model, prints_model, standing_words
 from d2a_desktop.ui.tasks import Tasks
+from d2a_desktop.ui.theme.sizes import LARGE_TEXT
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.empty_state import EmptyWords
@@ -35,6 +36,8 @@ from d2a_desktop.ui.widgets.page import Page
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import CaseView, WardBoard, WardBoardRow
 
+_PRINTS_WIDTH = 520  # px at 100 % text size
+_ANY_WIDTH = 16_777_215  # Qt's own most
 _KINDS = frozenset({"spell", "patient", "pack_issue", "departure", "placement_block"})
 _VIEWS = (("today", "Leaving today"), ("tomorrow", "Leaving tomorrow"))
 _EMPTY = EmptyWords("Nobody to print for", "People on this desk are listed here.", icon="pack")
@@ -96,8 +99,7 @@ class PackListPage(Page):
 
     def _lay_out(self) -> None:
         theme = self.theme
-        card = Card(theme, "Prints")
-        theme.keep(card.setFixedWidth, 520)
+        self._card = card = Card(theme, "Prints")
         card.body.addWidget(self._none)
         card.body.addWidget(self.prints_view, 1)
         card.body.addWidget(self.standing)
@@ -110,13 +112,23 @@ class PackListPage(Page):
         several.addWidget(self.sheets_button)
         several.addStretch(1)
         card.body.addLayout(several)
-        content = QHBoxLayout()
+        self._content = content = QHBoxLayout()
         theme.keep(content.setSpacing, 14)
         content.addWidget(self.panel, 1)
         content.addWidget(card)
         self.body.addLayout(content, 1)
+        theme.keep(self._set_out, 100)
         for button in reversed(self.buttons.values()):
             self.head_actions.addWidget(button)
+
+    def _set_out(self, percent: int) -> None:
+        """Put the prints beside the people, or below at large text: identity is never cut."""
+        below = percent >= LARGE_TEXT
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        self._content.setDirection(way)
+        width = percent * _PRINTS_WIDTH // 100
+        self._card.setMinimumWidth(0 if below else width)
+        self._card.setMaximumWidth(_ANY_WIDTH if below else width)
 
     # ------------------------------------------------------------ loading
 

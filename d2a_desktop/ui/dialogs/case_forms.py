@@ -72,19 +72,31 @@ def _call(asked: Asked) -> ActionForm:
         (str(each.get("name") or ""), str(each.get("phone") or ""))
         for each in asked.view.lists.get("contact", ())
     ]
-    lines = [f"{name}: {display_phone(phone)}" for name, phone in known if phone]
-    if patient.get("phone"):
-        lines.insert(0, f"At home: {display_phone(patient['phone'])}")
+    # Who answers at home is not known before it is answered, so that number names nobody.
+    home = [("", str(patient["phone"]))] if patient.get("phone") else []
+    fills = {
+        f"{name or 'At home'}: {display_phone(phone)}": {
+            "number": display_phone(phone),
+            "spoken_to": name or None,
+        }
+        for name, phone in (*home, *known)
+        if phone
+    }
+    numbers = FieldSpec(
+        key="known",
+        words="Number of the record",
+        kind=Kind.CODE,
+        options=tuple((words, words) for words in fills),
+        hint="Fills in the number, and whose it is.",
+    )
     return ActionForm(
         action="note",
         title="Log a contact",
         button="Log contact",
         done="Contact logged",
-        facts=(
-            "It becomes a note, which is never changed or taken back.",
-            *(("Numbers of the record. " + "; ".join(lines) + ".",) if lines else ()),
-        ),
+        facts=("It becomes a note, which is never changed or taken back.",),
         fields=(
+            *((numbers,) if fills else ()),
             FieldSpec(key="spoken_to", words="Person", required=True),
             FieldSpec(key="number", words="Number or address"),
             FieldSpec(
@@ -105,6 +117,7 @@ def _call(asked: Asked) -> ActionForm:
         ),
         defaults={"channel": Channel.PHONE.value, "outcome": "spoken"},
         document=_call_document,
+        follows={"known": lambda chosen: fills.get(chosen, {})},
         draft="note: contact",
     )
 

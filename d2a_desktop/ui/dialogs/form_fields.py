@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from d2a_desktop.core.errors import UsageError
 from d2a_desktop.ui.formats.language import tr
+from d2a_desktop.ui.theme.sizes import LARGE_TEXT
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.editors import Editor, FieldSpec, Kind, make_editor
 from d2a_desktop.ui.widgets.form_parts import LabelledField
@@ -18,7 +19,7 @@ _WIDE = (Kind.LONG, Kind.CODES, Kind.COLUMN)
 
 
 class FormFields(QWidget):
-    """Fields in two columns, long ones across both.
+    """Fields in two columns, long ones across both; `narrows` makes it one at large text.
 
     Signals:
         edited: the key of the field that the person changed.
@@ -32,22 +33,36 @@ class FormFields(QWidget):
         specs: Sequence[FieldSpec],
         *,
         columns: int = 2,
+        narrows: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._specs = {spec.key: spec for spec in specs}
         self._editors: dict[str, Editor] = {}
         self._fields: dict[str, LabelledField] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        theme.keep(grid.setHorizontalSpacing, 16)
-        theme.keep(grid.setVerticalSpacing, 12)
-        row = column = 0
+        self._columns = columns
         for spec in specs:
+            self._make(theme, spec)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        theme.keep(self._grid.setHorizontalSpacing, 16)
+        theme.keep(self._grid.setVerticalSpacing, 12)
+        if narrows:
+            theme.keep(self._set_out, 100)
+        else:
+            self._set_out(100)
+
+    def _set_out(self, percent: int) -> None:
+        """Put the fields in their places, for a text size in percent."""
+        grid, columns = self._grid, 1 if percent >= LARGE_TEXT else self._columns
+        while grid.takeAt(0) is not None:
+            pass
+        row = column = 0
+        for key, spec in self._specs.items():
             wide = columns == 1 or spec.kind in _WIDE
             if wide and column:
                 row, column = row + 1, 0
-            field = self._make(theme, spec)
+            field = self._fields[key]
             if wide:
                 grid.addWidget(field, row, 0, 1, columns)
             else:  # editors of one row stand on one line, whatever stands above them
@@ -55,8 +70,8 @@ class FormFields(QWidget):
             column += columns if wide else 1
             if column >= columns:
                 row, column = row + 1, 0
-        for number in range(columns):
-            grid.setColumnStretch(number, 1)
+        for number in range(self._columns):
+            grid.setColumnStretch(number, 1 if number < columns else 0)
 
     @property
     def fields(self) -> list[LabelledField]:
@@ -122,7 +137,7 @@ class FormFields(QWidget):
             field.editor.setFocus()
             return
 
-    def _make(self, theme: Theme, spec: FieldSpec) -> LabelledField:
+    def _make(self, theme: Theme, spec: FieldSpec) -> None:
         editor = make_editor(spec, theme)
         editor.edited.connect(lambda: self.edited.emit(spec.key))
         field = LabelledField(
@@ -136,4 +151,3 @@ class FormFields(QWidget):
         self._editors[spec.key], self._fields[spec.key] = editor, field
         if spec.group:
             field.hide()
-        return field

@@ -12,6 +12,9 @@ _KEPT = "kept "
 _OF_A_SIZE = ("setIconSize",)  # setters that take one QSize
 _NOTHING = 0
 
+LARGE_TEXT = 150
+"""From this text size on, in percent, what stands side by side at 100 % goes below one another."""
+
 Px = Callable[[float], int]
 
 

@@ -1,13 +1,15 @@
-"""The base of every dialog: never larger than the screen, whatever the text size."""
+"""The base of every dialog: never larger than the screen, over a window that steps back."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 _FRAME = QSize(20, 50)
 """What the window system's frame around a dialog may take, in pixels."""
+_DIM = 0.5
+"""How far the window behind a dialog is darkened; in dark it is else the dialog's own colour."""
 
 
 class Dialog(QDialog):
@@ -16,6 +18,9 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit_to(self.room())
+        behind = self.parentWidget()
+        if behind is not None and self.isModal() and not event.spontaneous():
+            Shade(behind.window(), self)
 
     def room(self) -> QSize:
         """Return how large a dialog may be on this screen, in pixels."""
@@ -46,3 +51,32 @@ class Dialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         self.setMinimumSize(0, 0)
+
+
+class Shade(QWidget):
+    """Darkens a window as long as a dialog stands over it; a picture only, with no say."""
+
+    def __init__(self, behind: QWidget, dialog: QDialog) -> None:
+        super().__init__(behind)
+        self.setObjectName("shade")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._behind, self._dialog = behind, dialog
+        behind.installEventFilter(self)
+        dialog.installEventFilter(self)
+        self.setGeometry(behind.rect())
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._behind and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._behind.rect())
+        if watched is self._dialog and event.type() == QEvent.Type.Hide:
+            self.hide()
+            self.deleteLater()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = QColor(Qt.GlobalColor.black)
+        colour.setAlphaF(_DIM)
+        QPainter(self).fillRect(event.rect(), colour)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from d2a_desktop.core.errors import NotPermittedError
+from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.permissions import Role
+from d2a_desktop.local_db import people
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.desk_link import DeskLink
@@ -78,3 +81,20 @@ def test_a_role_that_may_not_sees_words_and_no_entry(page_for, qtbot: QtBot):
     assert titles(page) == []
     with pytest.raises(NotPermittedError):
         desk.queries.case_audit(desk.caller, case)
+
+
+def test_people_are_named_where_this_desk_knows_them_and_logins_stand_for_the_rest(
+    page_for, qtbot: QtBot
+):
+    page, desk, case = page_for(Role.CLINICIAN)
+    row, now = page.view.case_id, desk.clock.now()
+    for who in ("u_left", "u_nobody", "Pat Example"):
+        desk.access.record(replace(desk.caller, name=who), AuditAction.RECORD_VIEWED, case_id=row)
+    with desk.store.apply() as session:
+        for login, name in ((desk.caller.login, "Chris Sample"), ("u_left", "Lee Former")):
+            people.enrol(session, login=login, name=name, role="clinician", now=now)
+        people.remove(session, "u_left", now=now)
+    entries = desk.queries.case_audit(desk.caller, case)
+    seen = {each.who for each in entries if each.kind == "seen"}
+    assert {"Lee Former", "u_nobody", "Pat Example"} <= seen
+    assert {each.who for each in entries if each.kind == "changed"} == {"Chris Sample"}

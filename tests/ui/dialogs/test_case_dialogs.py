@@ -8,12 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.dialogs.visit_dialog import VisitDialog
 from d2a_desktop.ui.item_models.record_words import home_going_facts
+from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.dialog import Shade
 from tests.integration.services.walk import (
     AGENCY,
     ASSESSOR,
@@ -317,3 +320,62 @@ def test_a_dialog_grows_with_what_is_asked_later(walk: Walk, record: Open, qtbot
     dialog.fields.reveal("override")
     settled(qtbot, lambda: dialog.height() > before)
     assert dialog.frameGeometry().bottom() <= dialog.screen().availableGeometry().bottom()
+
+
+def test_a_number_of_the_record_is_filled_in_when_it_is_picked(walk: Walk, record: Open, qtbot):
+    walk.refer()
+    page = record(WARD)
+    dialog = page.open_action("call")
+    assert dialog is not None
+    fields = dialog.fields
+    box = fields.editor("known").widget
+    assert [box.itemText(place) for place in range(1, box.count())][-1] == (
+        "Anna Kowalska: 07700 900123"
+    )
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    assert fields.drafts()["number"] == "07700 900123"
+    assert fields.drafts()["spoken_to"] == "Anna Kowalska"
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    assert fields.drafts()["number"] == "07700 900123"  # picking none takes nothing away
+    with qtbot.waitSignal(page.request_toast):
+        dialog.submit()
+
+    def told() -> set[str]:
+        return {each.title for each in page.view.timeline} if page.view is not None else set()
+
+    settled(qtbot, lambda: "Call with Anna Kowalska" in told())
+
+
+def test_the_window_behind_a_dialog_is_dimmed_as_long_as_it_is_open(
+    walk: Walk, record: Open, qtbot
+):
+    page = record(WARD)
+    plain = page.grab().toImage().pixelColor(3, 3).lightness()
+    dialog = page.open_action("note")
+    assert dialog is not None
+    settled(qtbot, dialog.isVisible)
+    assert page.grab().toImage().pixelColor(3, 3).lightness() < plain * 0.8
+    page.resize(1300, 800)
+    (shade,) = page.findChildren(Shade)
+    assert shade.size() == page.size()
+    dialog.reject()
+    settled(qtbot, lambda: page.findChild(Shade) is None)
+    assert page.grab().toImage().pixelColor(3, 3).lightness() == plain
+
+
+def test_the_referral_needs_no_sideways_scroll_at_200_percent_on_a_small_screen(
+    walk: Walk, record: Open, theme: Theme, qtbot
+):
+    page = record(WARD)
+    page.show_part("referral")
+    theme.set_text_percent(200)
+    settled(qtbot, lambda: page.minimumSizeHint().width() <= 1230)  # 1366 less the navigation
+    column = page.referral._area.widget()
+
+    def least(widget: QWidget | None) -> int:
+        return widget.minimumSizeHint().width() if widget is not None else 0
+
+    settled(qtbot, lambda: least(column) <= 1230 - 440 - 120)  # and sections
+    theme.set_text_percent(100)
+    grid = page.referral._parts["Person"]._grid
+    assert grid.itemAtPosition(0, 1) is not None  # two columns again

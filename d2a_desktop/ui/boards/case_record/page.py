@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QScrollArea, QStackedWidget
 
 from d2a_desktop.core.errors import KnownError, RefusedError
 from d2a_desktop.domain.audit_actions import AuditAction
@@ -42,6 +42,7 @@ from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
@@ -193,8 +194,7 @@ class CaseRecordPage(Page):
         self.body.addWidget(self.banner)
         self.body.addWidget(self.notice)
         self.tabs = QButtonGroup(self)
-        row = QHBoxLayout()
-        theme.keep(row.setSpacing, 18)
+        row = FlowLayout(theme, gap=18)
         self.stack = QStackedWidget()
         for number, (key, words) in enumerate(PARTS):
             tab = Button(theme, words, kind="tab", clicked=partial(self.show_part, key))
@@ -203,7 +203,6 @@ class CaseRecordPage(Page):
             row.addWidget(tab)
             # Each part scrolls by itself, so that the banner above never leaves the window.
             self.stack.addWidget(InnerScroll(getattr(self, key), stop=False))
-        row.addStretch(1)
         self.body.addLayout(row)
         self.body.addWidget(self.stack, 1)
 

@@ -203,7 +203,8 @@ class ReferralForm(QWidget):
     def _card(self, theme: Theme, section: FormSection) -> Card:
         card = Card(theme, section.words)
         if section.names:
-            part = FormFields(theme, [field_spec(name) for name in section.names])
+            specs = [field_spec(name) for name in section.names]
+            part = FormFields(theme, specs, narrows=True)
             part.edited.connect(self._edited)
             self._parts[section.key] = part
             card.body.addWidget(part)
