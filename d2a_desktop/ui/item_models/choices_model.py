@@ -21,7 +21,8 @@ _VERDICTS = {
 # In the order in which they decide between workers who fit (services.match_factors).
 _FACTORS = ("Skills", "Free dates", "Continuity", "Share of work")
 # What the longest words of each need (`None asked`, `Nothing after`, `Nobody before`, `28 of 28
-# days`): a word that is cut decides nothing, so the reasons give way first, then the rank.
+# days`): a word or a name that is cut decides nothing. Where the room is short the reasons give
+# way whole, then the rank, which the order says, then the last factor; both stand below the list.
 _WIDTHS = {"Skills": 102, "Free dates": 122, "Continuity": 124, "Share of work": 118}
 
 
@@ -48,10 +49,12 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             "Worker",
             lambda row: TextCell(row.name, row.lives_in, strong=True),
             lambda row: row.name,
-            width=130,
+            width=180,
             stretch=1,
             always=True,
         ),
+        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=126),
+        *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
         Column(
             "rank",
             "Rank",
@@ -60,8 +63,6 @@ def _columns() -> tuple[Column[WorkerChoice], ...]:
             width=56,
             optional=True,
         ),
-        Column("verdict", "Verdict", verdict, lambda row: row.verdict, width=126),
-        *(_factor(number, heading) for number, heading in enumerate(_FACTORS)),
         Column("why", "Why", _why, why, width=240, stretch=2, optional=True),
     )
 
@@ -83,6 +84,7 @@ def _factor(number: int, heading: str) -> Column[WorkerChoice]:
         lambda row: row.factors[number][2] if number < len(row.factors) else 0,
         tooltip=lambda row: cell(row).words,
         width=_WIDTHS[heading],
+        optional=number == len(_FACTORS) - 1,
     )
 
 

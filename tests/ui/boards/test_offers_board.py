@@ -144,10 +144,14 @@ def no_factor_is_cut_on_a_small_screen(dialog: AllocateDialog, qtbot: QtBot) -> 
     metrics = QFontMetrics(dialog.place.theme.font(13.5, QFont.Weight.DemiBold, tabular=True))
     header = dialog.view.horizontalHeader()
     for number, column in enumerate(dialog.model.columns):
-        if column.key in longest:
+        if column.key in longest and not header.isSectionHidden(number):
             needs = metrics.horizontalAdvance(longest[column.key]) + 2 * dialog.place.theme.px(10)
             assert header.sectionSize(number) >= needs, column.key
     assert header.length() <= dialog.view.viewport().width()
+    name = QFontMetrics(dialog.place.theme.font(14, QFont.Weight.DemiBold))
+    assert header.sectionSize(0) >= name.horizontalAdvance("Valentina Livingstone-Demo")
+    shown = {c.key for n, c in enumerate(dialog.model.columns) if not header.isSectionHidden(n)}
+    assert shown >= {"worker", "verdict", "skills", "free dates", "continuity"}
 
 
 def allocates_with_every_reason(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
