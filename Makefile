@@ -18,10 +18,11 @@ setup:
 demo: setup
 	@sh tools/demo.sh $(ARGS)
 
-# By file: the tests of one file share its server, its store and its window.
+# By file: the tests of one file share its server, its store and its window. In the order of the folders:
+# sorted by how many tests a file has, the longest, of one test each, would come last and alone.
 # A crash ends the run with the name of its test: a worker made anew can wait for ever.
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --max-worker-restart 0 $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
 
 check: setup
 	$(BIN)/ruff check .
