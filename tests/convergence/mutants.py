@@ -112,6 +112,7 @@ MUTANTS = (
         _rules("move_a_clock edit_anything sync_some edit_the_same"),
         function="sync.push",
         replace=[("::bigint + 300000) << 16", "::bigint + 300000000) << 16")],
+        first=7,
     ),
     Mutant(
         "an end of a grant that leaves no purge behind",

@@ -80,8 +80,9 @@ def test_an_acceptance_is_cut_and_counts_once(
     agency.settled(proxy.struck.is_set)
     agency.settled(lambda: not agency.life.sync.running and agency.light == "offline")
 
+    # Nothing may be promised that the server has not confirmed.
+    agency.settled(lambda: waits(offers.model.row_at(0)))
     row = offers.model.row_at(0)
-    assert waits(row), "nothing may be promised that the server has not confirmed"
     assert row.person is None
     assert row.case_ref is None
     hub.sync()

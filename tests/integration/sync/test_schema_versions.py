@@ -297,7 +297,8 @@ def test_a_shared_view_waits_for_a_server_of_version_2(shared, desk):
         ).fetchall():
             owner.execute(f"DROP FUNCTION {one[0]}")
         owner.execute("DELETE FROM sync.schema_file WHERE name = '0031_shared_views.sql'")
-    older = [file for file in migrate.schema_files() if file[0] < "0031"]
+    # What came later stands on its own, and stays.
+    older = [file for file in migrate.schema_files() if file[0] != "0031_shared_views.sql"]
     with (
         program(2, shared_view=None),
         pytest.MonkeyPatch.context() as patch,
