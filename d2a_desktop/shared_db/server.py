@@ -36,6 +36,7 @@ ADMIN = "d2a_admin"
 
 _SUPERUSER = "d2a_super"
 _POINTER = "server.json"
+_MEMORY, _MEMORY_WANTED = Path("/dev/shm"), 4 << 30  # noqa: S108  as the system's temporary folder
 _DURABLE: Mapping[str, str] = {
     "max_connections": "120",
     "max_prepared_transactions": "0",
@@ -156,7 +157,7 @@ def remove(directory: Path) -> None:
     if home == directory:
         shutil.rmtree(data, ignore_errors=True)
         (home / "server.log").unlink(missing_ok=True)
-    elif home.parent == SYSTEM_TEMP and home.name.startswith("d2a-data-"):
+    elif home.parent in (SYSTEM_TEMP, _MEMORY) and home.name.startswith("d2a-data-"):
         shutil.rmtree(home, ignore_errors=True)
     for name in (_POINTER, "pgpass", "superuser.pgpass"):
         (directory / name).unlink(missing_ok=True)
@@ -174,7 +175,7 @@ def _create(
     else:
         # A parent of mode 0700 (root's home) is not reachable for `nobody`: the data lives
         # in the system's temporary directory and `directory` only points to it.
-        home = Path(tempfile.mkdtemp(prefix="d2a-data-", dir=SYSTEM_TEMP))
+        home = Path(tempfile.mkdtemp(prefix="d2a-data-", dir=_place(options)))
         home.chmod(0o711)
     data = home / "data"
     password = secrets.token_urlsafe(24)
@@ -205,6 +206,16 @@ def _create(
     pointer: dict[str, object] = {"data": str(data)}
     _write_private(directory / _POINTER, json.dumps(pointer))
     return pointer
+
+
+def _place(options: Mapping[str, str]) -> Path:
+    # What is forgotten at a crash anyway lies in memory where there is room: a file system without
+    # a journal looks past every file deleted of late before it makes one, so that databases which
+    # come and go by the minute would cost more than all that is done in them.
+    forgetful = options.get("fsync") == "off"
+    if forgetful and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _MEMORY_WANTED:
+        return _MEMORY
+    return SYSTEM_TEMP
 
 
 @contextlib.contextmanager
