@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -23,6 +24,12 @@ settings.register_profile(
 )
 settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=600)
 settings.load_profile(os.environ.get("D2A_HYPOTHESIS", "quick"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of collected tests out of each search for garbage: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,7 @@ def alert_rows(
         ]
     found += [alert for row in offer_rows(session, now=now) for alert in _of_offer(row, now)]
     if caller.org_kind == "agency" and may(caller, "roster"):
-        found += _of_papers(session, now)
+        found += _of_papers(session, now, caller.org_id)
         found += _of_gaps(session, now)
     found += [_of_conflict(row) for row in conflicts]
     latest = datetime.max.replace(tzinfo=now.tzinfo)
@@ -118,9 +118,9 @@ def _of_offer(row: OfferRow, now: datetime) -> Iterator[AlertRow]:
     )
 
 
-def _of_papers(session: Session, now: datetime) -> Iterator[AlertRow]:
+def _of_papers(session: Session, now: datetime, own: str) -> Iterator[AlertRow]:
     """Yield each paper that has ended or ends soon, and once a worker with papers not known."""
-    for worker in worker_roster(session, now=now).workers:
+    for worker in worker_roster(session, now=now, own=own).workers:
         if worker.status != "active":
             continue
 

@@ -80,9 +80,13 @@ def slot_rows(session: Session) -> tuple[SlotRow, ...]:
 
 
 def worker_rows(
-    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING
+    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING, own: str = ""
 ) -> tuple[WorkerRow, ...]:
-    """Return one's own workers with their blocks, by when they are free."""
+    """Return one's own workers with their blocks, by when they are free.
+
+    `own` is the organisation of who asks: its workers' papers are its own to keep, never a
+    partner's, whatever its row says of a desk.
+    """
     workers = list(session.scalars(select(Worker)))
     blocks = _grouped(
         session.scalars(
@@ -97,7 +101,9 @@ def worker_rows(
     partners = set(
         session.scalars(
             select(Organisation.id).where(
-                Organisation.kind == "agency", Organisation.has_desk.is_(False)
+                Organisation.kind == "agency",
+                Organisation.has_desk.is_(False),
+                Organisation.id != own,
             )
         )
     )

@@ -118,7 +118,7 @@ class Queries:
         require(caller, "view")
         with self._context.store.read() as session:
             waiting = unconfirmed(session, self._context.settings)
-            return worker_rows(session, now=self._now(), waiting=waiting)
+            return worker_rows(session, now=self._now(), waiting=waiting, own=caller.org_id)
 
     def cover_gaps(self, caller: Caller) -> tuple[CoverGap, ...]:
         """Return the open placements that have nobody for a time, soonest first."""
@@ -213,7 +213,7 @@ class Queries:
         require(caller, "roster")
         with self._context.store.read() as session:
             waiting = unconfirmed(session, self._context.settings)
-            return worker_roster(session, now=self._now(), waiting=waiting)
+            return worker_roster(session, now=self._now(), waiting=waiting, own=caller.org_id)
 
     def assessor_roster(self, caller: Caller) -> tuple[RosterAssessor, ...]:
         """Return the home assessors with their hours and absences."""

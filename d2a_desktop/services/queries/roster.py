@@ -54,11 +54,14 @@ _MAX_ORDER = list(PaperStanding)
 
 
 def worker_roster(
-    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING
+    session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING, own: str
 ) -> WorkerRoster:
-    """Return the workers of this desk's agency; those of whom something presses come first."""
+    """Return the workers of this desk's agency; those of whom something presses come first.
+
+    `own` is the organisation of who asks, as in `worker_rows`.
+    """
     today = london_day(now)
-    rows = {row.worker_id: row for row in worker_rows(session, now=now, waiting=waiting)}
+    rows = {row.worker_id: row for row in worker_rows(session, now=now, waiting=waiting, own=own)}
     papers: dict[str, list[Credential]] = defaultdict(list)
     for paper in session.scalars(select(Credential).where(Credential.voided_at.is_(None))):
         papers[paper.worker_id].append(paper)
@@ -69,7 +72,9 @@ def worker_roster(
         row.id: row
         for row in session.scalars(
             select(Organisation).where(
-                Organisation.kind == "agency", Organisation.has_desk.is_(False)
+                Organisation.kind == "agency",
+                Organisation.has_desk.is_(False),
+                Organisation.id != own,
             )
         )
     }

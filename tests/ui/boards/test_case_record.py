@@ -230,9 +230,10 @@ def test_a_contact_is_logged_by_one_key_with_number_channel_and_outcome(
     page.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_L)
     dialog = next(each for each in page.findChildren(ActionDialog) if each.isVisible())
-    assert "At home: 01632 960111" in dialog.facts.text()
     person, number = (dialog.fields.editor(name).widget for name in ("spoken_to", "number"))
-    assert dialog.focusWidget() is person
+    known = dialog.fields.editor("known").widget
+    assert dialog.focusWidget() is known
+    assert "At home: 01632 960111" in [known.itemText(place) for place in range(known.count())]
     qtbot.keyClicks(person, "Sam Sampleton")
     qtbot.keyClicks(number, "01632 960111")
     dialog.put(outcome="no_answer")
