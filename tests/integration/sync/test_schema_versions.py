@@ -57,14 +57,20 @@ TRAVEL = Record(
 @contextmanager
 def program(version: int, **records: Record | None) -> Iterator[None]:
     """Be a program of another version: with these records instead, None being without it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, record in records.items():
-            if record is None:
-                patch.delitem(fields.RECORDS, name)
-            else:
-                patch.setitem(fields.RECORDS, name, record)
-        patch.setattr(fields, "SCHEMA_VERSION", version)
-        yield
+    before = dict(fields.RECORDS)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, record in records.items():
+                if record is None:
+                    patch.delitem(fields.RECORDS, name)
+                else:
+                    patch.setitem(fields.RECORDS, name, record)
+            patch.setattr(fields, "SCHEMA_VERSION", version)
+            yield
+    finally:
+        # What is put back one by one comes last; their order is part of the table.
+        fields.RECORDS.clear()
+        fields.RECORDS.update(before)
 
 
 def with_fields(entity: str, **changed: Field | None) -> Record:
