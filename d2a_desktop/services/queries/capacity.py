@@ -79,6 +79,14 @@ def slot_rows(session: Session) -> tuple[SlotRow, ...]:
     )
 
 
+def partner_agencies(session: Session, *, own: str) -> list[Organisation]:
+    """Return the agencies that have no desk, but for the organisation of who asks."""
+    query = select(Organisation).where(
+        Organisation.kind == "agency", Organisation.has_desk.is_(False), Organisation.id != own
+    )
+    return list(session.scalars(query))
+
+
 def worker_rows(
     session: Session, *, now: datetime, waiting: Unconfirmed = NOTHING, own: str = ""
 ) -> tuple[WorkerRow, ...]:
@@ -98,15 +106,7 @@ def worker_rows(
     away = _grouped(session.scalars(select(Availability).where(Availability.voided_at.is_(None))))
     papers = _grouped(session.scalars(select(Credential).where(Credential.voided_at.is_(None))))
     labels = placement_labels(session)
-    partners = set(
-        session.scalars(
-            select(Organisation.id).where(
-                Organisation.kind == "agency",
-                Organisation.has_desk.is_(False),
-                Organisation.id != own,
-            )
-        )
-    )
+    partners = {row.id for row in partner_agencies(session, own=own)}
     rows = []
     for worker in workers:
         held = papers.get(worker.id, [])

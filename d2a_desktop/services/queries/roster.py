@@ -33,7 +33,7 @@ from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.worker import Worker
-from d2a_desktop.services.queries.capacity import worker_rows
+from d2a_desktop.services.queries.capacity import partner_agencies, worker_rows
 from d2a_desktop.services.queries.roster_rows import (
     AbsenceRow,
     AssessorTimeRow,
@@ -68,16 +68,7 @@ def worker_roster(
     times: dict[str, list[Availability]] = defaultdict(list)
     for stretch in session.scalars(select(Availability).where(Availability.voided_at.is_(None))):
         times[stretch.worker_id].append(stretch)
-    partners = {
-        row.id: row
-        for row in session.scalars(
-            select(Organisation).where(
-                Organisation.kind == "agency",
-                Organisation.has_desk.is_(False),
-                Organisation.id != own,
-            )
-        )
-    }
+    partners = {row.id: row for row in partner_agencies(session, own=own)}
     workers = []
     for worker in session.scalars(select(Worker)):
         row = _worker(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.placing_layout import PlacingLayout
 
 
-class EvenRows(QLayout):
+class EvenRows(PlacingLayout):
     """Side by side where the narrowest may be as wide as the widest needs, else on more lines.
 
     `gap` is pixels at 100 % text size.
@@ -16,9 +17,7 @@ class EvenRows(QLayout):
 
     def __init__(self, theme: Theme, parent: QWidget, *, gap: int) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
         self._gap = 0
-        self.setContentsMargins(0, 0, 0, 0)
         theme.keep(self.set_gap, gap)
 
     def set_gap(self, gap: int) -> None:
@@ -26,23 +25,8 @@ class EvenRows(QLayout):
         self._gap = gap
         self.invalidate()
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.placing_layout import PlacingLayout
 
 
-class FlowLayout(QLayout):
+class FlowLayout(PlacingLayout):
     """Widgets in reading order; no widget is ever cut, a line ends between two of them.
 
     `gap` and `line_gap` are pixels at 100 % text size. `centred`: where there is more height than
@@ -25,34 +26,20 @@ class FlowLayout(QLayout):
         centred: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
         self._gap = self._line_gap = 0
         self._centred = centred
         theme.keep(self.set_gaps, gap, line_gap)
-        self.setContentsMargins(QMargins(0, 0, 0, 0))
 
     def set_gaps(self, gap: int, line_gap: int) -> None:
         """Set the pixels between two widgets, and between two lines."""
         self._gap, self._line_gap = gap, line_gap
         self.invalidate()
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
     def insert_widget(self, place: int, widget: QWidget) -> None:
         """Add a widget before the one that stands at `place`."""
         self.addWidget(widget)
         self._items.insert(place, self._items.pop())
         self.invalidate()
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def clear(self) -> None:
         """Take all widgets out and delete them."""
@@ -64,9 +51,6 @@ class FlowLayout(QLayout):
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)

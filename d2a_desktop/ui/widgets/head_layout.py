@@ -6,12 +6,13 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.placing_layout import PlacingLayout
 
 _GAP = 8
 _LEAST_TITLE = 300
 
 
-class HeadLayout(QLayout):
+class HeadLayout(PlacingLayout):
     """Two layouts; large text or a narrow window puts the second below the first.
 
     `top`: side by side, the second stands at the top of a higher first, else in its middle.
@@ -20,9 +21,7 @@ class HeadLayout(QLayout):
     def __init__(self, theme: Theme, *, top: bool = False) -> None:
         super().__init__()
         self._top = top
-        self._items: list[QLayoutItem] = []
         self._gap = self._least = 0
-        self.setContentsMargins(0, 0, 0, 0)
         theme.keep(self.set_sizes, _GAP, _LEAST_TITLE)
 
     def set_sizes(self, gap: int, least: int) -> None:
@@ -36,23 +35,8 @@ class HeadLayout(QLayout):
             self.addChildLayout(each)
             self.addItem(each)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)
