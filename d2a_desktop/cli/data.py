@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from d2a_desktop.cli.console import emit, table
+from d2a_desktop.cli.interrupts import ctrl_c
 from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.core.paths import find_profile
 
@@ -48,14 +47,10 @@ def _places(args: argparse.Namespace) -> Places:
 
 
 def _import(args: argparse.Namespace) -> int:
-    stopped = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
-    try:
+    with ctrl_c() as stopped:
         done = _places(args).import_postcodes(
             Path(args.file), on_rows=_Progress(), cancelled=stopped.is_set
         )
-    finally:
-        signal.signal(signal.SIGINT, before)
     words = (
         f"{done.places:,} postcodes taken in from {done.files} files;"
         f" {done.unlocated:,} more are listed without a place.\n{done.attribution}"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from d2a_desktop.cli.console import emit, table
+from d2a_desktop.cli.interrupts import ctrl_c
 from d2a_desktop.core.errors import UnreachableError, UsageError
 from d2a_desktop.scheduling.what_if import WAIVABLE, asked, compared
 from d2a_desktop.services.solver_process import DEFAULT_SECONDS, SolverProcess
@@ -119,7 +117,7 @@ def _solve(args: argparse.Namespace) -> int:
         document = {**document, "questions": [*(document.get("questions") or []), *args.ask]}
     solver = SolverProcess()
     try:
-        with _cancel_on_interrupt() as cancelled:
+        with ctrl_c() as cancelled:
             solution = solver.solve(
                 args.kind,
                 document,
@@ -146,20 +144,6 @@ def _solve(args: argparse.Namespace) -> int:
     words = _match_words if args.kind == "match" else _schedule_words
     emit(solution, "\n\n".join(words(solution)), as_json=args.json)
     return 0
-
-
-@contextmanager
-def _cancel_on_interrupt() -> Iterator[threading.Event]:
-    """Let Ctrl+C end the search instead of the program."""
-    cancelled = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield cancelled
-        return
-    before = signal.signal(signal.SIGINT, lambda *_: cancelled.set())
-    try:
-        yield cancelled
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _read(source: str) -> Any:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from d2a_desktop.cli.console import emit, emit_error, read_object
+from d2a_desktop.cli.interrupts import ctrl_c
 from d2a_desktop.cli.opening import open_here
 from d2a_desktop.core.errors import UnreachableError, UsageError
 from d2a_desktop.domain.display import display_datetime
@@ -53,16 +54,17 @@ def _watch(desk: Desk, args: argparse.Namespace) -> int:
     desk.exchange.asked_for()
     told = ""
     first = True
-    while True:
-        why = desk.exchange.wait_until_due(lambda: False)
-        try:
-            _exchange(desk, args, why=why, always=first)
-        except UnreachableError as away:
-            if away.code != told:
-                emit_error(away, reasons=(), as_json=False)
-            told = away.code
-        else:
-            told, first = "", False
+    with ctrl_c(breaks_off=True) as pressed:
+        while (why := desk.exchange.wait_until_due(pressed.is_set)) is not None:
+            try:
+                _exchange(desk, args, why=why, always=first)
+            except UnreachableError as away:
+                if away.code != told:
+                    emit_error(away, reasons=(), as_json=False)
+                told = away.code
+            else:
+                told, first = "", False
+    raise KeyboardInterrupt
 
 
 def _once(desk: Desk, args: argparse.Namespace) -> int:
