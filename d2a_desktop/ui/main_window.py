@@ -24,6 +24,7 @@ from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
 from d2a_desktop.ui.widgets.focus_ring import FocusRing
 from d2a_desktop.ui.widgets.key_hints import KeyHints
+from d2a_desktop.ui.widgets.late_dialogs import LateDialogs
 from d2a_desktop.ui.widgets.lock_cover import LockCover
 from d2a_desktop.ui.widgets.nav import Nav
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         self._facts = facts
         self._was_painted = False
         self._covered: list[QDialog] = []
+        self._late = LateDialogs(self)
+        self._late.hidden.connect(self._cover_dialog)
         self._frame = QWidget()
         self.bar = TopBar(theme, facts)
         self.nav = Nav(theme, tuple(maker.entry for maker in pages))
@@ -173,6 +176,12 @@ class MainWindow(QMainWindow):
         for dialog in shown:
             dialog.hide()
         self._frame.hide()
+        self._late.begin()
+
+    def _cover_dialog(self, dialog: QDialog) -> None:
+        """Keep a dialog that came up over the cover for later, and give the cover its keys back."""
+        self._covered.append(dialog)
+        self.activateWindow()
 
     def _show_again(self) -> None:
         if self.cover.isVisibleTo(self):
@@ -181,6 +190,7 @@ class MainWindow(QMainWindow):
         if self.shut_cover.isVisibleTo(self):
             self.shut_cover.focus_first()
             return
+        self._late.end()
         self._frame.show()
         for dialog in self._covered:
             if isValid(dialog):

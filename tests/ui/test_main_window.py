@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.ui.actions import Actions
@@ -150,6 +150,37 @@ def test_locking_leaves_nothing_to_read_and_no_key_that_works(window: MainWindow
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     assert window.pages.current_key == "ward_board"
     assert not window.search_palette.isVisible()
+
+
+def test_a_dialog_that_comes_after_the_lock_is_seen_only_after_it(window: MainWindow, qtbot):
+    """An agency asks who could take an offer, is called away, and the answer names the person."""
+    window.lock()
+    field = window.cover.findChild(QLineEdit)
+    assert field is not None
+    late = QDialog(board(window))
+    late.open()
+    qtbot.waitUntil(lambda: not late.isVisible())
+    qtbot.waitUntil(field.hasFocus)
+    window.unlock()
+    assert late.isVisible()
+    late.reject()
+    after = QDialog(window)
+    after.open()
+    QApplication.processEvents()
+    assert after.isVisible()
+    after.reject()
+
+
+@pytest.mark.qt_log_ignore(
+    "This plugin does not support", extend=True
+)  # offscreen has no keyboard to grab
+def test_a_lock_closes_what_pops_up_over_everything(window: MainWindow, qtbot):
+    menu = board(window).panel._sort.menu()
+    menu.popup(window.mapToGlobal(QPoint(40, 40)))
+    qtbot.waitUntil(menu.isVisible)
+    window.lock()
+    assert not menu.isVisible()
+    assert QApplication.activePopupWidget() is None
 
 
 def test_the_passphrase_is_handed_on_once_and_the_field_is_emptied(window: MainWindow, qtbot):

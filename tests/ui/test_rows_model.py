@@ -160,6 +160,33 @@ def test_arrivals_departures_and_moves_wait_while_the_list_is_in_use(model, qtbo
     assert told[-1] == 0
 
 
+def test_the_same_view_told_anew_moves_nothing_while_the_list_is_in_use(model):
+    model.set_predicate(lambda row: row.case_id != "case-0")
+    before = ids(model)
+    newer = ward_rows()
+    newer[4] = replace(newer[4], stage="closed")
+    model.refresh(newer, hold=True)
+    model.set_predicate(lambda row: row.stage != "closed", hold=True)
+    assert ids(model) == before
+    # One goes, one comes, and between them others stand on another line.
+    assert model.waiting > 1
+    model.apply_waiting()
+    assert ids(model) == [f"case-{n}" for n in range(13) if n != 4]
+    assert model.waiting == 0
+
+
+def test_what_would_be_sorted_elsewhere_counts_as_a_change_that_waits(model):
+    model.sort(1)
+    newer = ward_rows()
+    newer[3] = replace(newer[3], family="AAA")
+    before = ids(model)
+    assert before[0] != "case-3"
+    assert model.refresh(newer, hold=True) > 0
+    assert ids(model) == before
+    model.apply_waiting()
+    assert ids(model)[0] == "case-3"
+
+
 def test_a_refresh_that_moves_nothing_holds_nothing_back(model):
     assert model.refresh(ward_rows(), hold=True) == 0
 

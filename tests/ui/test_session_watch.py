@@ -71,6 +71,8 @@ def test_without_a_bus_nothing_is_heard_and_nothing_breaks(tmp_path: Path):
 
 def test_windows_tells_of_a_lock_and_of_a_suspend_by_its_messages(qtbot: QtBot):
     assert says_locked(0x02B1, 0x7)
+    assert says_locked(0x02B1, 0x2)  # another person signs in at the screen
+    assert says_locked(0x02B1, 0x4)  # a remote desktop is left
     assert says_locked(0x0218, 0x4)
     assert not says_locked(0x02B1, 0x8)  # unlocked
     assert not says_locked(0x0100, 0x7)

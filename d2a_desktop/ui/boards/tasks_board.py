@@ -65,6 +65,7 @@ class TasksBoardPage(Page):
         self._tasks = tasks
         self._link = link
         self._scope, self._view, self._ward = "ours", "todo", ""
+        self._own_action = False
         self.undoing = Undoing(tasks, link, self)
         self.undoing.said.connect(self.request_toast)
         self.undoing.refused.connect(tasks.failed)
@@ -122,8 +123,9 @@ class TasksBoardPage(Page):
 
     def _show(self, found: TaskList) -> None:
         self._show_wards(found.wards)
-        self.panel.refresh(found.rows)
-        self._arrange()
+        self.panel.refresh(found.rows, now=self._own_action)
+        self._arrange(hold=self.panel.view.in_use and not self._own_action)
+        self._own_action = False
 
     def _show_wards(self, wards: tuple[str, ...]) -> None:
         offered = [str(self.wards.itemData(n)) for n in range(1, self.wards.count())]
@@ -136,9 +138,9 @@ class TasksBoardPage(Page):
             self._ward = str(self.wards.currentData())
         self.wards.setVisible(bool(wards))
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, hold: bool = False) -> None:
         """Show the rows of the scope, the ward and the view that are chosen, with their counts."""
-        self.model.set_predicate(partial(self._is_counted, self._view))
+        self.model.set_predicate(partial(self._is_counted, self._view), hold=hold)
         counted = {key: self.model.count(partial(self._is_counted, key)) for key in _VIEWS}
         self.panel.show_chips([Chip(key, words, counted[key]) for key, words in _VIEW_WORDS])
         self.panel.choose_first()
@@ -251,6 +253,7 @@ class TasksBoardPage(Page):
 
     def _done(self, words: str, result: object) -> None:
         self.request_toast.emit(words, self.undoing.of(words, result))
+        self._own_action = True
         self._load()
 
 

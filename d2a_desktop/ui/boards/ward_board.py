@@ -211,7 +211,7 @@ class WardBoardPage(Page):
             else placed_kpis(picture.placed)
         )
         if picture.placed is not None:  # who belongs to a view is told anew with each reading
-            self._choose_view(self.panel.chips.current)
+            self._keep_view(hold=not first and not self._own_action and self.panel.view.in_use)
         self.panel.refresh(board.rows, now=first or self._own_action)
         self._own_action = False
         if first and board.rows:
@@ -375,6 +375,11 @@ class WardBoardPage(Page):
     def _choose_view(self, key: str) -> None:
         self.model.set_predicate(kept_by(key, self._asked()))
         self._show_line()
+
+    def _keep_view(self, *, hold: bool) -> None:
+        """Keep the chosen view by what is known of its people now."""
+        keep = kept_by(self.panel.chips.current, self._asked())
+        self.model.set_predicate(keep, hold=hold)
 
     def _choose_kpi(self, key: str) -> None:
         self.panel.chips.choose(_KPI_VIEWS.get(key, key))

@@ -23,11 +23,17 @@ _TOUCHES = frozenset(
 _SHORTEST_MS = 50
 
 
+def seconds_running() -> float:
+    """Return seconds that only go on, also while the computer sleeps, where the system has them."""
+    asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
+
+
 class IdleWatch(QObject):
     """Follows the rule of `security.idle_lock` by events of the whole application.
 
     Args:
-        elapsed: seconds of a monotonic clock.
+        elapsed: seconds of a clock that only goes on.
 
     Signals:
         warned: the desk locks soon unless it is touched.
@@ -40,7 +46,7 @@ class IdleWatch(QObject):
     locked = Signal()
 
     def __init__(
-        self, *, elapsed: Callable[[], float] = time.monotonic, parent: QObject | None = None
+        self, *, elapsed: Callable[[], float] = seconds_running, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._elapsed = elapsed
@@ -86,7 +92,15 @@ class IdleWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:
-            self._last = self._elapsed()
+            now = self._elapsed()
+            if (
+                self._rule is not None
+                and self._rule.seconds_until_next(last_touched=self._last, now=now) <= 0
+            ):
+                # The timer is late (the computer slept): this touch is not the same person's.
+                self.check()
+                return True
+            self._last = now
             if self._state == "warning":
                 self._state = ""
                 self.touched.emit()

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 _LOGIN1 = "org.freedesktop.login1"
 _WM_WTSSESSION_CHANGE, _WTS_SESSION_LOCK = 0x02B1, 0x7
+# Another person is let to the screen, or a remote desktop is left, without a lock before.
+_WTS_CONSOLE_DISCONNECT, _WTS_REMOTE_DISCONNECT = 0x2, 0x4
 _WM_POWERBROADCAST, _PBT_APMSUSPEND = 0x0218, 0x0004
 _THIS_SESSION_ONLY = 0
 # Its D-Bus part takes the words of SLOT, and its stubs say bytes.
@@ -120,6 +122,8 @@ def says_locked(message: int, wparam: int) -> bool:
     """Return whether a message of Windows says that the session is locked, or that it sleeps."""
     return (message, wparam) in (
         (_WM_WTSSESSION_CHANGE, _WTS_SESSION_LOCK),
+        (_WM_WTSSESSION_CHANGE, _WTS_CONSOLE_DISCONNECT),
+        (_WM_WTSSESSION_CHANGE, _WTS_REMOTE_DISCONNECT),
         (_WM_POWERBROADCAST, _PBT_APMSUSPEND),
     )
 

@@ -101,8 +101,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     @property
     def waiting(self) -> int:
-        """How many changes of the list itself are held back."""
-        return _moves(self._rows, self._held, self._id_of) if self._held is not None else 0
+        """How many lines would come, go or change places with what is held back."""
+        if self._held is None:
+            return 0
+        shown = [self._id_of(row) for row in self.rows_shown()]
+        wanted = [self._id_of(self._held[place]) for place in self._arranged_anew(self._held)]
+        return _moves(shown, wanted)
 
     def show(self, rows: Sequence[Row]) -> None:
         """Replace all rows; filter and sort stay, and so does every row that is the same."""
@@ -122,8 +126,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return 0
         self.update_rows(rows)
         self._held = list(rows)
-        self.waiting_changed.emit(self.waiting)
-        return self.waiting
+        waiting = self.waiting
+        self.waiting_changed.emit(waiting)
+        return waiting
 
     def apply_waiting(self) -> None:
         """Show what was held back."""
@@ -157,10 +162,18 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             self._filter = words
             self._reset()
 
-    def set_predicate(self, keep: Callable[[Row], bool] | None) -> None:
-        """Show only rows that `keep` approves (a chip), beside the filter's words."""
+    def set_predicate(self, keep: Callable[[Row], bool] | None, *, hold: bool = False) -> None:
+        """Show only rows that `keep` approves (a chip), beside the filter's words.
+
+        With `hold` (the same chip, told anew while the list is in use) no line moves: what comes
+        or goes by it waits as arrivals do.
+        """
         self._keep = keep
-        self._reset()
+        if hold:
+            self._held = list(self._rows) if self._held is None else self._held
+            self.waiting_changed.emit(self.waiting)
+        else:
+            self._reset()
 
     def row_at(self, line: int) -> Row:
         """Return the row shown on a line."""
@@ -250,6 +263,19 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.counts_changed.emit(len(self._shown), len(self._rows))
         return True
 
+    def _arranged_anew(self, rows: Sequence[Row]) -> list[int]:
+        """Return the places in `rows` that would be shown, in their order."""
+        before, words = self._rows, self._words
+        if self._filter:
+            known = {id(row): word for row, word in zip(before, words, strict=True)}
+            self._words = [known.get(id(row)) for row in rows]
+        else:
+            self._words = [None] * len(rows)
+        self._rows = list(rows)
+        arranged = self._arranged()
+        self._rows, self._words = before, words
+        return arranged
+
     def _tell_of(self, touched: Sequence[int]) -> None:
         places = set(touched)
         lines = [line for line, place in enumerate(self._shown) if place in places]
@@ -314,9 +340,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return " ".join(column.cell(row).text for column in self._columns)
 
 
-def _moves(shown: Sequence[Row], held: Sequence[Row], id_of: Callable[[Row], str]) -> int:
-    """Return how many rows would come, go or change places."""
-    old, new = [id_of(row) for row in shown], [id_of(row) for row in held]
+def _moves(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many of these ids would come, go or change places."""
     gone, come = set(old) - set(new), set(new) - set(old)
     stay_old = [each for each in old if each not in gone]
     stay_new = [each for each in new if each not in come]

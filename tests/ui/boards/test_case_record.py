@@ -55,6 +55,22 @@ def test_the_banner_stands_above_every_part(page: CaseRecordPage):
         assert page.banner.geometry().bottom() < page.stack.geometry().top()
 
 
+def test_a_key_pressed_before_the_record_has_come_opens_nothing_and_breaks_nothing(
+    page: CaseRecordPage, desk: OpenDesk, qtbot
+):
+    other = desk.admit("Exampleby", bed="A2")
+    page.setFocus()
+    page.open_case(other)
+    assert page.view is None
+    with qtbot.captureExceptions() as failed:
+        for key in "NLBTCAEP":
+            qtbot.keyClick(page, getattr(Qt.Key, f"Key_{key}"))
+    assert failed == []
+    assert page.findChildren(ActionDialog) == []
+    settled(qtbot, lambda: page.view is not None)
+    assert page.banner.accessibleName().startswith("EXAMPLEBY")
+
+
 def test_the_title_never_holds_the_person(page: CaseRecordPage):
     assert page.title == "Record"
     assert "ampleton" not in page.windowTitle() + page.accessibleName()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.tasks_board import TasksBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
@@ -124,3 +127,17 @@ def test_an_owner_is_taken_off_again(page: TasksBoardPage, desk: OpenDesk, qtbot
     assert page.model.row_at(2).external
     told.args[1]()
     settled(qtbot, lambda: page.model.row_at(2).owner == desk.caller.name)
+
+
+def test_no_task_moves_under_the_pointer_when_somebody_else_finishes_one(
+    page: TasksBoardPage, desk: OpenDesk, qtbot: QtBot
+):
+    view, here = page.panel.view, QPointF(40, 40)
+    QApplication.sendEvent(view, QEnterEvent(here, here, here))
+    before, first = titles(page), page.model.row_at(0)
+    desk.do(first.case_ref, "task", done=first.task_id, outcome_code="done")
+    page._tasks.tell(ChangeSet(kinds=frozenset({"task"})))
+    settled(qtbot, page.panel._waiting.isVisible)
+    assert titles(page) == before
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert titles(page) == before[1:]

@@ -6,20 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from d2a_desktop.domain.changes import ChangeSet
+from d2a_desktop.services.queries.placed import Placed
+from d2a_desktop.services.queries.rows import WardBoard, WardBoardRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.item_models.ward_board_model import clock_cell
+from d2a_desktop.ui.item_models.ward_picture import Asked, Picture, picture_of
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.kpi_card import KpiCard
 from tests.local_stores import SCHEDULER
-from tests.ui.made_rows import NOW
+from tests.ui.made_rows import NOW, made_row
 from tests.ui.open_desks import OpenDesk, open_desk_in, settled
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/samples/pas_extract.csv"
@@ -220,5 +224,38 @@ def test_an_agency_sees_its_own_figures_and_not_a_wards(
     made.kpis.chosen.emit("lacking")
     assert made.panel.chips.current == "lacking"
     assert made.panel._empty.accessibleName().startswith("Nobody is placed")
+    tasks.close()
+    agency.close()
+
+
+def test_nobody_placed_moves_under_the_pointer_when_a_view_is_told_anew(
+    theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
+):
+    agency = open_desk_in(tmp_path, caller=SCHEDULER)
+    link = DeskLink()
+    made = WardBoardPage(theme, actions, tasks, link)
+    link.setParent(made)
+    qtbot.addWidget(made)
+    made.show()
+    link.set_desk(agency)
+    settled(qtbot, lambda: made.is_read)
+    rows = tuple(replace(made_row(WardBoardRow, n), case_id=f"case {n}") for n in range(4))
+    board = replace(made_row(WardBoard, 1), rows=rows)
+
+    def read(*lacking: str) -> Picture:
+        nobody: frozenset[str] = frozenset()
+        placed = Placed(now=nobody, starting=nobody, ending=nobody, lacking=frozenset(lacking))
+        return picture_of(board, {}, Asked(before=rows, placed=placed))
+
+    made.show_picture(read("case 0", "case 1", "case 2"))
+    made.panel.chips.choose("lacking")
+    assert made.model.rowCount() == 3
+    view, here = made.panel.view, QPointF(40, 40)
+    QApplication.sendEvent(view, QEnterEvent(here, here, here))
+    made.show_picture(read("case 1", "case 2"))
+    assert made.model.rowCount() == 3
+    assert made.panel._waiting.isVisible()
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert made.model.rowCount() == 2
     tasks.close()
     agency.close()

@@ -130,8 +130,11 @@ class CaseRecordPage(Page):
         self._show_primary()
 
     def open_action(self, action: str) -> ActionDialog | None:
-        """Open the window of an action, as its button does; None where it has none here."""
-        return self.deeds.open(action)
+        """Open the window of an action, as its button does; None where it has none here.
+
+        A key pressed while the record is still being read opens nothing: nobody is in front yet.
+        """
+        return self.deeds.open(action) if self.view is not None else None
 
     def do_next(self) -> ActionDialog | None:
         """Open what the case waits for, where this person may do it."""
