@@ -295,10 +295,13 @@ class WardBoardPage(Page):
         self.changes.set_words(words)
 
     def _open(self, case_id: str) -> None:
-        """Open a record: what changed in its row, and what is done there, counts as seen."""
+        self.look_at(case_id)
+        self.request_open_case.emit(case_id)
+
+    def look_at(self, case_id: str) -> None:
+        """Count what changed in a row, and what is done in its record now, as seen."""
         self.last_look.mark_seen(case_id)
         self.last_look.opened(case_id)
-        self.request_open_case.emit(case_id)
 
     def _add_buttons(self, theme: Theme) -> None:
         self.round = Button(theme, tr("Board round"), icon="task", clicked=self._ask_round)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from d2a_desktop.domain.codes import PackKind
 from d2a_desktop.ui.desk.pages import Parts
+from d2a_desktop.ui.desk.person_keys import join_person_keys
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.widgets.page import Page
 
@@ -35,10 +36,18 @@ class Joins(QObject):
         if window.pages.current_key:  # the first page was made before anybody listened
             self._join(window.pages.current_key, window.pages.page(window.pages.current_key))
 
-    def open_case(self, case_id: str) -> None:
-        """Bring a person's record to the front."""
+    def open_case(self, case_id: str, *, part: str = "overview", begin: bool = False) -> None:
+        """Bring a person's record to the front; `begin` opens its next step once it is read."""
+        self._look_at(case_id)
         if self._window.show_page("record"):
-            cast("CaseRecordPage", self._window.pages.page("record")).open_case(case_id)
+            record = cast("CaseRecordPage", self._window.pages.page("record"))
+            record.open_case(case_id, part=part, begin=begin)
+
+    def _look_at(self, case_id: str) -> None:
+        """Let what changed of this person count as seen, from whichever list they are opened."""
+        if self._window.pages.has("ward_board"):
+            board = cast("WardBoardPage", self._window.pages.page("ward_board"))
+            board.look_at(case_id)
 
     def show_offer(self, offer_id: str) -> None:
         """Bring the offers to the front with one of them chosen, where this desk has the page."""
@@ -89,6 +98,7 @@ class Joins(QObject):
         ).open()
 
     def _join(self, key: str, page: Page) -> None:
+        join_person_keys(key, page, self._parts.actions, self)
         if key == "record":
             record = cast("CaseRecordPage", page)
             record.pack_asked.connect(self.preview)

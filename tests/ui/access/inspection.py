@@ -132,7 +132,7 @@ def target_faults(root: QWidget) -> list[str]:
     """Targets of the pointer below 24 by 24 px (2.5.8)."""
     faults = []
     for each in controls(root):
-        if isinstance(each, PageStack) or each.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        if isinstance(each, PageStack):
             continue
         if min(each.width(), each.height()) < LEAST_TARGET:
             faults.append(f"is {each.width()} by {each.height()} px: {where(each)}")
@@ -141,7 +141,7 @@ def target_faults(root: QWidget) -> list[str]:
         if header.isVisible() and header.sectionsClickable() and header.height() < LEAST_TARGET:
             faults.append(f"has headings {header.height()} px high: {where(view)}")
         low = [n for n in range(min(view.model().rowCount(), 50)) if view.rowHeight(n) < 24]
-        if low and not view.verticalHeader().isHidden():
+        if low:
             faults.append(f"has rows below 24 px: {where(view)}")
     return faults
 

@@ -83,7 +83,7 @@ class CaseRecordPage(Page):
         super().__init__(theme, "Record")
         self._tasks, self._link = tasks, link
         self._wanted = ""
-        self._left_once = False
+        self._left_once = self._begin = False
         self.view: CaseView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.first_focus = self
@@ -105,13 +105,16 @@ class CaseRecordPage(Page):
 
     # ------------------------------------------------------------ for the window and tests
 
-    def open_case(self, case: str, *, part: str = "overview") -> None:
-        """Bring a person's record (id, reference or NHS number); the view is recorded."""
+    def open_case(self, case: str, *, part: str = "overview", begin: bool = False) -> None:
+        """Bring a person's record (id, reference or NHS number); the view is recorded.
+
+        `begin` opens the window of what the case waits for, once the person is on the screen.
+        """
         self.referral.flush()
         if self.view is not None and case not in (self.view.case_id, self.view.case_ref):
             self._clear()
         self._wanted = case
-        self._left_once = False
+        self._left_once, self._begin = False, begin
         self.show_part(part)
         self._load(first=True)
 
@@ -267,6 +270,9 @@ class CaseRecordPage(Page):
     def _loaded(self, view: CaseView, *, first: bool) -> None:
         self.notice.clear()
         self.show_case(view)
+        begin, self._begin = self._begin, False
+        if begin and self.isVisible():
+            self.do_next()
         if first:
             desk = self._link.desk
             self._tasks.run_command(
