@@ -17,6 +17,7 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.desk.window import DeskWindow
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
+from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Theme
 from tests.integration.main_job.desks import full_record
 from tests.shared_desks import PASSPHRASE, SharedDesk
@@ -305,6 +306,14 @@ class Keys(At):
         button = self.tab_to(words, back=back, exact=True)
         self.settled(button.isEnabled)
         self.hit(Qt.Key.Key_Space)
+
+
+class KeysAt(Keys):
+    """The same hands at a window that somebody else opened, such as one without a server."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window = window
+        self.qtbot = qtbot
 
 
 def spoken(widget: QWidget) -> str:

@@ -308,6 +308,9 @@ class BoardRoundPage(Page):
             else:  # e.g. Shift, which begins a capital letter
                 super().keyPressEvent(event)
             return
+        if self.empty.isVisible() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.end()  # nobody is left: Enter goes where the one button leads
+            return
         text = event.text().upper()
         codes = dict(zip(TICK_KEYS, self.ticks, strict=True))
         deeds: dict[int, Callable[[], object]] = {
@@ -374,6 +377,8 @@ class BoardRoundPage(Page):
     def _show(self) -> None:
         view = self.view
         over = self._place >= len(self._queue)
+        if over and self._area.isVisible():
+            self.setFocus()  # what had it goes out of sight
         self.empty.setVisible(over)
         self._area.setVisible(not over)
         self.banner.setVisible(view is not None)

@@ -226,9 +226,15 @@ class DirectoryBoardPage(Page):
     def _open(self, form: ActionForm, *, entry_id: str = "") -> DirectoryDialog:
         place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
         dialog = DirectoryDialog(place, form, entry_id=entry_id, parent=self)
-        dialog.done_with.connect(lambda words, _result: self._done(words))
+        dialog.done_with.connect(self._saved)
         dialog.open()
         return dialog
+
+    def _saved(self, words: str, result: object) -> None:
+        made = getattr(result, "details", {}).get("id", "")
+        if made:  # what can be done with it next is done from its line
+            self.panel.view.go_to(made)
+        self._done(words)
 
     def _done(self, words: str) -> None:
         self.request_toast.emit(words, None)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from d2a_desktop.core.errors import KnownError
 from d2a_desktop.domain.changes import ChangeSet
@@ -121,6 +121,7 @@ class SyncPage(Page):
         self.check_button.setEnabled(not alone and light.step is None)
         asks = f"{light.reason} {light.what_to_do}".lower()
         self._password_card.setVisible(not alone and "password" in asks)
+        self._set_first_focus()
         self.badge_changed.emit(light.conflicts)
         if before is None or _moved(before) != _moved(light):
             self._load()
@@ -170,12 +171,35 @@ class SyncPage(Page):
     def _show_rows(self, read: _Read) -> None:
         if read == self._read:
             return  # what is being looked at is left alone
+        here, before = self._focused(), self.panel.view.current_id
+        choosing = here is not None and self.detail.isAncestorOf(here)
+        arrived = self._read is None and here is self.first_focus
         self._read, self._waits = read, read.waits
         self._show_facts()
         self.panel.refresh(read.conflicts, now=True)
         if read.conflicts and not self.panel.view.current_id:
             self.panel.view.selectRow(0)
         self._show_chosen(self.panel.view.current_id)
+        self._set_first_focus()
+        if arrived or (choosing and self.panel.view.current_id != before):
+            self._focus_first()
+
+    def _focused(self) -> QWidget | None:
+        return self.window().focusWidget() if self.isVisible() else None
+
+    def _set_first_focus(self) -> None:
+        """Begin where something is to be done: a choice, a password, else the exchange."""
+        stops: tuple[tuple[QWidget, bool], ...] = (
+            (self.panel.view, bool(self._read and self._read.conflicts)),
+            (self._password, not self._password_card.isHidden()),
+            (self.sync_button, self.sync_button.isEnabled()),
+            (self.copy_button, True),
+        )
+        self.first_focus = next(stop for stop, fits in stops if fits)
+
+    def _focus_first(self) -> None:
+        if self.first_focus is not None:
+            self.first_focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_facts(self) -> None:
         if self._light is None or not self._link.is_open:

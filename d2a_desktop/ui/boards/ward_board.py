@@ -102,6 +102,7 @@ class WardBoardPage(Page):
 
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, tr("Ward board"))
+        self.hints = hints("move", "open", "peek", "filter", "keys")  # until it is known whose
         self._tasks, self._link = tasks, link
         self._picture: Picture | None = None
         self._superseded: frozenset[str] | None = None
@@ -348,7 +349,16 @@ class WardBoardPage(Page):
         self.new.setVisible(hospital and may(caller, "new"))
         self.take_in.setVisible(hospital and may(caller, "import"))
         self.round.setVisible(hospital and may(caller, "review"))
+        self._show_hints()
         self.load()
+
+    def _show_hints(self) -> None:
+        """Name the keys that this person has here: who takes nobody in is not told of N."""
+        new = ("N new person",) if self.new.isVisibleTo(self) else ()
+        pack = hints("pack") if may(self._link.desk.caller, "pack") else ()
+        self.hints = (*hints("move", "open", "peek", "filter"), *new, *pack, *hints("keys"))
+        if self.isVisible():
+            self.hints_changed.emit(self.hints)
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -26,7 +27,9 @@ class DirectoryDialog(ActionDialog):
         parent: QWidget | None = None,
     ) -> None:
         self._entry_id = entry_id
-        super().__init__(place, form, parent=parent)
+        # What was typed about one entry is never offered as the draft of another's.
+        named = replace(form, draft=f"{form.action}: {form.title} {entry_id}".rstrip())
+        super().__init__(place, named, parent=parent)
 
     def work(self, values: dict[str, Any]) -> Callable[[], object]:
         desk = self.place.link.desk

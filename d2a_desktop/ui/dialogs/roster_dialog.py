@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -28,7 +29,10 @@ class RosterDialog(ActionDialog):
     ) -> None:
         self._row_id = row_id
         self._fixed = dict(fixed or {})
-        super().__init__(place, form, parent=parent)
+        # What was typed about one worker is never offered as the draft of another's.
+        whose = " ".join((row_id, *map(str, self._fixed.values())))
+        named = replace(form, draft=f"{form.action}: {form.title} {whose}".rstrip())
+        super().__init__(place, named, parent=parent)
 
     def work(self, values: dict[str, Any]) -> Callable[[], object]:
         kind, desk = self.form.action, self.place.link.desk

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QMetaMethod,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -36,6 +37,7 @@ from d2a_desktop.ui.widgets.column_arrangement import (
     usual,
 )
 from d2a_desktop.ui.widgets.column_chooser import ColumnChooser
+from d2a_desktop.ui.widgets.labels import is_plain_enter
 from d2a_desktop.ui.widgets.paint import number_width, person_height, person_widths
 
 # A list that has the focus and that no one touches is no longer in use.
@@ -85,6 +87,7 @@ class BoardView(QTableView):
         self._pointer_in = False
         self._names: list[int] | None = None  # a window being laid out asks many times
         self._kept_id = ""
+        self._kept_line = 0
         self._wished_id = ""
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -366,7 +369,7 @@ class BoardView(QTableView):
     # ------------------------------------------------------------ the current row stays itself
 
     def _keep_current(self) -> None:
-        self._kept_id = self.current_id
+        self._kept_id, self._kept_line = self.current_id, self.currentIndex().row()
         self._names = None
 
     def _after_reset(self) -> None:
@@ -375,7 +378,13 @@ class BoardView(QTableView):
         if self._wished_id and self.select_id(self._wished_id):
             self._wished_id = ""
             return
-        if self._kept_id and not self.select_id(self._kept_id):
+        if not self._kept_id or self.select_id(self._kept_id):
+            return
+        last = self.model().rowCount() - 1
+        if last >= 0 and self.window().focusWidget() is self:
+            # The keys stay where they were: on the row that took the place of the one that went.
+            self.selectRow(min(self._kept_line, last))
+        else:
             self.current_changed.emit("")
 
     def _after_change(self, first: QModelIndex, last: QModelIndex) -> None:
@@ -425,6 +434,13 @@ class BoardView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._idle.start(_IDLE_MS)
+        if is_plain_enter(event) and self.isSignalConnected(QMetaMethod.fromSignal(self.opened)):
+            self.open_current()  # a list without the actions of a page opens its rows too
+            return
+        rows, end = self.model().rowCount(), event.key() == Qt.Key.Key_End
+        if rows and not event.modifiers() and (end or event.key() == Qt.Key.Key_Home):
+            self.selectRow(rows - 1 if end else 0)  # Qt goes to the ends of the line
+            return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

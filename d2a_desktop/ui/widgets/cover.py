@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.labels import Card
@@ -43,8 +44,9 @@ class Cover(QFrame):
     def uncover(self) -> None:
         """Take the cover away."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        before, self._before = self._before, None
+        if before is not None and isValid(before):  # its row may have gone meanwhile
+            before.setFocus()
 
     def focus_first(self) -> None:
         """Put the focus on the first stop."""

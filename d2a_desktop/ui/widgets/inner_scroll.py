@@ -22,6 +22,7 @@ class InnerScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(widget)
         self.viewport().setObjectName("clear")
+        self.is_stop = stop
         if not stop:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

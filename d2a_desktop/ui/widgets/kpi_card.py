@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from d2a_desktop.ui.formats.facts import Kpi
@@ -13,6 +13,7 @@ from d2a_desktop.ui.formats.glossary import explained, explained_in
 from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.even_rows import EvenRows
+from d2a_desktop.ui.widgets.labels import is_plain_enter
 from d2a_desktop.ui.widgets.paint import BOLD, SEMI, draw_words, halves
 
 __all__ = ["Kpi", "KpiCard", "KpiRow"]
@@ -50,6 +51,12 @@ class KpiCard(QAbstractButton):
         self.setToolTip("\n".join(each for each in (meaning, tr("Show these in the list")) if each))
         self.updateGeometry()
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_plain_enter(event):
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         theme = self._theme

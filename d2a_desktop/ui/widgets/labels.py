@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -91,6 +91,12 @@ def restyle(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+def is_plain_enter(event: QKeyEvent) -> bool:
+    """Return whether a press of a key is Enter, of either block of keys, with nothing held."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held
+
+
 class Button(QPushButton):
     """A push button with an icon in the colour of its words; keyboard focus by Tab.
 
@@ -125,6 +131,18 @@ class Button(QPushButton):
         """Change what the button says."""
         self._set_text(words)
         self.setAccessibleName(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus.
+
+        Qt hands it on, and a dialog then presses its default button: Enter on Cancel would do
+        what was to be cancelled.
+        """
+        if is_plain_enter(event):
+            if not event.isAutoRepeat():
+                self.showMenu() if self.menu() is not None else self.click()
+            return
+        super().keyPressEvent(event)
 
     def _set_text(self, words: str) -> None:
         # A space keeps words and icon apart; & would make a shortcut.

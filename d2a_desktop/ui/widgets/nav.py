@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.labels import rule
+from d2a_desktop.ui.widgets.labels import is_plain_enter, rule
 from d2a_desktop.ui.widgets.paint import MEDIUM, SEMI, draw_words
 
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -89,6 +89,12 @@ class NavButton(QAbstractButton):
         self.setToolTip(entry.words)
         self.set_number(0)
         theme.on_change(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_plain_enter(event):
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def set_number(self, number: int, *, pressing: bool = False) -> None:
         """Show how many things wait on this page; `pressing` colours the number."""

@@ -191,13 +191,22 @@ class CaseActions(QObject):
         command = parse_command(action, document)
         self.run_work(lambda: desk.actions.do(desk.caller, case_ref, action, command), done)
 
-    def run_work(self, work: Callable[[], object], done: str) -> None:
-        """Do other work on the case in the background, e.g. giving a pack."""
+    def run_work(
+        self,
+        work: Callable[[], object],
+        done: str,
+        *,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do other work on the case in the background, e.g. giving a pack.
+
+        `failed` takes the exception in place of `refused`.
+        """
         shared = bool(self._link.desk.settings.server_url)
         self._tasks.run_command(
             work,
             lambda result: self.done.emit(result_words(done, result, shared=shared), result),
-            failed=self.refused.emit,
+            failed=failed or self.refused.emit,
             owner=self,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.formats.cells import ID_ROLE
@@ -107,5 +107,9 @@ class ListPart(QWidget, Generic[Row]):
 
     def _settle(self) -> None:
         row = self.current()
+        pressed = next((each for each in self.buttons if each.hasFocus()), None)
         for spec, button in zip(self._specs, self.buttons, strict=True):
             button.setEnabled(spec.fits(row))
+        if pressed is not None and not pressed.isEnabled() and self.view.isVisible():
+            # Not on to the button beside it, which a second press would take for the first.
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)

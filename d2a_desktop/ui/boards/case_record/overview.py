@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from d2a_desktop.domain.commands import parse_command
 from d2a_desktop.services.queries.rows import CaseView
 from d2a_desktop.ui.boards.case_record.case_actions import CaseActions
 from d2a_desktop.ui.boards.case_record.history import Happenings
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from d2a_desktop.services.drafts import Draft
 
 _RECENT = 12
+_NOTE_LINE = "note: line"
 
 
 class FactsCard(Card):
@@ -95,9 +98,9 @@ class Overview(QWidget):
         self.note.setAccessibleName("Note")
         self.note.returnPressed.connect(self.add_note)
         self.note_state = label("", "small")
-        self.keeper = DraftKeeper(tasks, link, "note: line", self._typed, self)
+        self.keeper = DraftKeeper(tasks, link, _NOTE_LINE, self._typed, self)
         self.note.textEdited.connect(lambda _text: self.keeper.touch())
-        self.keeper.saved.connect(self.note_state.setText)
+        self.keeper.saved.connect(self._tell_kept)
         self.keeper.found.connect(self._put_back)
         self._shown_case = ""
         outer = QVBoxLayout(self)
@@ -153,12 +156,33 @@ class Overview(QWidget):
 
     def add_note(self) -> None:
         """Add what is typed as a note."""
-        text = self.note.text().strip()
-        if text:
-            self._deeds.run("note", {"text": text}, "Note added")
-            self.keeper.discard()
-            self.note.clear()
-            self.note_state.clear()
+        typed, view, desk = self.note.text(), self._deeds.view, self._link.desk
+        if not typed.strip() or view is None:
+            return
+        case_ref, case_id = view.case_ref, view.case_id
+        command = parse_command("note", {"text": typed.strip()})
+
+        def work() -> object:
+            result = desk.actions.do(desk.caller, case_ref, "note", command)
+            desk.drafts.discard(desk.caller, case_id, _NOTE_LINE)
+            return result
+
+        self.keeper.flush()
+        self.note.clear()
+        self.note_state.clear()
+        failed = partial(self._give_back, case_id, typed)
+        self._deeds.run_work(work, "Note added", failed=failed)
+
+    def _give_back(self, case_id: str, typed: str, problem: Exception) -> None:
+        """Put a note that was not taken back into its line; its draft is kept besides."""
+        if self._shown_case == case_id and not self.note.text():
+            self.note.setText(typed)
+            self.keeper.touch()
+        self._deeds.refused.emit(problem)
+
+    def _tell_kept(self, words: str) -> None:
+        if self.note.text():  # and not of a note that was added meanwhile
+            self.note_state.setText(words)
 
     def reveal(self) -> None:
         """Show the restricted notes; the reveal is recorded with them."""

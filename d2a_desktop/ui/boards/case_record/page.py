@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QMenu, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QStackedWidget
 
 from d2a_desktop.core.errors import KnownError, RefusedError
 from d2a_desktop.domain.audit_actions import AuditAction
@@ -42,6 +42,7 @@ from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button
@@ -242,7 +243,13 @@ class CaseRecordPage(Page):
             "leave_record": self.board_asked.emit,
         }
         places = (self.back, self.menu_button, self.primary, *self.tabs.buttons())
-        for widget in (self, *places, *self.overview.findChildren(QScrollArea)):
+        areas = (each for each in self.stack.findChildren(InnerScroll) if each.is_stop)
+        buttons = [
+            button
+            for part in (self.overview, self.follow_up, self.offers, self.visits, self.packs)
+            for button in part.findChildren(Button)
+        ]
+        for widget in (self, *places, *self.stack.findChildren(BoardView), *areas, *buttons):
             actions.attach(widget, deeds)
         actions.attach(
             self,

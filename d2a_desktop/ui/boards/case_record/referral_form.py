@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
 
 from d2a_desktop.core.errors import KnownError, UsageError
 from d2a_desktop.domain.commands import Command, Refer, UpdateRecord
@@ -43,6 +43,7 @@ from d2a_desktop.ui.widgets.form_parts import (
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.notice_bar import NoticeBar
+from d2a_desktop.ui.widgets.panes import first_stop
 
 _QUIET_MS = 2_000
 _PATH = re.compile(r"\$\.values\.(\w+)\.(\w+)")
@@ -92,6 +93,7 @@ class ReferralForm(QWidget):
         )
         self._lay_out(theme)
         self.sections.chosen.connect(self.go_to)
+        self.sections.itemActivated.connect(self._into)
 
     # ------------------------------------------------------------ for the page and tests
 
@@ -166,11 +168,19 @@ class ReferralForm(QWidget):
         self._deeds.send_referral()
 
     def go_to(self, key: str) -> None:
-        """Bring a section into sight and its first field into focus."""
+        """Bring a section into sight; the focus stays in the list of sections."""
         self.make()
         self._area.ensureWidgetVisible(self._cards[key], 0, self._theme.px(40))
         bar = self._area.verticalScrollBar()
         bar.setValue(self._cards[key].y())
+
+    def _into(self, item: QListWidgetItem) -> None:
+        """Go into the section on which Enter was pressed: to its first field, or to its list."""
+        key = SECTIONS[self.sections.row(item)].key
+        self.go_to(key)
+        stop = first_stop(self._cards[key])
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
 
     # ------------------------------------------------------------ building
 
