@@ -107,6 +107,19 @@ def test_what_waited_is_shown_when_no_one_has_touched_the_list_for_long(panel: L
     qtbot.waitUntil(lambda: panel.view.model().rowCount() == 14)
 
 
+def test_nobody_else_becomes_current_in_a_list_that_was_left_alone(panel: ListPanel, qtbot):
+    panel.view.setFocus()
+    panel.view.select_id("case-2")
+    rows = [row for row in ward_rows() if row.case_id != "case-2"]
+    panel.refresh(rows)
+    panel.view._idle.setInterval(0)
+    panel.view._idle.start()
+    qtbot.waitUntil(lambda: panel.view.model().rowCount() == 12)
+    assert panel.view.current_id == ""
+    with qtbot.assertNotEmitted(panel.opened):
+        qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+
+
 def test_rows_wait_while_the_pointer_is_in_the_list(panel: ListPanel, qtbot):
     here = QPointF(40, 40)
     QApplication.sendEvent(panel.view, QEnterEvent(here, here, here))

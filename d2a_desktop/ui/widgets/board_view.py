@@ -381,8 +381,9 @@ class BoardView(QTableView):
         if not self._kept_id or self.select_id(self._kept_id):
             return
         last = self.model().rowCount() - 1
-        if last >= 0 and self.window().focusWidget() is self:
-            # The keys stay where they were: on the row that took the place of the one that went.
+        if last >= 0 and self._idle.isActive() and self.window().focusWidget() is self:
+            # The keys stay where they were: on the row that took the place of the one that went by
+            # a deed of this person. Of a list left alone nobody else becomes the current one.
             self.selectRow(min(self._kept_line, last))
         else:
             self.current_changed.emit("")

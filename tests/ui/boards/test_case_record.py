@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel
 
+from d2a_desktop.core.errors import RefusedError
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.case_record.page import PARTS, CaseRecordPage
@@ -69,6 +72,51 @@ def test_a_key_pressed_before_the_record_has_come_opens_nothing_and_breaks_nothi
     assert page.findChildren(ActionDialog) == []
     settled(qtbot, lambda: page.view is not None)
     assert page.banner.accessibleName().startswith("EXAMPLEBY")
+
+
+def test_a_late_answer_about_somebody_else_is_never_shown(
+    page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
+):
+    stale = page.view
+    assert stale is not None
+    page.open_case(desk.admit("Exampleby", bed="A2"))
+    page._loaded(stale, case, first=True)
+    assert page.view is None
+    assert page.banner.accessibleName() == ""
+    settled(qtbot, lambda: page.view is not None)
+    page._not_there(RefusedError("This desk does not hold the case."), case)
+    assert page.banner.accessibleName().startswith("EXAMPLEBY")
+    page._not_there(RefusedError("This desk holds the case no longer."), page._wanted)
+    assert (page.view, page.banner.accessibleName()) == (None, "")
+    assert page.stack.isHidden()
+
+
+def test_who_may_not_read_restricted_notes_is_not_told_of_them(
+    theme: Theme, actions: Actions, tasks: Tasks, desk: OpenDesk, case: str, qtbot
+):
+    desk.do(case, "update", add={"restricted_note": [{"kind": "key_code", "text": "Key 4821"}]})
+    people = ("hospital", Role.WARD_COORDINATOR, True), ("agency", Role.AGENCY_MANAGER, False)
+    for kind, role, told in people:
+        desk.caller = replace(desk.caller, role=role, org_kind=kind)
+        link = DeskLink()
+        link.set_desk(desk)
+        made = CaseRecordPage(theme, actions, tasks, link)
+        link.setParent(made)
+        qtbot.addWidget(made)
+        made.show()
+        made.open_case(case)
+        settled(qtbot, partial(_is_read, made))
+        assert made.overview.restricted.isVisible() is told, role
+        if not told:
+            made.overview.reveal()
+            settled(qtbot, made.notice.isVisible)
+            assert "not for this role" in made.notice.accessibleName()
+            assert "4821" not in texts(made)
+        link.clear()
+
+
+def _is_read(page: CaseRecordPage) -> bool:
+    return page.view is not None
 
 
 def test_the_title_never_holds_the_person(page: CaseRecordPage):

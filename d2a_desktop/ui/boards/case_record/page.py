@@ -268,13 +268,15 @@ class CaseRecordPage(Page):
         desk, wanted = self._link.desk, self._wanted
         self._tasks.run_query(
             lambda: desk.queries.case(desk.caller, wanted),
-            lambda view: self._loaded(view, first=first),
-            failed=self._not_there,
+            lambda view: self._loaded(view, wanted, first=first),
+            failed=lambda problem: self._not_there(problem, wanted),
             owner=self,
             key="case_record",
         )
 
-    def _loaded(self, view: CaseView, *, first: bool) -> None:
+    def _loaded(self, view: CaseView, wanted: str, *, first: bool) -> None:
+        if wanted != self._wanted:  # an answer about somebody else is never shown
+            return
         self.notice.clear()
         self.show_case(view)
         begin, self._begin = self._begin, False
@@ -290,8 +292,10 @@ class CaseRecordPage(Page):
                 owner=self,
             )
 
-    def _not_there(self, problem: Exception) -> None:
+    def _not_there(self, problem: Exception, wanted: str) -> None:
         """The desk does not hold the record, or holds it no longer: show no one."""
+        if wanted != self._wanted:
+            return
         if isinstance(problem, RefusedError):
             self._clear()
         self._refused(problem)
