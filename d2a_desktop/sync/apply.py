@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,8 +45,17 @@ def _on_top(row: Mapping[str, Any], ours: Iterable[Op]) -> list[Op]:
 
     A colleague's unsent edit may be older than one that has been taken; it is seen all the same.
     """
-    shown = [op for op in ours if op.stands_on(row["ver"])]
+    taken = row.get(_TAKEN, {})
+    shown = [_without_the_old(op, taken) for op in ours if op.stands_on(row["ver"])]
     return sorted(shown, key=_taken_first)
+
+
+def _without_the_old(op: Op, taken: Mapping[str, int]) -> Op:
+    """Leave out what the server had replaced by a later edit of ours when this one goes again."""
+    if op.acknowledged is None or not taken:
+        return op
+    ver = op.acknowledged["ver"]
+    return replace(op, set={n: v for n, v in op.set.items() if taken.get(n, 0) <= ver})
 
 
 def _taken_first(op: Op) -> tuple[bool, int]:

@@ -249,12 +249,20 @@ def _show_without(session: Session, op: Op, tally: Tally) -> None:
         tally.add(apply.show_again(session, op.entity, op.row_id))
     else:
         _undo(session, op, later, tally)
+    _stand_on_what_it_stood_on(session, op, later)
+
+
+def _stand_on_what_it_stood_on(session: Session, op: Op, later: Sequence[Op]) -> None:
+    """Let later edits of the fields of a refused one stand on what that stood on."""
+    based: dict[str, dict[str, Any]] = {}
     for name in op.set:
         following = next((each for each in later if name in each.set), None)
         if following is not None:
-            # It stood on the refused value: it stands on what that stood on now.
-            base = {**following.base, name: op.base.get(name)}
-            outbox.set_base(session, following.op, base=base, base_ver=following.base_ver)
+            based.setdefault(following.op, {})[name] = op.base.get(name)
+    for each in later:
+        if each.op in based:
+            base = {**each.base, **based[each.op]}
+            outbox.set_base(session, each.op, base=base, base_ver=each.base_ver)
 
 
 def _undo(session: Session, op: Op, later: Sequence[Op], tally: Tally) -> None:

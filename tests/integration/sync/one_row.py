@@ -139,6 +139,8 @@ class OneDesk:
             replica.put_state(session, "session", {"nonce": "n0", "cursor": [1, 1]})
             replica.put_cursor(session, (1, 1))
         self._number = 0
+        self.given: dict[str, int] = {}
+        self._vouched: dict[str, int] = {}
         self.pull()
 
     # --- what happens ------------------------------------------------------------------------
@@ -206,8 +208,12 @@ class OneDesk:
     def pull(self) -> None:
         """What others wrote comes in."""
         self.steps.append("pull")
+        # Only what changed, as a feed gives it: a row that is wrong here in the server's own
+        # version stays so.
+        news = [row for name, row in self.server.rows.items() if self.given.get(name) != row["ver"]]
         with self.store.apply() as session:
-            apply.apply_rows(session, "spell", list(self.server.rows.values()))
+            apply.apply_rows(session, "spell", news)
+        self.given = {name: row["ver"] for name, row in self.server.rows.items()}
         self.truth = {name: dict(row) for name, row in self.server.rows.items()}
         self.unsure.clear()
         self.taken.clear()
@@ -240,13 +246,15 @@ class OneDesk:
             cursor = list(replica.get_cursor(session))
             replica.put_state(session, "session", {"nonce": f"n{self._number}", "cursor": cursor})
         self.server.keep()
+        self._vouched = dict(self.given)
 
     def come_back(self) -> None:
-        """The next hello after a cut: what was not vouched for goes again."""
+        """The next hello after a cut: what was not vouched for goes again, and is read again."""
         self.steps.append("come back")
         with self.store.apply() as session:
             if sessions.redo_unproven(session):
                 replay.go_on(session, now=START)
+                self.given = dict(self._vouched)
 
     def put_back(self) -> None:
         """The server is put back to its last copy, and this desk notices."""
@@ -256,6 +264,10 @@ class OneDesk:
         self.server.put_back()
         with self.store.apply() as session:
             replay.start_over(session, now=START, why="behind")
+        self.given = {}
+        # Versions of two histories cannot be compared: what was confirmed is sure after the next
+        # pull, which reads everything.
+        self.unsure |= {(row_id, name) for row_id in self.ids for name in FIELDS}
         self.vouch()
 
     def agree(self) -> None:
@@ -276,7 +288,8 @@ class OneDesk:
             mine = [op for op in waiting if op["row_id"] == row_id]
             taken = [op for op in mine if op["confirmed"] and wanted["ver"] < op["result"]["ver"]]
             for op in sorted(taken, key=lambda op: op["result"]["ver"]):
-                wanted |= op["set"]
+                last = {name: self.taken.get((row_id, name), 0) for name in op["set"]}
+                wanted |= {n: v for n, v in op["set"].items() if last[n] <= op["result"]["ver"]}
             unsent = set()
             for op in mine:
                 if not op["confirmed"]:
