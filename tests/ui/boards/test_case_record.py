@@ -355,6 +355,8 @@ def test_restricted_notes_are_shown_on_request_and_hidden_on_leaving(
     assert "4821" not in texts(page)
     page.overview.reveal()
     settled(qtbot, lambda: "4821" in texts(page))
+    page.overview._revealed("somebody else's case", [("key_code", "Key 9999")])
+    assert "9999" not in texts(page)
     assert page.leaving()
     assert "4821" not in texts(page)
 
