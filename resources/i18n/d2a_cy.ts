@@ -704,6 +704,14 @@
         <translation>Dim eto</translation>
     </message>
     <message>
+        <source>Not known</source>
+        <translation type="unfinished">Anhysbys</translation>
+    </message>
+    <message>
+        <source>{number} (not verified)</source>
+        <translation type="unfinished">{number} (heb ei ddilysu)</translation>
+    </message>
+    <message>
         <source>Not Known</source>
         <translation>Anhysbys</translation>
     </message>

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from d2a_desktop.domain.code_lists import need_groups
 from d2a_desktop.domain.codes import PACKS_OF_A_CASE, Gender, OwnerKind
-from d2a_desktop.domain.display import NOT_RECORDED
+from d2a_desktop.domain.display import NOT_KNOWN, NOT_RECORDED
 from d2a_desktop.domain.stage import Stage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.clipboard import COPIED_WORDS
@@ -94,6 +94,7 @@ def words() -> set[str]:
     labels = [*(each.label for each in (*Stage, *OwnerKind, *Gender)), *_MATCHES, *_NEEDS]
     labels += [level.label for level in need_groups()["skill"].levels]
     labels += [
+        NOT_KNOWN,
         NOT_RECORDED,
         *(each for _, each in VIEWS),
         *STEPS,

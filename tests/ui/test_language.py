@@ -13,10 +13,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QTableView, QWidget
 
-from d2a_desktop.core.paths import resource
+from d2a_desktop.core.paths import Profile, resource
 from d2a_desktop.services.queries.alert_rows import AlertRow
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
+from d2a_desktop.ui.desk.pages import Parts, page_makers
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, DialogPlace
 from d2a_desktop.ui.dialogs.alerts_dialog import AlertsDialog
@@ -27,6 +28,7 @@ from d2a_desktop.ui.dialogs.saved_views import SavedViewsDialog
 from d2a_desktop.ui.formats.language import language_code, plural, tr, use_language
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.stepper import Stepper
 from tests.ui.made_rows import NOW
 from tests.ui.open_desks import open_desk_in, settled
 from tests.ui.spoken_words import ROOT, counted, words
@@ -124,6 +126,7 @@ def test_a_board_in_welsh_says_each_row_in_welsh(
     said = [page.model.index(0, number).data(role) for number in range(8)]
     assert said[0] == "Gwely: gwely C5 A1, gweithredu nawr"
     assert said[2].startswith("Cloc: 8d yn aros, dim meini prawf i aros ers")
+    assert said[1].startswith("Claf: SAMPLETON, Zoë, Rhif GIG Anhysbys, ")
     assert said[3] == "Cam: Dim meini prawf i aros"
     assert "Atgyfeirio i'r hwb" in said[6]
     assert page.title == "Bwrdd y ward"
@@ -133,6 +136,40 @@ def test_a_board_in_welsh_says_each_row_in_welsh(
     assert [form.title, form.fields[0].words] == ["Person newydd", "Cyfenw"]
     tasks.close()
     desk.close()
+
+
+def test_the_board_of_a_desk_s_window_is_named_in_welsh(
+    welsh: None, theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
+):
+    parts = Parts(theme, actions, tasks, DeskLink(), Profile(tmp_path))
+    page = page_makers("hospital", parts)[0].make()
+    qtbot.addWidget(page)
+    assert page.title == "Bwrdd y ward"
+
+
+def test_steps_whose_welsh_words_would_run_together_name_the_one_under_way(
+    welsh: None, theme: Theme, qapp: QCoreApplication, bring
+):
+    made = Stepper(theme, small=True)
+    made.resize(290, 60)
+    made.set_stage("discharge_planned")
+    bring(made)
+
+    def written() -> set[int]:
+        """Return in which fifths of the line below the steps there are words."""
+        picture = made.grab().toImage()
+        ground = picture.pixelColor(0, made.height() - 1)
+        return {
+            x * 5 // made.width()
+            for x in range(made.width())
+            for y in range(34, made.height())
+            if picture.pixelColor(x, y) != ground
+        }
+
+    assert written() == {3}
+    use_language(qapp, "english")
+    made.update()
+    assert written() == {0, 1, 2, 3, 4}
 
 
 def test_the_windows_that_the_board_opens_say_nothing_in_english(

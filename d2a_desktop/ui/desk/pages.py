@@ -9,6 +9,7 @@ from functools import partial
 from d2a_desktop.core.paths import Profile
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.desk_link import DeskLink
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.nav import PAGES_OF_KIND, NavEntry
@@ -38,7 +39,7 @@ def page_makers(kind: str, parts: Parts) -> tuple[PageMaker, ...]:
 def _make(entry: NavEntry, parts: Parts) -> Page:
     page = _MAKERS[entry.key](parts)
     if entry.key == "ward_board":  # an agency calls it "People placed"
-        page.set_title(entry.words)
+        page.set_title(tr(entry.words))
     return page
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from d2a_desktop.domain.clocks import ClockKind
 from d2a_desktop.domain.codes import Stage
 from d2a_desktop.domain.display import (
+    NOT_KNOWN,
     NOT_RECORDED,
     display_born,
     display_date,
@@ -128,7 +129,14 @@ def ward_columns(now: Now, *, shared: Callable[[], bool]) -> tuple[Column[WardBo
             moving=True,
             always=True,
         ),
-        Column("stage", tr("Stage"), _stage, lambda row: row.stage_label, width=148),
+        Column(
+            "stage",
+            tr("Stage"),
+            _stage,
+            lambda row: row.stage_label,
+            lambda row: tr(row.stage_label),
+            width=148,
+        ),
         Column(
             "needs",
             tr("Needs"),
@@ -235,7 +243,7 @@ def ward_model(now: Now, *, shared: Callable[[], bool]) -> RowsModel[WardBoardRo
 
 
 def _person(row: WardBoardRow) -> PersonCell:
-    number = display_nhs_number(row.nhs_number, verified=row.nhs_number_verified)
+    number = _number(row)
     return PersonCell(
         display_family_name(row.family_name),
         display_given_name(row.given_name or ""),
@@ -243,6 +251,14 @@ def _person(row: WardBoardRow) -> PersonCell:
         tr("{age} y", age=row.age),
         new=bool(row.changed),
     )
+
+
+def _number(row: WardBoardRow) -> str:
+    """Return the NHS number as `display_nhs_number` does, in the language of the screen."""
+    if row.nhs_number is None:
+        return tr(NOT_KNOWN)
+    number = display_nhs_number(row.nhs_number)
+    return number if row.nhs_number_verified else tr("{number} (not verified)", number=number)
 
 
 def person_cell(row: WardBoardRow) -> PersonCell:
@@ -370,7 +386,7 @@ def _tasks(row: WardBoardRow) -> str:
 def peek_facts(row: WardBoardRow, now: datetime, *, shared: bool) -> PeekFacts:
     """Return the details beside the list; not the patient banner, and no action but Open."""
     name = display_name(family=row.family_name, given=row.given_name or "", title=row.title or "")
-    number = display_nhs_number(row.nhs_number, verified=row.nhs_number_verified)
+    number = _number(row)
     numbers = [tr("NHS No. {number}", number=number)]
     if row.hospital_number:
         numbers.append(tr("Hospital No. {number}", number=row.hospital_number))

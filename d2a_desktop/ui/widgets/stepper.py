@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -106,6 +106,15 @@ class Stepper(QWidget):
         colour = tokens.text if number <= self._done else tokens.text_quiet
         centre_flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         if self._small:
+            if not self._names_fit(QSizeF(room, box.height())):
+                # Words of another language may be too long: then the step under way alone is named.
+                if number != min(self._done, len(STEPS) - 1):
+                    return
+                box = QRectF(0, top, self.width(), box.height())
+                wide = QFontMetrics(font).horizontalAdvance(tr(STEPS[number]))
+                left = min(max(0.0, centre.x() - wide / 2), max(0.0, self.width() - wide - 1.0))
+                box.setLeft(left)
+                centre_flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
             painter.setFont(font)
             painter.setPen(self._theme.colour(colour))
             wrap = int(centre_flags | Qt.TextFlag.TextWordWrap)
@@ -119,6 +128,15 @@ class Stepper(QWidget):
             colour=colour,
             theme=self._theme,
             flags=int(centre_flags | Qt.TextFlag.TextSingleLine),
+        )
+
+    def _names_fit(self, room: QSizeF) -> bool:
+        """Whether every step's name fits below it, on as many lines as there are."""
+        metrics = QFontMetrics(self._words_font(strong=True))
+        box, wrap = QRect(0, 0, int(room.width()), 1000), int(Qt.TextFlag.TextWordWrap)
+        sizes = [metrics.boundingRect(box, wrap, tr(each)).size() for each in STEPS]
+        return all(
+            size.width() <= room.width() and size.height() <= room.height() + 1 for size in sizes
         )
 
     def _words_font(self, *, strong: bool) -> QFont:
