@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from d2a_desktop.bootstrap import open_desk
 from d2a_desktop.core.clock import SettableClock
 from d2a_desktop.core.errors import UnreachableError
 from d2a_desktop.core.paths import Profile
+from d2a_desktop.demo import names, people, system, workers
+from d2a_desktop.demo.names import longest
 from d2a_desktop.domain.permissions import Role
 from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.ui.errors import words_for
@@ -26,13 +28,6 @@ _ROLES = {
     "agency": Role.AGENCY_SCHEDULER,
     "assessor": Role.ASSESSOR,
 }
-# Synthetic, and as long as the fields of the spine allow a name to be.
-LONGEST = (
-    ("Featherstonehaugh-Cholmondeley-Example", "Maximiliana Wilhelmina Bartholomea"),
-    ("Sample-Nwachukwu-Oyelaran-Adeyemi-Okonkwo", "Oluwaseun Chukwuemeka"),
-    ("Testworth", "Anastasia-Konstantinidou-Papadopoulou"),
-    ("Ng", "Li"),
-)
 
 
 @dataclass(frozen=True)
@@ -40,10 +35,41 @@ class State:
     """How a state comes about: which desks it is seen on, and what is done before each picture."""
 
     desks: str
-    """`played` by the demo, `empty`, `longest`, `closed` (not open yet) or `alone` (no server)."""
+    """`played` by the demo (with `longest` names), `empty`, `closed` (not open) or `alone`."""
     before: Callable[[Any], None] = lambda _window: None
     text_percent: int = 100
     later: timedelta = timedelta(0)
+
+
+def _long(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(longest(each) for each in names)
+
+
+_LONGEST: Mapping[Any, Mapping[str, Any]] = {
+    names: {
+        each: _long(getattr(names, each))
+        for each in ("FAMILIES", "FEMALE", "MALE", "STREETS", "WORKER_FEMALE", "WORKER_MALE")
+    },
+    people: {
+        "WARDS": {
+            hospital: tuple(f"Stroke Rehabilitation and Elderly Care {each}" for each in wards)
+            for hospital, wards in people.WARDS.items()
+        }
+    },
+    workers: {
+        "FAMILIES": _long(workers.FAMILIES),
+        "ASSESSORS": tuple(
+            (f"{longest(name.split()[0])} {longest(name.split()[1])}", *rest)
+            for name, *rest in workers.ASSESSORS
+        ),
+    },
+    system: {
+        "ORGANISATIONS": tuple(
+            (code, kind, name.replace("(demo)", "and Elective Centre of Sampleshire (demo)"), desk)
+            for code, kind, name, desk in system.ORGANISATIONS
+        )
+    },
+}
 
 
 def _fail(window: Any) -> None:
@@ -71,14 +97,13 @@ def empty_desks(folder: Path) -> dict[str, Profile]:
     return {name: _new_desk(folder / name, role) for name, role in _ROLES.items()}
 
 
-def longest_desks(folder: Path) -> dict[str, Profile]:
-    """Set up a desk of each kind with the longest names and words that a record takes."""
-    profiles = empty_desks(folder)
-    for profile in profiles.values():
-        with open_desk(profile, passphrase=lambda _: PASSPHRASE) as desk:
-            for bed, (family, given) in enumerate(LONGEST, start=1):
-                _admit(desk, family, given, bed)
-    return profiles
+@contextmanager
+def longest_names() -> Iterator[None]:
+    """Let everybody and everything the demo makes have the longest name that a record takes."""
+    with ExitStack() as patched:
+        for module, values in _LONGEST.items():
+            patched.enter_context(patch.multiple(module, **values))
+        yield
 
 
 def _new_desk(folder: Path, role: Role) -> Profile:
@@ -86,36 +111,6 @@ def _new_desk(folder: Path, role: Role) -> Profile:
     request = DeskRequest(ods_code="RXX01", role=role, name="Pat Sample")
     init_desk(profile, request, database_password=None, new_passphrase=lambda: PASSPHRASE)
     return profile
-
-
-def _admit(desk: Any, family: str, given: str, bed: int) -> None:
-    now = desk.clock.now()
-    caller = desk.caller
-    if caller.role is not Role.WARD_COORDINATOR:
-        return  # others get their people by the exchange
-    made = desk.actions.do_document(
-        caller,
-        None,
-        "new",
-        {
-            "family_name": family,
-            "given_name": given,
-            "title": "Professor Dame",
-            "birth_date": "1925-02-28",
-            "gender": "female",
-            "site": "Sampleshire General Hospital and Elective Centre",
-            "ward": "Stroke Rehabilitation",
-            "bed": f"Side room {bed}",
-            "mrn": f"T{bed}",
-            "admitted_at": (now - timedelta(days=40)).isoformat(),
-        },
-    )
-    review = {
-        "decided_by": "Dr Sample",
-        "decided_role": "consultant",
-        "decided_at": (now - timedelta(days=8 * bed)).isoformat(),
-    }
-    desk.actions.do_document(caller, str(made.case_ref), "review", review)
 
 
 @contextmanager

@@ -17,14 +17,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    # Screens of the sizes that are looked at: a dialog is never larger than its screen.
+    _SCREENS = Path(__file__).with_name("screens.json")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREENS}"
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, Qt
-from PySide6.QtGui import QAction, QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
 from d2a_desktop.core.clock import Clock, SettableClock, SystemClock
@@ -43,7 +47,7 @@ from tools.screen_states import (
     STATES,
     clock_of,
     empty_desks,
-    longest_desks,
+    longest_names,
     text_size,
 )
 
@@ -129,6 +133,13 @@ class Stage:
         self.window.case_asked.emit(row.case_id)
         self.rest()
         return self.window.pages.page("record")
+
+    def resize(self, width: int, height: int) -> None:
+        """Show the window at a size, on the smallest screen that holds it."""
+        screens = sorted(QGuiApplication.screens(), key=lambda each: each.size().width())
+        fitting = [each for each in screens if each.size().width() >= width]
+        self.window.move((fitting or screens)[0].geometry().topLeft())
+        self.window.resize(width, height)
 
     def grab(self) -> QPixmap:
         """Return the window with the dialogs over it."""
@@ -303,16 +314,22 @@ def main() -> int:
     if args.all is not None:
         _every_state(theme, args)
         return 0
-    now = SystemClock().now()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_system(Path(folder) / "demo", SettableClock(now), tell=print) as system,
+        _played(Path(folder) / "demo", SystemClock().now()) as (profiles, secrets),
+        _stages(theme, profiles, secrets) as stages,
     ):
+        _take(stages, args.only)
+    return 0
+
+
+@contextmanager
+def _played(folder: Path, now: datetime) -> Iterator[tuple[dict[str, Profile], dict[str, str]]]:
+    """Play the demo and give its desks' folders and secrets while its server runs."""
+    with running_system(folder, SettableClock(now), tell=print) as system:
         play(system, now=now, seed=2026, tell=print)
         system.close_desks()
-        with _stages(theme, system.profiles, system.passphrases) as stages:
-            _take(stages, args.only)
-    return 0
+        yield system.profiles, system.passphrases
 
 
 def _every_state(theme: Theme, args: argparse.Namespace) -> None:
@@ -322,11 +339,12 @@ def _every_state(theme: Theme, args: argparse.Namespace) -> None:
     now = SystemClock().now()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        if of["longest"]:
+            with longest_names(), _played(root / "long", now) as (profiles, secrets):
+                for name in of["longest"]:
+                    _of_state(theme, args, name, profiles, secrets)
         if of["played"] or of["alone"] or of["closed"]:
-            with running_system(root / "demo", SettableClock(now), tell=print) as system:
-                play(system, now=now, seed=2026, tell=print)
-                system.close_desks()
-                profiles, secrets = system.profiles, system.passphrases
+            with _played(root / "demo", now) as (profiles, secrets):
                 for name in of["played"]:
                     _of_state(theme, args, name, profiles, secrets)
             for name in (*of["alone"], *of["closed"]):  # its server is gone
@@ -334,8 +352,6 @@ def _every_state(theme: Theme, args: argparse.Namespace) -> None:
         same = dict.fromkeys(DESKS, PASSPHRASE)
         for name in of["empty"]:
             _of_state(theme, args, name, empty_desks(root / "empty"), same)
-        for name in of["longest"]:
-            _of_state(theme, args, name, longest_desks(root / "longest"), same)
         if "empty" in wanted:
             _set_up(theme, root / "new", args.all)
 
@@ -377,24 +393,31 @@ def _shoot(
         theme.set_look(Look(look))
         for desk, stage in stages.items():
             shots = [(e.key, _page(e.key)) for e in stage.window.nav.entries]
-            if name in ("full", "large"):
+            if name in ("full", "large", "longest"):
                 shots += [(s.name, s.go) for s in SHOTS if s.desk == desk]
             for key, go in shots:
                 if args.only and key not in args.only:
                     continue
                 for size in args.sizes:
                     width, height = (int(part) for part in size.split("x"))
-                    stage.window.resize(width, height)
-                    if opened:
-                        go(stage)
-                    else:
-                        stage.window.show_page(key)
+                    stage.resize(width, height)
+                    _bring(stage, key, go if opened else None)
                     STATES[name].before(stage.window)
                     if opened:
                         stage.rest()
                     _save(stage.grab(), args.all / name / f"{desk}-{key}-{size}-{look}.png")
                     if stage.window.locked:
                         stage.window.unlock()
+
+
+def _bring(stage: Stage, key: str, go: Callable[[Stage], None] | None) -> None:
+    """Bring a picture's page to the front; without `go` its desk is not open yet."""
+    if go is not None:
+        go(stage)
+        return
+    stage.window.show_page(key)
+    for _ in range(3):  # one layout asks for the next
+        QApplication.processEvents()
 
 
 def _of_a_demo(theme: Theme, out: Path, only: list[str] | None) -> None:
@@ -434,7 +457,7 @@ def _take(stages: dict[str, Stage], only: list[str] | None, *, into: Path = PICT
     for shot in SHOTS:
         if shot.chosen and (not only or shot.name in only):
             stage = stages[shot.desk]
-            stage.window.resize(*_FOR_DOCS)
+            stage.resize(*_FOR_DOCS)
             shot.go(stage)
             _save(stage.grab(), into / f"{shot.name}.png")
             if stage.window.locked:

@@ -11,7 +11,7 @@ from d2a_desktop.demo import names
 from d2a_desktop.demo.fates import HERO, HOSPITAL_A, SCENARIOS, Reach, Scenario, Twist
 from d2a_desktop.domain.person import check_digit
 
-_WARDS = {
+WARDS = {
     HOSPITAL_A: ("Ward A4", "Ward B2", "Ward C5"),
     "XDB": ("Ward 7", "Ward 9"),
 }
@@ -125,7 +125,7 @@ class _Maker:
         self._families = rng.sample(names.FAMILIES, len(names.FAMILIES))
         self._beds = {
             (hospital, ward): [f"{bay}{bed}" for bay in "ABCD" for bed in range(1, 7)]
-            for hospital, wards in _WARDS.items()
+            for hospital, wards in WARDS.items()
             for ward in wards
         }
         self._made = 0
@@ -165,7 +165,7 @@ class _Maker:
 
     def _ward(self, scenario: Scenario) -> str:
         # The two people of one name lie on one ward: that is the danger the board must show.
-        wards = _WARDS[scenario.hospital]
+        wards = WARDS[scenario.hospital]
         return wards[0] if "smith" in scenario.key else self._rng.choice(wards)
 
     def _bed(self, hospital: str, ward: str) -> str:

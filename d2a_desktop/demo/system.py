@@ -56,7 +56,7 @@ DESKS = (
     DeskPlan(WARD_B, HOSPITAL_B, Role.WARD_COORDINATOR, "Wanda Wardley-Demo", shown=False),
 )
 
-_ORGANISATIONS = (
+ORGANISATIONS = (
     (HOSPITAL_A, "hospital", "Sampleton General Hospital (demo)", True),
     (HOSPITAL_B, "hospital", "Testbury Infirmary (demo)", True),
     (HUB, "community", "Sampleshire Care Transfer Hub (demo)", True),
@@ -196,7 +196,7 @@ def _prepare_folder(out: Path) -> None:
 def _prepare(system: System, passfile: Path) -> None:
     url = system.server_url
     shared_server.init(url, _from_passfile)
-    for ods_code, kind, name, has_desk in _ORGANISATIONS:
+    for ods_code, kind, name, has_desk in ORGANISATIONS:
         organisation = shared_server.NewOrganisation(
             ods_code=ods_code,
             kind=kind,

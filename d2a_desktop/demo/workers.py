@@ -9,7 +9,7 @@ from typing import Any
 from d2a_desktop.demo import names
 from d2a_desktop.demo.fates import AGENCY_A
 
-_FAMILIES = ("Workerby", "Carefield", "Livingstone-Demo", "Steadyhand", "Homewood-Test",
+FAMILIES = ("Workerby", "Carefield", "Livingstone-Demo", "Steadyhand", "Homewood-Test",
              "Kindlyson", "Rosterham", "Blockley", "Reliefson", "Shiftwell")  # fmt: skip
 _SKILLS = ("hoist", "catheter", "stoma", "insulin", "oxygen", "dementia", "parkinsons", "stroke",
            "end_of_life", "peg")  # fmt: skip
@@ -83,7 +83,7 @@ def _worker(rng: random.Random, n: int, today: date) -> dict[str, Any]:
         languages.append("BSL")
     return {
         "first_name": rng.choice(names.WORKER_FEMALE if female else names.WORKER_MALE),
-        "family_name": rng.choice(_FAMILIES),
+        "family_name": rng.choice(FAMILIES),
         "gender": "female" if female else "male",
         "role_title": "Live-in care worker",
         "phone": f"01632 962{rng.randint(100, 999)}",
@@ -132,7 +132,7 @@ def contract_document(today: date) -> dict[str, Any]:
     }
 
 
-_ASSESSORS: tuple[tuple[str, str, list[str], str], ...] = (
+ASSESSORS: tuple[tuple[str, str, list[str], str], ...] = (
     ("Olive Therapist-Test", "occupational_therapist", ["moving_handling"], "female"),
     ("Pat Physio-Sample", "physiotherapist", ["moving_handling"], "male"),
     ("Sol Workwell-Demo", "social_worker", ["mental_capacity"], "male"),
@@ -149,7 +149,7 @@ def assessor_documents(*, login: str) -> list[dict[str, Any]]:
     All seven days are covered: the promise of 48 hours does not stop at a weekend.
     """
     documents = []
-    for n, (name, profession, skills, gender) in enumerate(_ASSESSORS):
+    for n, (name, profession, skills, gender) in enumerate(ASSESSORS):
         weekend = n % 2 == 0
         days = ("mon", "tue", "wed", "thu", "fri") + (("sat", "sun") if weekend else ())
         documents.append(

@@ -1396,6 +1396,10 @@
         <translation type="unfinished">wedi'i gadw ar y cyfrifiadur hwn {when}</translation>
     </message>
     <message>
+        <source>last exchanged just now</source>
+        <translation type="unfinished">cyfnewidiwyd ddiwethaf yr eiliad hon</translation>
+    </message>
+    <message>
         <source>last exchanged {when}</source>
         <translation>cyfnewidiwyd ddiwethaf {when}</translation>
     </message>

@@ -11,7 +11,6 @@ from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.formats.cells import BedCell, ClockCell, PersonCell, TagCell, TextCell
 from d2a_desktop.ui.formats.clocks import home_clock, waiting_clock
 from d2a_desktop.ui.formats.tones import Hue, Tone
-from d2a_desktop.ui.formats.words import page_moment
 from d2a_desktop.ui.item_models.rows_model import Column, RowsModel
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.empty_state import EmptyWords
@@ -207,7 +206,7 @@ class LiteralBoard(Page):
 
     def __init__(self, theme: Theme, actions: Actions, rows: Sequence[WardRow]) -> None:
         super().__init__(theme, "Ward board")
-        self.set_sub(f"{len(rows)} people on the discharge pathway · {page_moment(NOW)}")
+        self.set_sub(f"{len(rows)} people on the discharge pathway", read_at=NOW)
         self.head_actions.addWidget(Button(theme, "Export", icon="export"))
         self.head_actions.addWidget(Button(theme, "Print list", icon="pack"))
         self.head_actions.addWidget(Button(theme, "New referral", kind="primary", icon="plus"))

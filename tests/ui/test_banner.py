@@ -142,6 +142,28 @@ def test_the_longest_names_are_whole_and_the_banner_grows_for_them(shown, qtbot)
     assert bottom <= made.height()
 
 
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_of_an_identity_is_cut_at_any_text_size(shown, theme: Theme, qtbot, percent: int):
+    theme.set_text_percent(percent)
+    made = shown(
+        family="Fotheringham-Wolstenholme-Featherst",
+        given="Maximiliana Theodora Philomena Anne",
+        title="Professor Dame",
+        preferred_name="Wilhelmina-Longsample-Testington",
+        place="Sampleshire General Hospital, Stroke Rehabilitation · Side room 12",
+        allergies=("penicillin (rash)", "latex (anaphylaxis)", "an antibiotic (nausea)"),
+    )
+    made.window().resize(620, 700)
+    qtbot.waitUntil(lambda: made.height() >= made.layout().totalHeightForWidth(made.width()))
+    for each in (label for label in made.findChildren(QLabel) if label.isVisible()):
+        corner = each.mapTo(made, each.rect().bottomRight())
+        assert made.rect().contains(corner), each.text()
+        words = each.fontMetrics().size(0, each.text()).width()
+        if words > each.contentsRect().width():
+            assert each.wordWrap(), each.text()
+            assert each.height() >= each.heightForWidth(each.width()), each.text()
+
+
 def test_the_whole_banner_is_one_sentence_for_a_screen_reader(shown):
     assert shown().accessibleName() == (
         "NGUYỄN, Thị Hạnh (Mrs); Born 21-Nov-1946 (80y); Gender Female; "

@@ -66,6 +66,18 @@ def test_only_the_first_page_is_made_at_the_start(window: MainWindow, made):
     assert made == ["ward_board", "matches"]
 
 
+def test_the_search_box_gives_way_before_the_name_of_the_organisation(window: MainWindow, qapp):
+    name = "Sampleshire Care Transfer Hub (demo)"
+    window.show_facts(DeskFacts("hub", name, "Mary Cole", "MC", trial=True))
+    for width, words in ((1240, "Search"), (1920, "Search patients, referrals, care workers")):
+        window.resize(width, 768)
+        for _ in range(3):
+            qapp.processEvents()
+        assert window.bar._place.text().strip() == name
+        assert window.bar._search.text().strip() == words
+        assert window.bar._search.accessibleName() == "Search patients, referrals, care workers"
+
+
 @pytest.mark.parametrize(
     ("kind", "first"),
     [

@@ -16,7 +16,7 @@ from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
 from d2a_desktop.ui.dialogs.roster_changes import RosterChanges
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.roster_model import assessor_times_model, assessors_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -67,6 +67,7 @@ class AssessorsBoardPage(Page):
         )
         self.facts = Facts(theme)
         self.no_times = label("No absences or extra time ahead.", "quiet", wrap=True)
+        self.no_times.hide()  # until it is known
         self.edit_button = Button(
             theme, "Change assessor…", icon="edit", clicked=self.edit_assessor
         )
@@ -142,8 +143,8 @@ class AssessorsBoardPage(Page):
         today = self.model.count(_works_today)
         self.panel.show_chips((Chip("all", "All", len(rows)), Chip("today", "Work today", today)))
         self.set_sub(
-            f"{count(len(rows), 'assessor', 'assessors')}, {today} work today by their hours · "
-            f"{page_moment(self._link.desk.clock.now())}"
+            f"{count(len(rows), 'assessor', 'assessors')}, {today} work today by their hours",
+            read_at=self._link.now(),
         )
         self._show_assessor()
 

@@ -83,6 +83,7 @@ class BoardRoundPage(Page):
         self._tasks, self._link = tasks, link
         self._queue: list[str] = []
         self._views: dict[str, CaseView] = {}
+        self._views_at: dict[str, datetime] = {}
         self._place = 0
         self._recorded: set[str] = set()
         self._skipped: set[str] = set()
@@ -371,6 +372,7 @@ class BoardRoundPage(Page):
 
     def _came(self, case_id: str, view: CaseView) -> None:
         self._views[case_id] = view
+        self._views_at[case_id] = self._link.now()
         if self._place < len(self._queue) and self._queue[self._place] == case_id:
             self._show()
 
@@ -420,7 +422,9 @@ class BoardRoundPage(Page):
         spent = int((self._link.desk.clock.now() - self._began).total_seconds())
         place = min(self._place + 1, len(self._queue))
         words = f"{place} of {len(self._queue)} · {spent // 60}:{spent % 60:02d}"
-        self.set_sub(f"{words} · {len(self._recorded)} recorded, {len(self._skipped)} skipped")
+        words += f" · {len(self._recorded)} recorded, {len(self._skipped)} skipped"
+        here = self._queue[self._place] if self._place < len(self._queue) else ""
+        self.set_sub(words, read_at=self._views_at.get(here))
 
     def _save(self, view: CaseView, command: ReviewCriteria) -> None:
         desk = self._link.desk

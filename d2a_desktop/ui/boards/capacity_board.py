@@ -22,7 +22,7 @@ from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.dialogs.roster_forms import days_form
 from d2a_desktop.ui.formats.offer_words import waits
 from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.capacity_model import (
     WorkerTime,
     gap_lane,
@@ -284,9 +284,9 @@ class CapacityBoardPage(Page):
         wanted = {gap.placement_id for gap in found.gaps}
         lacking = count(len(wanted), "placement lacks", "placements lack")
         self.set_sub(
-            f"{count(len(found.workers), 'worker', 'workers')} · "
-            + (f"{lacking} a worker for a time · " if wanted else "")
-            + page_moment(now)
+            count(len(found.workers), "worker", "workers")
+            + (f" · {lacking} a worker for a time" if wanted else ""),
+            read_at=now,
         )
         self.badge_changed.emit(len(wanted))
 

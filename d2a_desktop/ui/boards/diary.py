@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.errors import KnownError
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _KINDS = frozenset({"visit", "departure", "event", "assessor", "assessor_time", "patient", "spell"})
 # With the list it leaves room for both at 1366 px.
 _RIGHT = 380
+_LEAST_LIST = 84
 _WEEK = timedelta(days=6)
 _EMPTY = EmptyWords(
     "No visits in these days",
@@ -139,12 +140,16 @@ class DiaryPage(Page):
         self._nobody = label("Everybody at home or about to go has a visit.", "quiet", wrap=True)
         self._nobody.hide()  # until it is known
         waiting.body.addWidget(self._nobody)
-        waiting.body.addWidget(self.due_view)
+        waiting.body.addWidget(self.due_view, 1)
         places = Card(theme, "Where a visit fits")
         theme.keep(places.setFixedWidth, _RIGHT)
         self._told = label("Choose a person above.", "quiet", wrap=True)
         places.body.addWidget(self._told)
-        places.body.addWidget(self.places_view)
+        places.body.addWidget(self.places_view, 1)
+        # Each scrolls by itself: the buttons stay in sight on a ward's screen, below a notice too.
+        for view in (self.due_view, self.places_view):
+            theme.keep(view.setMinimumHeight, _LEAST_LIST)
+            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         buttons = QHBoxLayout()
         self.plan_button = Button(theme, "Plan here", kind="primary", clicked=self.plan)
         self.by_hand_button = Button(theme, "By hand…", clicked=self.plan_by_hand)
@@ -219,7 +224,8 @@ class DiaryPage(Page):
             days += f" to {display_date(diary.last, weekday=True)}"
         self.set_sub(
             f"{days} · {count(len(diary.visits), 'visit', 'visits')} · "
-            f"{count(len(working), 'assessor', 'assessors')}"
+            f"{count(len(working), 'assessor', 'assessors')}",
+            read_at=self._now(),
         )
         self.badge_changed.emit(len(diary.due))
         self._show_buttons()

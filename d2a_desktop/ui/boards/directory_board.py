@@ -17,7 +17,7 @@ from d2a_desktop.ui.dialogs.action_dialog import ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.caseload_dialog import CaseloadDialog
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
 from d2a_desktop.ui.dialogs.directory_dialog import DirectoryDialog, deputy_form, entry_form
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.directory_model import directory_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -112,10 +112,8 @@ class DirectoryBoardPage(Page):
                 *(Chip(key, words, counted(_KEEPS[key])) for key, words in _CHIPS),
             )
         )
-        self.set_sub(
-            f"{count(len(rows), 'line', 'lines')} by kind and name · "
-            f"{page_moment(self._link.desk.clock.now())}"
-        )
+        words = f"{count(len(rows), 'line', 'lines')} by kind and name"
+        self.set_sub(words, read_at=self._link.now())
         self._show_buttons()
 
     def current(self) -> DirectoryRow | None:

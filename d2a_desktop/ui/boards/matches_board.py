@@ -15,7 +15,7 @@ from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
 from d2a_desktop.ui.dialogs.allocate import allocation, first_block
 from d2a_desktop.ui.dialogs.take_over_dialog import TakeOverDialog
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.plan_model import (
     PlanLine,
     board_lines,
@@ -91,6 +91,11 @@ class MatchesBoardPage(Page):
         if self._planned_at is None:
             self.plan()
 
+    def read_again(self) -> None:
+        """A hub's plan follows the time; an agency's is made anew when its person asks."""
+        if self._planned_at is not None and self._link.is_open and not self._is_agency:
+            self._plan_board()
+
     def show_line(self, about_id: str) -> None:
         """Choose the line about a case or an offer, once the plan has come."""
         self._wanted = about_id
@@ -109,9 +114,9 @@ class MatchesBoardPage(Page):
         self.changes_button = Button(theme, "What would place it?", clicked=self.ask_changes)
         self.do_button = Button(theme, "", kind="primary", clicked=self.open_line)
         self.offer_button = Button(theme, "Open the offer", clicked=self._open_offer)
-        card.body.addWidget(self.changes_button)
-        card.body.addWidget(self.do_button)
-        card.body.addWidget(self.offer_button)
+        for button in (self.changes_button, self.do_button, self.offer_button):
+            button.hide()  # until a line is chosen
+            card.body.addWidget(button)
         return card
 
     # ------------------------------------------------------------ planning
@@ -190,7 +195,8 @@ class MatchesBoardPage(Page):
         sure = {True: " · no better plan exists", False: " · best found in the time", None: ""}
         self.set_sub(
             f"{count(len(lines) - nobody, 'proposal', 'proposals')}, {nobody} without anybody"
-            f"{sure[proven]} · {page_moment(now)}"
+            f"{sure[proven]}",
+            read_at=now,
         )
         self.take_button.setEnabled(any(line.step is not None for line in lines))
         self.badge_changed.emit(len(lines))

@@ -16,7 +16,7 @@ from d2a_desktop.ui.dialogs import answer_offer
 from d2a_desktop.ui.dialogs.action_dialog import ActionDialog, ActionForm, DialogPlace
 from d2a_desktop.ui.dialogs.allocate import AllocateDialog, allocation, first_block, gap_block
 from d2a_desktop.ui.formats.offer_words import waits
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.offers_model import offers_model
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
@@ -147,10 +147,8 @@ class OffersBoardPage(Page):
             panel.view.select_id(rows[0].offer_id)
         panel.show_chips(self._chips())
         waiting = self.model.count(_is_open)
-        now = self._link.desk.clock.now()
-        self.set_sub(
-            f"{count(waiting, 'offer waits', 'offers wait')} for a reply · {page_moment(now)}"
-        )
+        words = f"{count(waiting, 'offer waits', 'offers wait')} for a reply"
+        self.set_sub(words, read_at=self._link.now())
         self.badge_changed.emit(waiting)
         self._show_detail(panel.view.current_id)
         self._allocate_wanted(rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.domain.codes import PackKind
-from d2a_desktop.domain.display import display_datetime, display_time
+from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.domain.pack_audience import may_print
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
@@ -62,6 +62,7 @@ class OutOfHoursPage(Page):
         self.spans.chosen.connect(self._set_span)
         self.ring_view = BoardView(theme, self.ring, columns=self.ring.columns, name="Whom to ring")
         self._no_numbers = label("No numbers are recorded.", "quiet", wrap=True)
+        self._no_numbers.hide()  # until it is known
         self.print_button = Button(
             theme, "Print the weekend sheet…", icon="pack", clicked=self.print_sheet
         )
@@ -140,8 +141,8 @@ class OutOfHoursPage(Page):
         people = {row.person.case_id for row in found.rows}
         self.set_sub(
             f"{count(len(people), 'person', 'people')} to "
-            f"{self._until_words(found.until)}, by time · "
-            f"as of {display_time(self._link.desk.clock.now())}"
+            f"{self._until_words(found.until)}, by time",
+            read_at=self._now(),
         )
 
     def _until_words(self, until: datetime) -> str:

@@ -66,6 +66,7 @@ class PackListPage(Page):
             theme, self.prints, columns=self.prints.columns, name="Prints of the selected person"
         )
         self._none = label("Nothing was printed for this person yet.", "quiet", wrap=True)
+        self._none.hide()  # until it is known
         self.buttons = {
             kind: Button(
                 theme,
@@ -151,7 +152,8 @@ class PackListPage(Page):
         self.panel.choose_first()
         self.set_sub(
             f"{count(len(board.rows), 'person', 'people')} · a changed record makes earlier prints"
-            " superseded"
+            " superseded",
+            read_at=board.as_of,
         )
         self._load_prints(self.panel.view.current_id)
 

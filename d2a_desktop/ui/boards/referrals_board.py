@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.domain.display import display_time
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.formats.words import count
@@ -39,7 +39,7 @@ class ReferralsPage(Page):
     def __init__(self, theme: Theme, actions: Actions, tasks: Tasks, link: DeskLink) -> None:
         super().__init__(theme, "Referrals")
         self._tasks, self._link = tasks, link
-        self._as_of = ""
+        self._found_at: datetime | None = None
         self.model = referrals_model(link.now)
         self.panel = ListPanel(theme, actions, self.model, name="Referrals", empty=_EMPTY)
         self.body.addWidget(self.panel, 1)
@@ -74,13 +74,13 @@ class ReferralsPage(Page):
 
     def _closed(self) -> None:
         """Show no one once the desk is shut."""
-        self._as_of = ""
+        self._found_at = None
         self.model.show(())
         self.set_sub("")
 
     def _show(self, rows: tuple[ReferralRow, ...]) -> None:
-        first = not self._as_of
-        self._as_of = display_time(self._link.now())
+        first = self._found_at is None
+        self._found_at = self._link.now()
         self.panel.refresh(rows, now=first)
         self.panel.show_chips(
             [
@@ -98,8 +98,8 @@ class ReferralsPage(Page):
 
     def _show_line(self) -> None:
         """Say how many are shown and why, in what order, and as of when."""
-        if not self._as_of:
+        if self._found_at is None:
             return
         parts = [count(self.model.rowCount(), "referral", "referrals"), self.panel.chosen_words()]
         parts += [self.panel.sort_words() or "longest wait for the hub first"]
-        self.set_sub(" · ".join(part for part in (*parts, f"as of {self._as_of}") if part))
+        self.set_sub(" · ".join(part for part in parts if part), read_at=self._found_at)

@@ -19,7 +19,7 @@ from d2a_desktop.ui.dialogs.confirm import ConfirmDialog
 from d2a_desktop.ui.dialogs.roster_changes import RosterChanges
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.formats.tones import Tone
-from d2a_desktop.ui.formats.words import count, page_moment
+from d2a_desktop.ui.formats.words import count
 from d2a_desktop.ui.item_models.roster_model import (
     days_model,
     papers_model,
@@ -82,6 +82,7 @@ class RosterBoardPage(Page):
         )
         self.facts = Facts(theme)
         self.no_days = label("No leave or other days from today on.", "quiet", wrap=True)
+        self.no_days.hide()  # until it is known
         self._make_buttons()
         self._lay_out()
         self.first_focus = self.panel.view
@@ -186,10 +187,10 @@ class RosterBoardPage(Page):
             self.set_title("Partners' workers")
             names = ", ".join(name for _, name in found.partners) or "every agency has a desk"
             contract = f"their agencies confirm papers and leave by phone: {names}"
-        now = page_moment(self._link.desk.clock.now())
         self.set_sub(
             f"{count(len(found.workers), 'worker', 'workers')} · papers that press come first · "
-            f"{contract} · {now}"
+            f"{contract}",
+            read_at=self._link.now(),
         )
         self._show_worker()
 

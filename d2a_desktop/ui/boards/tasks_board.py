@@ -15,7 +15,6 @@ from d2a_desktop.domain.display import (
     display_family_name,
     display_given_name,
     display_nhs_number,
-    display_time,
 )
 from d2a_desktop.domain.permissions import may
 from d2a_desktop.domain.tasks import task_kinds
@@ -66,6 +65,7 @@ class TasksBoardPage(Page):
         self._link = link
         self._scope, self._view, self._ward = "ours", "todo", ""
         self._own_action = False
+        self._found_at: datetime | None = None
         self.undoing = Undoing(tasks, link, self)
         self.undoing.said.connect(self.request_toast)
         self.undoing.refused.connect(tasks.failed)
@@ -122,6 +122,7 @@ class TasksBoardPage(Page):
             )
 
     def _show(self, found: TaskList) -> None:
+        self._found_at = self._now()
         self._show_wards(found.wards)
         self.panel.refresh(found.rows, now=self._own_action)
         self._arrange(hold=self.panel.view.in_use and not self._own_action)
@@ -147,7 +148,8 @@ class TasksBoardPage(Page):
         self.badge_changed.emit(counted["overdue"])
         self.set_sub(
             f"{count(counted['todo'], 'task', 'tasks')} to do, {counted['overdue']} overdue · "
-            f"overdue first · as of {display_time(self._now())}"
+            "overdue first",
+            read_at=self._found_at,
         )
         self._show_buttons()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +12,13 @@ from PySide6.QtGui import QGuiApplication
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.changes import ChangeSet
-from d2a_desktop.domain.display import display_time
 from d2a_desktop.domain.permissions import may
 from d2a_desktop.ui.actions import Actions, hints
 from d2a_desktop.ui.clipboard import COPIED_WORDS
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.last_look import LastLook
+from d2a_desktop.ui.formats.age import Age
 from d2a_desktop.ui.formats.language import plural, tr
-from d2a_desktop.ui.formats.words import ago
 from d2a_desktop.ui.item_models.placed_model import placed_kpis
 from d2a_desktop.ui.item_models.ward_board_model import (
     board_kpis,
@@ -62,8 +60,6 @@ SHOWN = (
 # What else a print is made of.
 _ON_PAPER = ("pack_issue", "home", "contact", "medicine", "equipment", "risk", "note")
 _LINE_MS = 10_000
-_AGAIN_MS = 300_000
-_STALE = timedelta(minutes=15)
 _KPI_VIEWS = {"overdue": "risk"}
 
 
@@ -332,16 +328,9 @@ class WardBoardPage(Page):
         self._tasks.changed.connect(self._changed)
         self._link.opened.connect(self._opened)
         self._link.closed.connect(self._closed)
-        self._timers = [
-            self._every(_LINE_MS, self._show_line),
-            self._every(_AGAIN_MS, self.load),
-        ]
-
-    def _every(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.timeout.connect(slot)
-        timer.start(milliseconds)
-        return timer
+        self._line = QTimer(self)
+        self._line.timeout.connect(self._show_line)
+        self._line.start(_LINE_MS)
 
     def _opened(self) -> None:
         caller = self._link.desk.caller
@@ -411,28 +400,9 @@ class WardBoardPage(Page):
             self.panel.chosen_words(),
             self.panel.sort_words() or tr("most pressing first"),
         ]
-        stale = self._is_stale(board)
-        as_of = tr("as of {time}", time=display_time(board.as_of))
-        parts.append(f"{as_of}, {self._exchanged(board)}")
-        self.set_sub(
-            (f"{tr('Old picture')} · " if stale else "")
-            + " · ".join(part for part in parts if part),
-            stale=stale,
-        )
-
-    def _is_stale(self, board: WardBoard) -> bool:
-        """Whether the board was not read, or nothing exchanged, for a quarter of an hour."""
-        since = [board.as_of]
-        if self._is_shared() and board.synced_at is not None:
-            since.append(board.synced_at)
-        return self._now() - min(since) > _STALE
-
-    def _exchanged(self, board: WardBoard) -> str:
-        if not self._is_shared():
-            return tr("this desk alone, no shared database")
-        if board.synced_at is None:
-            return tr("not exchanged yet")
-        return tr("last exchanged {when}", when=ago(board.synced_at, self._now()))
+        synced_at = board.synced_at if self._is_shared() else None
+        self.show_age(Age(self._now(), self._is_shared(), synced_at))
+        self.set_sub(" · ".join(part for part in parts if part), read_at=board.as_of)
 
     def _show_peek(self, row_id: str) -> None:
         row = self.model.row_of(row_id)

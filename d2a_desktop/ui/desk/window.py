@@ -29,6 +29,7 @@ from d2a_desktop.ui.desk.list_files import ListFiles
 from d2a_desktop.ui.desk.opening import Opening
 from d2a_desktop.ui.desk.page_memory import PageMemory
 from d2a_desktop.ui.desk.pages import Parts, page_makers, record_maker, set_up_maker
+from d2a_desktop.ui.desk.picture_age import PictureAge
 from d2a_desktop.ui.desk.search import DeskSearch
 from d2a_desktop.ui.desk.session_watch import SessionWatch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
@@ -181,6 +182,7 @@ class DeskWindow(QObject):
         self._memory = PageMemory(window, parts)
         ListFiles(window, parts)
         AlertsWatch(window, parts)
+        PictureAge(window, self.sync, self.link)
         search = DeskSearch(window, self.tasks, self.link)
         search.case_chosen.connect(joins.open_case)
         search.offer_chosen.connect(joins.show_offer)

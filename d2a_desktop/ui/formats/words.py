@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from d2a_desktop.core.clock import LONDON, london_day
+from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.display import display_datetime_short, display_duration, display_time
 from d2a_desktop.ui.formats.language import plural, tr
 
@@ -14,11 +14,6 @@ SIMILAR_NAME = "Similar name: check Born and NHS No."
 UNCONFIRMED = "not yet confirmed"
 """Said wherever a person would act on what the shared database has not confirmed."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def hours_and_minutes(span: timedelta) -> str:
@@ -65,16 +60,6 @@ def day_and_time(instant: datetime, now: datetime) -> str:
     days = (london_day(instant) - london_day(now)).days
     near = {-1: tr("yesterday"), 0: tr("today"), 1: tr("tomorrow")}.get(days)
     return f"{near} {display_time(instant)}" if near else display_datetime_short(instant)
-
-
-def long_day(day: date) -> str:
-    """Return `Sunday 22 November 2026` for the line below a page's title."""
-    return f"{_LONG_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def page_moment(now: datetime) -> str:
-    """Return `Sunday 22 November 2026, 13:10` in Europe/London."""
-    return f"{long_day(now.astimezone(LONDON).date())}, {display_time(now)}"
 
 
 def ago(then: datetime, now: datetime) -> str:

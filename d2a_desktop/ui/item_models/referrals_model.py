@@ -51,7 +51,7 @@ def _columns(now: Now) -> tuple[Column[ReferralRow], ...]:
             stretch=2, always=True,
         ),
         Column("from", "From", lambda row: TextCell(row.bed, row.sender), lambda row: row.bed,
-               width=130, stretch=1),
+               lambda row: row.sender, width=130, stretch=1),
         Column("sent", "Sent", lambda row: _sent(row, now()), _sent_order, width=120, moving=True),
         Column("complete", "Complete", _complete, lambda row: row.percent, width=110),
         Column("missing", "Missing", _missing, lambda row: len(row.missing),

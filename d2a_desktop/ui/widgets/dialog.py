@@ -13,7 +13,10 @@ _DIM = 0.5
 
 
 class Dialog(QDialog):
-    """A dialog that is fitted to the screen when it is shown; what finds no room scrolls."""
+    """A dialog that is fitted to the screen when it is shown; what finds no room scrolls.
+
+    It grows with what comes later, such as the banner of a person who is read in the background.
+    """
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -21,6 +24,12 @@ class Dialog(QDialog):
         behind = self.parentWidget()
         if behind is not None and self.isModal() and not event.spontaneous():
             Shade(behind.window(), self)
+
+    def event(self, event: QEvent) -> bool:
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit_to(self.room())
+        return answer
 
     def room(self) -> QSize:
         """Return how large a dialog may be on this screen, in pixels."""
@@ -37,7 +46,8 @@ class Dialog(QDialog):
         self.setMinimumSize(self.minimumSize().boundedTo(room))
         if least.width() > room.width() or least.height() > room.height():
             self._scroll(layout)
-        self.resize(self.size().boundedTo(room))
+            least = QSize()
+        self.resize(self.size().expandedTo(least).boundedTo(room))
 
     def _scroll(self, layout: QLayout) -> None:
         inner = QWidget()

@@ -12,6 +12,8 @@ from d2a_desktop.ui.widgets.placing_layout import PlacingLayout
 class FlowLayout(PlacingLayout):
     """Widgets in reading order; no widget is ever cut, a line ends between two of them.
 
+    One that alone is wider than the room, and can be higher instead, is.
+
     `gap` and `line_gap` are pixels at 100 % text size. `centred`: where there is more height than
     they need, they stand in the middle of it.
     """
@@ -75,10 +77,10 @@ class FlowLayout(PlacingLayout):
         """Set the items out line by line, each in the middle of its line; return the height."""
         y = rect.y()
         for line in self._lines(rect.width()):
-            height = max(item.sizeHint().height() for item in line)
+            sizes = [_fitted(item, max(rect.width(), 1)) for item in line]
+            height = max(size.height() for size in sizes)
             x = rect.x()
-            for item in line:
-                size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+            for item, size in zip(line, sizes, strict=True):
                 if move:
                     corner = QPoint(x, y + (height - size.height()) // 2)
                     item.setGeometry(QRect(corner, size))
@@ -99,3 +101,12 @@ class FlowLayout(PlacingLayout):
             lines[-1].append(item)
             x += needs + self._gap
         return lines
+
+
+def _fitted(item: QLayoutItem, width: int) -> QSize:
+    """Return an item's size in a room of this width."""
+    size = item.sizeHint()
+    if size.width() <= width:
+        return size
+    height = item.heightForWidth(width) if item.hasHeightForWidth() else size.height()
+    return QSize(width, height)

@@ -48,11 +48,32 @@ def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
-def tag(words: str, hue: Hue = Hue.NEUTRAL) -> QLabel:
-    """Return a tag; its colour repeats what its words say."""
-    made = label(words)
+class WholeWords(_Words):
+    """Words on one line where there is room, else on as many as they need: never cut."""
+
+    def __init__(self, words: str, role: str = "") -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line; a label that wraps asks for a square block of Qt's own choice."""
+        self.ensurePolished()
+        metrics, around = self.fontMetrics(), self.contentsMargins()
+        words = metrics.size(0, self.text())
+        # Within a frame Qt indents the words by half an x.
+        inset = metrics.horizontalAdvance("x") if self.frameWidth() else 0
+        width = words.width() + around.left() + around.right() + inset
+        return QSize(width, words.height() + around.top() + around.bottom())
+
+
+def tag(words: str, hue: Hue = Hue.NEUTRAL, *, whole: bool = False) -> QLabel:
+    """Return a tag; its colour repeats what its words say. `whole`: as WholeWords."""
+    made = WholeWords(words) if whole else label(words)
     made.setProperty("hue", str(hue))
-    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    if not whole:
+        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
     return made
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from d2a_desktop.ui.actions import LIST_HINTS
+from d2a_desktop.ui.formats.age import Age, age_words, is_old
+from d2a_desktop.ui.formats.language import tr
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.head_layout import HeadLayout
 from d2a_desktop.ui.widgets.labels import label, restyle
+
+_AGAIN_MS = 300_000
 
 
 class Page(QWidget):
@@ -48,6 +55,12 @@ class Page(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._sub = label("", "quiet", wrap=True)
         self._sub.hide()
+        self._said = ""
+        self._read_at: datetime | None = None
+        self._age: Age | None = None
+        self._again = QTimer(self)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self.read_again)
         words.addWidget(self._title)
         words.addWidget(self._sub)
         self.head_actions = FlowLayout(theme, gap=8, line_gap=8)
@@ -67,17 +80,52 @@ class Page(QWidget):
         self._title.setText(title)
         self.setAccessibleName(title)
 
-    def set_sub(self, words: str, *, stale: bool = False) -> None:
-        """Say below the title what is shown, how it is sorted and when it was refreshed.
+    def set_sub(self, words: str, *, read_at: datetime | None = None) -> None:
+        """Say below the title what is shown and how it is sorted.
 
-        `stale` colours the line; the words must say so too.
+        Of a page that shows records, `read_at` (aware) is when they were read: the line says it,
+        and when was last exchanged, and is coloured and worded where that is long ago.
         """
-        role = "warn" if stale else "quiet"
+        self._said, self._read_at = words, read_at
+        self._show_sub()
+
+    def show_age(self, age: Age) -> None:
+        """Take what is known of the exchange now; the line below the title follows."""
+        before = self._age.exchanged_at if self._age is not None else None
+        known = [each for each in (before, age.exchanged_at) if each is not None]
+        self._age = Age(age.now, age.shared, max(known, default=None))
+        if self._read_at is not None:
+            self._show_sub()
+
+    def _show_sub(self) -> None:
+        read_at, parts = self._read_at, [self._said]
+        old = read_at is not None and is_old(read_at, self._age)
+        if read_at is not None:
+            parts = [tr("Old picture") if old else "", *parts, age_words(read_at, self._age)]
+        role = "warn" if old else "quiet"
         if self._sub.property("role") != role:
             self._sub.setProperty("role", role)
             restyle(self._sub)
-        self._sub.setText(words)
+        words = " · ".join(part for part in parts if part)
+        if words != self._sub.text():
+            self._sub.setText(words)
         self._sub.setVisible(bool(words))
+
+    def read_again(self) -> None:
+        """Called every five minutes while the page is in front: what goes by time goes on.
+
+        Only what says when it was read is read again: a page of fields keeps what is typed.
+        """
+        if self._read_at is not None:
+            self.showing()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._again.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._again.stop()
 
     def showing(self) -> None:
         """Called by the window each time the page comes to the front; boards refresh here."""

@@ -68,22 +68,32 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
     for size in (12.5, 11.5):  # words are set smaller before they are cut
         if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
             font = theme.font(size, font.weight())
+    whole = f"{cell.words} · {cell.below}"
+    if QFontMetrics(font).horizontalAdvance(cell.words) > box.width() and _wraps(font, box, whole):
+        _draw_wrapped(painter, theme, box, whole, font, colour)
+        return
     draw_words(painter, upper, cell.words, font=font, colour=colour, theme=theme, flags=flags)
     quiet = tokens.text_quiet
     draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme, flags=flags)
+
+
+def _wraps(font: QFont, box: QRectF, words: str) -> bool:
+    """Return whether words are whole on two lines."""
+    metrics = QFontMetrics(font)
+    room = QRectF(0, 0, box.width(), 10_000).toRect()
+    found = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), words)
+    return found.height() <= 2 * metrics.lineSpacing() + 1 and found.width() <= box.width()
 
 
 def _draw_wrapped(
     painter: QPainter, theme: Theme, box: QRectF, words: str, font: QFont, colour: str
 ) -> None:
     """Draw words on two lines where one is too short, elided at the end of the second."""
-    metrics = QFontMetrics(font)
-    room = QRectF(box.left(), 0, box.width(), 10_000).toRect()
     wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     wrap |= int(Qt.TextFlag.TextWordWrap)
-    if metrics.boundingRect(room, wrap, words).height() > 2 * metrics.lineSpacing() + 1:
+    if not _wraps(font, box, words):
         width = int(box.width() * 1.7)
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+        words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
     painter.setFont(font)
     painter.setPen(theme.colour(colour))
     painter.drawText(box, wrap, words)

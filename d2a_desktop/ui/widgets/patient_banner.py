@@ -17,7 +17,7 @@ from d2a_desktop.ui.formats.facts import BannerFacts
 from d2a_desktop.ui.formats.tones import Hue, Tone
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
-from d2a_desktop.ui.widgets.labels import label, restyle, tag
+from d2a_desktop.ui.widgets.labels import WholeWords, label, restyle, tag
 
 __all__ = ["BannerFacts", "PatientBanner", "allergy_words", "spoken"]
 
@@ -87,7 +87,7 @@ class PatientBanner(QFrame):
             painter.fillRect(self.rect().adjusted(1, 4, -1, -1), hatch)
 
     def _identity(self, facts: BannerFacts) -> list[QWidget]:
-        name = label(
+        name = WholeWords(
             display_name(family=facts.family, given=facts.given, title=facts.title), "heading"
         )
         name.setObjectName("bannerName")
@@ -119,12 +119,12 @@ class PatientBanner(QFrame):
             hue = Hue.RED if facts.allergy_title is AllergyTitle.KNOWN else Hue.NEUTRAL
             if facts.allergy_title in (AllergyTitle.NOT_RECORDED, AllergyTitle.UNAVAILABLE):
                 hue = Hue.AMBER
-            allergy = tag(words, hue)
+            allergy = tag(words, hue, whole=True)
             allergy.setObjectName("bannerAllergy")
             parts.append(allergy)
-        parts += [tag(words, hue) for words, hue in facts.alerts]
+        parts += [tag(words, hue, whole=True) for words, hue in facts.alerts]
         if facts.clock is not None:
-            clock = label(facts.clock.text, "strong")
+            clock = WholeWords(facts.clock.text, "strong")
             tone = Tone.PLAIN if facts.clock.tone == Tone.GOOD else facts.clock.tone
             clock.setProperty("tone", str(tone))
             clock.setAccessibleName(facts.clock.spoken)
@@ -166,11 +166,13 @@ def _pair(theme: Theme, name: str, value: str) -> QWidget:
     row = QHBoxLayout(pair)
     row.setContentsMargins(0, 0, 0, 0)
     theme.keep(row.setSpacing, 6)
-    row.addWidget(label(name, "small"))
-    words: QLabel = label(value, "strong")
+    words: QLabel = WholeWords(value, "strong")
+    quiet = label(name, "small")
+    quiet.setMinimumHeight(words.sizeHint().height())  # beside the first line of the value
+    row.addWidget(quiet, 0, Qt.AlignmentFlag.AlignTop)
     words.setAccessibleName(f"{name} {value}")
     words.setObjectName(f"banner {name}")
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    row.addWidget(words)
+    row.addWidget(words, 1)
     return pair

@@ -78,13 +78,11 @@ class TimelinePainter:
         draw_words(painter, words, line.heading, font=small, colour=quiet, theme=theme)
         half = line.dates_height / 2
         today = line.now.astimezone(LONDON).date() if line.now else None
+        if line.unread:
+            return  # whose days these are is not known yet
         for day in range(line.days):
             date = line.first + timedelta(days=day)
             left = line.name_width + day * line.day_width
-            if date.weekday() == 0 or (day == 0 and date.weekday() < 5):
-                box = QRectF(self._label_left(left), 3, theme.px(80), half)
-                text = f"{date.day} {_MONTHS[date.month - 1]}"
-                draw_words(painter, box, text, font=small, colour=tokens.text, theme=theme)
             if line.day_width >= theme.px(_LABELLED_DAY):
                 box = QRectF(left, half, line.day_width, half - 4)
                 font = theme.font(11, BOLD if date == today else QFont.Weight.Normal, tabular=True)
@@ -93,6 +91,8 @@ class TimelinePainter:
                 draw_words(
                     painter, box, words_, font=font, colour=colour, theme=theme, flags=_CENTRE
                 )
+        for box, text in self.week_dates():
+            draw_words(painter, box, text, font=small, colour=tokens.text, theme=theme)
         for mark in line.marks:
             self._mark(painter, mark)
         self._now_words(painter)
@@ -122,22 +122,47 @@ class TimelinePainter:
         painter.setPen(QPen(self._theme.colour(self._theme.tokens.bad), 2))
         painter.drawLine(QPointF(x, line.head_height), QPointF(x, area.height()))
 
-    def _label_left(self, left: float) -> float:
-        """Return where a date in the heading begins: beside the pill that says now."""
-        begin = left + self._theme.px(6)
-        if self._line.now is None:
-            return begin
-        pill = self._line.x_of(self._line.now)
-        under = pill - self._theme.px(60) < begin < pill + self._theme.px(26)
-        return pill + self._theme.px(32) if under else begin
+    def week_dates(self) -> list[tuple[QRectF, str]]:
+        """Return the dates of the weeks with their places; one that has no room is left out.
+
+        A date under the pill that says now stands beside it, where the next week leaves room.
+        """
+        line, theme = self._line, self._theme
+        metrics, gap = QFontMetrics(theme.font(12, SEMI)), theme.px(6)
+        weeks = []
+        for day in range(line.days):
+            date = line.first + timedelta(days=day)
+            if date.weekday() == 0 or (day == 0 and date.weekday() < 5):
+                words = f"{date.day} {_MONTHS[date.month - 1]}"
+                weeks.append((line.name_width + day * line.day_width + gap, words))
+        pill, free, found = self.now_pill(), 0.0, []
+        ends = [*(left - gap for left, _ in weeks[1:]), float(line.width)]
+        for (begin, words), end in zip(weeks, ends, strict=True):
+            left, width = begin, metrics.horizontalAdvance(words) + 1
+            if pill is not None and left < pill.right() + gap and left + width + gap > pill.left():
+                left = pill.right() + gap
+            room = end if left > begin else line.width
+            if left < free or left + width > room:
+                continue
+            found.append((QRectF(left, 3, width, line.dates_height / 2), words))
+            free = left + width + gap
+        return found
+
+    def now_pill(self) -> QRectF | None:
+        """Return the place of the pill that says now, where now is shown."""
+        line, theme = self._line, self._theme
+        if line.now is None or not line.name_width <= line.x_of(line.now) <= line.width:
+            return None
+        width = theme.px(44)
+        left = max(float(line.name_width + 2), line.x_of(line.now) - width / 2)
+        return QRectF(left, theme.px(5), width, theme.px(18))
 
     def _now_words(self, painter: QPainter) -> None:
         line, theme, tokens = self._line, self._theme, self._theme.tokens
-        if line.now is None or line.x_of(line.now) < line.name_width:
+        pill = self.now_pill()
+        if line.now is None or pill is None:
             return
-        width, height = theme.px(44), theme.px(18)
-        left = max(float(line.name_width + 2), line.x_of(line.now) - width / 2)
-        pill = QRectF(left, theme.px(5), width, height)
+        height = pill.height()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(tokens.danger.ground))
         painter.drawRoundedRect(pill, height / 2, height / 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -14,6 +14,9 @@ from d2a_desktop.ui.widgets.labels import Button, label, restyle
 from d2a_desktop.ui.widgets.sync_pill import SyncPill
 
 _SEARCH = "Search patients, referrals, care workers"
+_SHORT = "Search"
+_SEARCH_WIDTHS = (190, 380, 400)
+"""At least, from where on all of its words have room, and at most; at 100 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,25 @@ class TopBar(QFrame):
         self._tight = width < self._theme.px(960)
         self._measure()
 
+    def event(self, event: QEvent) -> bool:
+        answer = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._share()
+        return answer
+
+    def _share(self) -> None:
+        """Let the search box be as wide as the organisation's name leaves it, within limits."""
+        if self._tight or (row := self.layout()) is None:
+            return
+        others = row.sizeHint().width() - row.itemAt(row.indexOf(self._search)).sizeHint().width()
+        least, whole, most = (self._theme.px(each) for each in _SEARCH_WIDTHS)
+        width = max(least, min(most, self.width() - others))
+        if self._search.minimumWidth() == width:
+            return
+        self._search.set_words(_SEARCH if width >= whole else _SHORT)
+        self._search.setAccessibleName(_SEARCH)
+        self._search.setFixedWidth(width)
+
     def _make_place(self, facts: DeskFacts) -> Button:
         place = _Place(self._theme, facts.organisation, kind="bar", icon="home")
         place.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -186,9 +208,12 @@ class TopBar(QFrame):
     def _measure(self) -> None:
         self._theme.keep(self.setFixedHeight, 56)
         self._product.setVisible(not self._narrow)
-        self._search.set_words("" if self._tight else _SEARCH)
-        self._search.setAccessibleName(_SEARCH)
         self._search_keys.setVisible(not self._tight)
-        self._search.setMinimumWidth(self._theme.px(40 if self._tight else 400))
+        if self._tight:
+            self._search.set_words("")
+            self._search.setAccessibleName(_SEARCH)
+            self._search.setFixedWidth(self._theme.px(40))
+        else:
+            self._share()
         self.pill.set_tight(self._tight)
         self._theme.keep(self._search.setIconSize, 16, 16)

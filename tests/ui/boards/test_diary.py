@@ -45,6 +45,17 @@ def page(whole_desk: Desk, theme: Theme, actions: Actions, tasks: Tasks, qtbot: 
     return made
 
 
+def test_all_buttons_are_in_sight_on_a_wards_screen_below_a_notice(
+    page: DiaryPage, whole_desk: Desk, qtbot: QtBot
+):
+    page._link.set_desk(whole_desk)
+    settled(qtbot, lambda: bool(page._said))
+    around = 56 + 26 + 48  # bar, keys, a notice of two lines
+    wide = WARD_SCREEN
+    assert page.layout().totalMinimumSize().width() <= wide
+    assert page.layout().totalMinimumHeightForWidth(wide) <= 768 - around
+
+
 def test_a_person_at_home_without_a_visit_is_planned_with_one_key(
     page: DiaryPage, whole_desk: Desk, qtbot: QtBot
 ):

@@ -156,7 +156,8 @@ class CaseRecordPage(Page):
         """Show a record as it was read."""
         self.view = self.deeds.view = view
         unsure = f" · {UNCONFIRMED}" if view.pending else ""
-        self.set_sub(f"{view.stage_label}{unsure} · reference {view.case_ref}")
+        words = f"{view.stage_label}{unsure} · reference {view.case_ref}"
+        self.set_sub(words, read_at=self._now())
         self.banner.show_person(banner_facts(view, now=self._now()))
         action = self._next_action()
         self.overview.show_case(view, next_words=self._words_of(action))
