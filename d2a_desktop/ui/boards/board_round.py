@@ -32,13 +32,14 @@ from d2a_desktop.ui.item_models.case_banner import banner_facts
 from d2a_desktop.ui.item_models.record_words import criteria_facts, standing_facts
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.editors import TICK_KEYS, FieldSpec, Kind, TickBox
+from d2a_desktop.ui.widgets.editors import TICK_KEYS, FieldSpec, Kind
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords, reading
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary
 from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
+from d2a_desktop.ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
     from d2a_desktop.services.drafts import Draft

@@ -14,10 +14,11 @@ from d2a_desktop.domain.permissions import Role
 from d2a_desktop.ui.actions import FORM_HINTS
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Theme
-from d2a_desktop.ui.widgets.editors import QuietCombo, TickBox
+from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.tick_box import TickBox
 
 _WAITING = "Setting up: making the encrypted store and exchanging once…"
 

@@ -16,10 +16,11 @@ from d2a_desktop.core.settings import DECLARED, Setting, Settings, Value
 from d2a_desktop.ui.actions import FORM_HINTS, Actions
 from d2a_desktop.ui.tasks import Tasks
 from d2a_desktop.ui.theme.theme import Look, Theme
-from d2a_desktop.ui.widgets.editors import QuietCombo, TickBox
+from d2a_desktop.ui.widgets.editors import QuietCombo
 from d2a_desktop.ui.widgets.form_parts import ErrorSummary, LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.tick_box import TickBox
 
 # What takes effect at once; the rest is read when the desk is opened.
 _AT_ONCE = frozenset({"appearance", "text_size_percent", "single_letter_keys"})

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from d2a_desktop.ui.actions import PAGE_KEYS, SPECS, Actions, Scope
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.dialog import Dialog
-from d2a_desktop.ui.widgets.editors import TickBox
 from d2a_desktop.ui.widgets.labels import Button, label, tag
+from d2a_desktop.ui.widgets.tick_box import TickBox
 
 
 class KeySheet(Dialog):

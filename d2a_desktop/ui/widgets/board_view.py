@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -44,6 +45,7 @@ from d2a_desktop.ui.widgets.paint import number_width, person_height, person_wid
 _IDLE_MS = 60_000
 # Longer names are set smaller rather than cut, so a few hundred tell enough of a list of thousands.
 _LINES_MEASURED = 400
+_MOST_LINES = 4
 # What a column that stretches may lose in a narrow window before the list scrolls sideways.
 _SHRINKS_TO = 0.8
 _WIDENS_TO = 1.2
@@ -342,9 +344,11 @@ class BoardView(QTableView):
         if column < 0:
             return
         room = self.horizontalHeader().sectionSize(column) - 2 * self._theme.px(10)
-        usual, tall = self._delegate.row_height, person_height(self._theme)
+        # One that needs more lines than it gets is set smaller: it is never cut.
+        high = [person_height(self._theme, lines) for lines in range(_MOST_LINES + 1)]
+        high[0] = high[1] = self._delegate.row_height
         for line, width in enumerate(names):
-            height = tall if width > room else usual
+            height = high[min(_MOST_LINES, ceil(width / max(1, room)))]
             if self.rowHeight(line) != height:
                 self.setRowHeight(line, height)
 

@@ -8,9 +8,16 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.core.errors import UsageError
@@ -20,9 +27,9 @@ from d2a_desktop.domain.person import NhsNumber, Postcode
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.widgets.flow_layout import FlowLayout
 from d2a_desktop.ui.widgets.form_parts import NhsNumberEdit
+from d2a_desktop.ui.widgets.tick_box import TickBox
 
 Options = Sequence[tuple[str, str]]
-LEAST_TARGET = 24  # px, at any text size (WCAG 2.5.8)
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -168,46 +175,6 @@ class _Long(Editor):
     def _tell(self) -> None:
         if not self._putting:
             self.edited.emit()
-
-
-class TickBox(QCheckBox):
-    """A tick box whose box is seen in either look (contrast 3 : 1 and more)."""
-
-    def __init__(self, theme: Theme, words: str) -> None:
-        super().__init__(words.replace("&", "&&"))
-        self._theme = theme
-        self._words = words
-        self.setAccessibleName(words)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        side, words = self._theme.px(18), self.fontMetrics().boundingRect(self._words)
-        height = max(side, self.fontMetrics().height()) + self._theme.px(3)
-        height = max(height, LEAST_TARGET)
-        return QSize(side + self._theme.px(14) + words.width(), height)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def hitButton(self, pos: QPoint) -> bool:
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, tokens, side = self._theme, self._theme.tokens, self._theme.px(18)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(0.75, (self.height() - side) / 2 + 0.75, side - 1.5, side - 1.5)
-        on, enabled = self.isChecked(), self.isEnabled()
-        line = tokens.chip_chosen.ground if on and enabled else tokens.input_line
-        painter.setPen(QPen(theme.colour(line), 1.5))
-        painter.setBrush(theme.colour(line if on else tokens.surface))
-        painter.drawRoundedRect(box, 3, 3)
-        if on:
-            theme.paint_icon(painter, box.adjusted(2, 2, -2, -2), "check", tokens.surface)
-        painter.setPen(theme.colour(tokens.text if enabled else tokens.text_quiet))
-        words = QRectF(self.rect()).adjusted(side + theme.px(8), 0, 0, 0)
-        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(words, flags, self._words)
 
 
 class QuietCombo(QComboBox):

@@ -59,7 +59,7 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
     colour = tokens.tone_text(cell.tone)
     if not cell.below:
         if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
-            _draw_wrapped(painter, theme, box, cell.words, theme.font(12.5, font.weight()), colour)
+            _draw_whole(painter, theme, box, cell.words, font.weight(), colour)
             return
         draw_words(painter, box, cell.words, font=font, colour=colour, theme=theme, flags=flags)
         return
@@ -68,35 +68,44 @@ def draw_text_cell(painter: QPainter, theme: Theme, box: QRectF, cell: TextCell)
     for size in (12.5, 11.5):  # words are set smaller before they are cut
         if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
             font = theme.font(size, font.weight())
-    whole = f"{cell.words} · {cell.below}"
-    if QFontMetrics(font).horizontalAdvance(cell.words) > box.width() and _wraps(font, box, whole):
-        _draw_wrapped(painter, theme, box, whole, font, colour)
+    if QFontMetrics(font).horizontalAdvance(cell.words) > box.width():
+        whole = f"{cell.words} · {cell.below}"
+        _draw_whole(painter, theme, box, whole, font.weight(), colour)
         return
     draw_words(painter, upper, cell.words, font=font, colour=colour, theme=theme, flags=flags)
     quiet = tokens.text_quiet
+    for size in (11.0, 10.0):
+        if QFontMetrics(small).horizontalAdvance(cell.below) > box.width():
+            small = theme.font(size)
     draw_words(painter, lower, cell.below, font=small, colour=quiet, theme=theme, flags=flags)
 
 
+_WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+# Two lines first; then smaller, on as many as the row has room for.
+_WRAPPED_SIZES = (12.5, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+
+
 def _wraps(font: QFont, box: QRectF, words: str) -> bool:
-    """Return whether words are whole on two lines."""
-    metrics = QFontMetrics(font)
+    """Return whether words are whole in a box, on lines of its width."""
     room = QRectF(0, 0, box.width(), 10_000).toRect()
-    found = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), words)
-    return found.height() <= 2 * metrics.lineSpacing() + 1 and found.width() <= box.width()
+    found = QFontMetrics(font).boundingRect(room, _WRAP, words)
+    return found.height() <= box.height() and found.width() <= box.width()
 
 
-def _draw_wrapped(
-    painter: QPainter, theme: Theme, box: QRectF, words: str, font: QFont, colour: str
+def _draw_whole(
+    painter: QPainter, theme: Theme, box: QRectF, words: str, weight: QFont.Weight, colour: str
 ) -> None:
-    """Draw words on two lines where one is too short, elided at the end of the second."""
-    wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    wrap |= int(Qt.TextFlag.TextWordWrap)
-    if not _wraps(font, box, words):
-        width = int(box.width() * 1.7)
-        words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+    """Draw words on several lines, smaller where they must be; the longest of all are elided."""
+    fonts = [theme.font(size, weight) for size in _WRAPPED_SIZES]
+    font = next((each for each in fonts if _wraps(each, box, words)), None)
+    if font is None:
+        font = fonts[-1]
+        lines = max(1, int(box.height() // QFontMetrics(font).lineSpacing()))
+        room = int(box.width() * (lines - 0.3))
+        words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
     painter.setFont(font)
     painter.setPen(theme.colour(colour))
-    painter.drawText(box, wrap, words)
+    painter.drawText(box, _WRAP, words)
 
 
 def draw_identifier(painter: QPainter, theme: Theme, box: QRectF, words: str) -> None:
@@ -165,6 +174,9 @@ def _name_lines(
     if at := _break_of(cell.family):
         layouts.append([(family[:at], ""), (family[at:], ""), ("", cell.given)])
         layouts.append([(family[:at], ""), (family[at:], cell.given)])
+        if then := _break_of(cell.given):
+            given = [("", cell.given[:then].rstrip()), ("", cell.given[then:])]
+            layouts.append([(family[:at], ""), (family[at:], ""), *given])
     size = _LARGEST
     while size > _SMALLEST:
         for lines in layouts:
@@ -196,10 +208,10 @@ def number_width(theme: Theme) -> int:
     return QFontMetrics(theme.font(12, tabular=True)).horizontalAdvance("999 999 9999  ·  100 y")
 
 
-def person_height(theme: Theme) -> int:
-    """Return the height of a row in which a name takes two lines."""
-    lines = 2 * QFontMetrics(theme.font(14, SEMI)).height() + QFontMetrics(theme.font(12)).height()
-    return lines + theme.px(8)
+def person_height(theme: Theme, lines: int = 2) -> int:
+    """Return the height of a row in which a name takes so many lines."""
+    name, below = QFontMetrics(theme.font(14, SEMI)).height(), QFontMetrics(theme.font(12)).height()
+    return lines * name + below + theme.px(8)
 
 
 def person_widths(theme: Theme, size: float = 14.0) -> Callable[[PersonCell], int]:
@@ -281,6 +293,9 @@ def draw_tag(painter: QPainter, theme: Theme, box: QRectF, cell: TagCell) -> Non
         return
     pair = theme.tokens.tags[cell.hue]
     font = theme.font(12, SEMI)
+    for size in (11.0, 10.0):  # words are set smaller before they are cut
+        if QFontMetrics(font).horizontalAdvance(cell.words) + 2 * theme.px(5) > box.width():
+            font = theme.font(size, SEMI)
     metrics = QFontMetrics(font)
     width = min(box.width(), metrics.horizontalAdvance(cell.words) + 2 * theme.px(8))
     height = metrics.height() + 2 * theme.px(4)

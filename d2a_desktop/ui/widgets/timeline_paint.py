@@ -9,9 +9,10 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 
 from d2a_desktop.core.clock import LONDON
 from d2a_desktop.domain.display import display_time
+from d2a_desktop.ui.formats.cells import TextCell
 from d2a_desktop.ui.theme.theme import Theme
 from d2a_desktop.ui.theme.tokens import UNSURE_HATCH_ALPHA, Pair, Tokens
-from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_words, halves
+from d2a_desktop.ui.widgets.paint import BOLD, MEDIUM, SEMI, draw_text_cell, draw_words
 from d2a_desktop.ui.widgets.timeline_scene import Block, BlockKind, Lane, TimelineScene, WeekMark
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -181,10 +182,8 @@ class TimelinePainter:
         painter.setPen(QPen(theme.colour(tokens.line), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         inner = name_box.adjusted(theme.px(15), 0, -theme.px(8), 0)
-        font, small = theme.font(13, SEMI), theme.font(11.5)
-        upper, lower = halves(inner, font, small, 1)
-        draw_words(painter, upper, lane.name, font=font, colour=tokens.text, theme=theme)
-        draw_words(painter, lower, lane.detail, font=small, colour=tokens.text_quiet, theme=theme)
+        cell = TextCell(lane.name, lane.detail, strong=True)
+        draw_text_cell(painter, theme, inner, cell)
         painter.save()
         painter.setClipRect(
             QRectF(line.name_width, box.top(), box.width() - line.name_width, box.height())

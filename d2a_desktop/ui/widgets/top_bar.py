@@ -140,7 +140,8 @@ class TopBar(QFrame):
         """Let the search box be as wide as the organisation's name leaves it, within limits."""
         if self._tight or (row := self.layout()) is None:
             return
-        others = row.sizeHint().width() - row.itemAt(row.indexOf(self._search)).sizeHint().width()
+        box = row.itemAt(row.indexOf(self._search))
+        others = row.sizeHint().width() - (box.sizeHint().width() if box is not None else 0)
         least, whole, most = (self._theme.px(each) for each in _SEARCH_WIDTHS)
         width = max(least, min(most, self.width() - others))
         if self._search.minimumWidth() == width:

@@ -52,8 +52,10 @@ def test_all_buttons_are_in_sight_on_a_wards_screen_below_a_notice(
     settled(qtbot, lambda: bool(page._said))
     around = 56 + 26 + 48  # bar, keys, a notice of two lines
     wide = WARD_SCREEN
-    assert page.layout().totalMinimumSize().width() <= wide
-    assert page.layout().totalMinimumHeightForWidth(wide) <= 768 - around
+    layout = page.layout()
+    assert layout is not None
+    assert layout.totalMinimumSize().width() <= wide
+    assert layout.totalMinimumHeightForWidth(wide) <= 768 - around
 
 
 def test_a_person_at_home_without_a_visit_is_planned_with_one_key(
