@@ -26,6 +26,7 @@ from d2a_desktop.ui.widgets.filter_chips import Chip
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.roster_rows import RosterAssessor
@@ -100,7 +101,6 @@ class AssessorsBoardPage(Page):
         self.head_actions.addWidget(self.edit_button)
         self.head_actions.addWidget(self.add_button)
         card = Card(theme, "Selected assessor")
-        theme.keep(card.setFixedWidth, 430)
         card.body.addWidget(self.facts)
         card.body.addWidget(label("Absences and extra time", "strong"))
         card.body.addWidget(self.no_times)
@@ -111,11 +111,7 @@ class AssessorsBoardPage(Page):
         row.addStretch(1)
         card.body.addLayout(row)
         card.body.addStretch(0)
-        content = QHBoxLayout()
-        theme.keep(content.setSpacing, 14)
-        content.addWidget(self.panel, 1)
-        content.addWidget(card)
-        self.body.addLayout(content, 1)
+        self.body.addLayout(SideBySide(theme, self.panel, card, width=430), 1)
 
     # ------------------------------------------------------------ loading
 

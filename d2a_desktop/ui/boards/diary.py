@@ -34,6 +34,7 @@ from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.side_by_side import SideBySide, as_widget
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.diary import Diary
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _KINDS = frozenset({"visit", "departure", "event", "assessor", "assessor_time", "patient", "spell"})
 # With the list it leaves room for both at 1366 px.
 _RIGHT = 380
-_LEAST_LIST = 84
+_LEAST_LIST = 100
 _WEEK = timedelta(days=6)
 _EMPTY = EmptyWords(
     "No visits in these days",
@@ -120,11 +121,8 @@ class DiaryPage(Page):
         theme.keep(left.setSpacing, 12)
         left.addWidget(self.panel, 1)
         left.addLayout(doing)
-        row = QHBoxLayout()
-        theme.keep(row.setSpacing, 14)
-        row.addLayout(left, 1)
-        row.addLayout(self._right(theme))
-        self.body.addLayout(row, 1)
+        main, side = as_widget(left), as_widget(self._right(theme))
+        self.body.addLayout(SideBySide(theme, main, side, width=_RIGHT), 1)
         for view, slot in (
             (self.due_view, self.propose),
             (self.places_view, self.plan),
@@ -136,13 +134,11 @@ class DiaryPage(Page):
         column = QVBoxLayout()
         theme.keep(column.setSpacing, 12)
         waiting = Card(theme, "No visit yet")
-        theme.keep(waiting.setFixedWidth, _RIGHT)
         self._nobody = label("Everybody at home or about to go has a visit.", "quiet", wrap=True)
         self._nobody.hide()  # until it is known
         waiting.body.addWidget(self._nobody)
         waiting.body.addWidget(self.due_view, 1)
         places = Card(theme, "Where a visit fits")
-        theme.keep(places.setFixedWidth, _RIGHT)
         self._told = label("Choose a person above.", "quiet", wrap=True)
         places.body.addWidget(self._told)
         places.body.addWidget(self.places_view, 1)

@@ -34,6 +34,7 @@ from d2a_desktop.ui.widgets.filter_chips import Chip
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.roster_rows import RosterWorker, WorkerRoster
@@ -127,7 +128,6 @@ class RosterBoardPage(Page):
         ):  # fmt: skip
             self.head_actions.addWidget(button)
         self.card = Card(theme, "Selected worker")
-        theme.keep(self.card.setFixedWidth, 440)
         self.card.body.addWidget(self.facts)
         self.card.body.addWidget(label("Papers", "strong"))
         # Each scrolls by itself, so that a ward's screen shows both with their buttons.
@@ -142,11 +142,7 @@ class RosterBoardPage(Page):
         self.card.body.addWidget(self.no_days)
         self.card.body.addWidget(self.days_view, 1)
         self.card.body.addLayout(_row(self.add_days_button, self.days_back_button))
-        content = QHBoxLayout()
-        theme.keep(content.setSpacing, 14)
-        content.addWidget(self.panel, 1)
-        content.addWidget(self.card)
-        self.body.addLayout(content, 1)
+        self.body.addLayout(SideBySide(theme, self.panel, self.card, width=440), 1)
 
     # ------------------------------------------------------------ loading
 

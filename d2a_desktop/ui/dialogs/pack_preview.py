@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from d2a_desktop.services.pack_printing import PackIssued
 
 _SCREEN_DPI = 130.0
-_ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
+_ZOOMS = (25, 33, 40, 50, 60, 75, 90, 100, 125, 150, 200)
 _THUMB_WIDTH = 96
 
 

@@ -87,6 +87,7 @@ QComboBox::drop-down {{ border: 0; width: {px(24)}px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text};
   border: 1px solid {t.input_line}; selection-background-color: {t.row_chosen.ground};
   selection-color: {t.row_chosen.text}; }}
+QListWidget::indicator {{ width: {px(15)}px; height: {px(15)}px; }}
 QCheckBox, QRadioButton {{ spacing: {px(8)}px; background: transparent; }}
 QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
 QMenu::item {{ padding: {px(6)}px {px(22)}px; border-radius: 3px; }}

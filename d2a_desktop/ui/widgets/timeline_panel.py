@@ -100,30 +100,35 @@ class TimelinePanel(QWidget):
 
 
 class Legend(QWidget):
-    """The kinds of block, each drawn as in the timeline beside its word."""
+    """The kinds of block, each drawn as in the timeline beside its word; on lines as needed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Legend: " + ", ".join(kind.value for kind in BlockKind))
+        row = FlowLayout(theme, self, gap=20, line_gap=4)
+        for kind in BlockKind:
+            row.addWidget(_Entry(theme, kind))
+
+
+class _Entry(QWidget):
+    """One kind of block and its word."""
+
+    def __init__(self, theme: Theme, kind: BlockKind) -> None:
+        super().__init__()
+        self._theme, self._kind = theme, kind
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.on_change(self)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._theme.font(12))
-        words = sum(metrics.horizontalAdvance(kind.value) for kind in BlockKind)
-        return QSize(words + len(BlockKind) * self._theme.px(44), self._theme.px(24))
+        words = QFontMetrics(self._theme.font(12)).horizontalAdvance(self._kind.value)
+        return QSize(words + self._theme.px(24) + 2, self._theme.px(24))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, tokens = self._theme, self._theme.tokens
+        theme, kind = self._theme, self._kind
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics, x = QFontMetrics(theme.font(12)), 0.0
-        for kind in BlockKind:
-            box = QRectF(x, self.height() / 2 - theme.px(6), theme.px(18), theme.px(12))
-            draw_block(painter, box, kind, theme, radius=2)
-            width = metrics.horizontalAdvance(kind.value) + 2
-            words = QRectF(x + theme.px(24), 0, width, self.height())
-            quiet = tokens.text_quiet
-            draw_words(painter, words, kind.value, font=theme.font(12), colour=quiet, theme=theme)
-            x += theme.px(44) + width - 2
+        box = QRectF(0, self.height() / 2 - theme.px(6), theme.px(18), theme.px(12))
+        draw_block(painter, box, kind, theme, radius=2)
+        words = QRectF(self.rect()).adjusted(theme.px(24), 0, 0, 0)
+        quiet, font = theme.tokens.text_quiet, theme.font(12)
+        draw_words(painter, words, kind.value, font=font, colour=quiet, theme=theme)
