@@ -39,6 +39,7 @@ from d2a_desktop.ui.widgets.inner_scroll import InnerScroll
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.page import Page
 from d2a_desktop.ui.widgets.patient_banner import PatientBanner
+from d2a_desktop.ui.widgets.side_by_side import TurningRow
 from d2a_desktop.ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
@@ -242,8 +243,7 @@ class BoardRoundPage(Page):
         self.head_actions.addWidget(self.leave)
         self.body.addWidget(self.banner)
         self.body.addWidget(self.summary)
-        columns = QHBoxLayout()
-        theme.keep(columns.setSpacing, 14)
+        columns = TurningRow(theme)
         columns.addWidget(self._criteria_card(theme), 3, Qt.AlignmentFlag.AlignTop)
         columns.addLayout(self._aside(theme), 2)
         middle = QWidget()

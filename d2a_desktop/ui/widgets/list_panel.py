@@ -210,6 +210,12 @@ class ListPanel(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place_chips()  # the tools may be wider now: other words, larger text
+        return answer
+
     def _fit(self) -> None:
         self._place_chips()
         if self._beside is not None and self._beside_wanted is None:

@@ -12,25 +12,35 @@ _LEAST_LIST = 240
 _WIDEST = 16_777_215  # Qt's own
 
 
-class SideBySide(QBoxLayout):
+class TurningRow(QBoxLayout):
+    """Parts side by side, and from LARGE_TEXT on below one another."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        theme.keep(self.setSpacing, _GAP)
+        theme.keep(self.set_out, 100)
+
+    def set_out(self, percent: int) -> None:
+        """Put the parts beside or below one another, for a text size in percent."""
+        ways = QBoxLayout.Direction
+        self.setDirection(ways.TopToBottom if percent >= LARGE_TEXT else ways.LeftToRight)
+
+
+class SideBySide(TurningRow):
     """The part at the right is `width` pixels wide at 100 %; below the list it has the whole width.
 
     So the page never scrolls sideways: an identity in the list or the part is never out of sight.
     """
 
     def __init__(self, theme: Theme, main: QWidget, side: QWidget, *, width: int) -> None:
-        super().__init__(QBoxLayout.Direction.LeftToRight)
         self._main, self._side, self._width = main, side, width
-        theme.keep(self.setSpacing, _GAP)
+        super().__init__(theme)
         self.addWidget(main, 1)
         self.addWidget(side)
-        theme.keep(self.set_out, 100)
 
     def set_out(self, percent: int) -> None:
-        """Put both beside or below one another, for a text size in percent."""
+        super().set_out(percent)
         below = percent >= LARGE_TEXT
-        ways = QBoxLayout.Direction
-        self.setDirection(ways.TopToBottom if below else ways.LeftToRight)
         width = self._width * percent // 100
         self._main.setMinimumHeight(_LEAST_LIST * percent // 100 if below else 0)
         self._side.setMinimumWidth(0 if below else width)

@@ -23,6 +23,8 @@ from tests.ui.test_sync_words import light
 # Pages that show no records; and the ward board, which asks its own store (test_last_look).
 ELSEWHERE = {"sync", "settings", "help", "ward_board"}
 LONG_AGO = timedelta(hours=3)
+LARGE_ROOM = 1366 - 2 * 56 - 24
+"""What a ward's screen leaves a page at the largest text, in pixels."""
 
 
 class Exchange(QObject):
@@ -74,6 +76,13 @@ def test_every_page_can_be_read_and_worked_without_sight_or_mouse(
         if entry.key not in ELSEWHERE and page._said:
             found += [f"{entry.key}: {each}" for each in age_faults(page)]
         found += [f"{entry.key}: {each}" for each in all_faults(desk.window, theme)]
+    theme.set_text_percent(200)
+    desk.rest()
+    for entry in PAGES_OF_KIND[kind]:
+        layout = desk.window.pages.page(entry.key).layout()
+        wide = layout.totalMinimumSize().width() if layout is not None else 0
+        if wide > LARGE_ROOM:
+            found.append(f"{entry.key}: scrolls sideways at the largest text, {wide} px wide")
     # A list that is still on the screen while its window closes is laid out and painted once more.
     desk.link.clear()
     theme.set_text_percent(110)
