@@ -60,6 +60,20 @@ def test_logind_s_lock_and_sleep_lock_the_desk_and_waking_does_not(
     with qtbot.waitSignal(watch.locked):
         send(PATH, "Manager", "PrepareForSleep", True)
     assert len(told) == 2
+    for name, path in (
+        ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"),
+        ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
+    ):
+        assert logind.registerService(name)
+        for covered in (False, True):
+            signal = QDBusMessage.createSignal(path, name, "ActiveChanged")
+            signal.setArguments([covered])
+            if covered:
+                with qtbot.waitSignal(watch.locked):
+                    assert logind.send(signal)
+            else:
+                assert logind.send(signal)
+    assert len(told) == 4
     watch.stop()
     for name in ("logind", f"d2a-{id(watch)}"):
         QDBusConnection.disconnectFromBus(name)

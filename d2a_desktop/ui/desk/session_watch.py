@@ -20,12 +20,19 @@ _THIS_SESSION_ONLY = 0
 # Its D-Bus part takes the words of SLOT, and its stubs say bytes.
 _SLEEP: Any = SLOT("prepare_for_sleep(bool)")
 _LOCK: Any = SLOT("lock()")
+_COVERED: Any = SLOT("screen_covered(bool)")
+# Desktops whose own lock tells logind nothing but a hint: GNOME's, and KDE's and others'.
+_SCREENS = (
+    ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"),
+    ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
+)
 
 
 class SessionWatch(QObject):
     """One port for all systems: `locked` when the person's session is.
 
-    Linux: logind's signals Lock (of the session) and PrepareForSleep, over the system's bus.
+    Linux: logind's signals Lock (of the session) and PrepareForSleep over the system's bus, and
+    ActiveChanged of the desktop's screen lock over the session's.
     Windows: WTS session notifications and suspends of a window. Elsewhere, and where neither can
     be had, nothing comes: the idle lock still does.
 
@@ -38,7 +45,7 @@ class SessionWatch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._filter: _WindowsFilter | None = None
-        self._bus: Any = None
+        self._buses: tuple[Any, ...] = ()
 
     def watch(self, window: QWidget) -> None:
         """Begin to listen; `window` is the one that Windows sends its messages to."""
@@ -48,16 +55,18 @@ class SessionWatch(QObject):
             self.watch_bus()
 
     def watch_bus(self, address: str = "") -> bool:
-        """Listen on the system's bus, or on the one at `address`; tell whether there is one."""
+        """Listen on both buses, or on the one at `address`; tell whether logind can be heard."""
         from PySide6.QtDBus import QDBusConnection
 
         if address:
-            bus = QDBusConnection.connectToBus(address, f"d2a-{id(self)}")
+            bus = own = QDBusConnection.connectToBus(address, f"d2a-{id(self)}")
         else:
-            bus = QDBusConnection.systemBus()
+            bus, own = QDBusConnection.systemBus(), QDBusConnection.sessionBus()
+        self._buses = (bus, own)
+        for name, path in _SCREENS:
+            own.connect(name, path, name, "ActiveChanged", self, _COVERED)
         if not bus.isConnected():
             return False
-        self._bus = bus
         session = _session_path()
         asleep = bus.connect(
             _LOGIN1, "/org/freedesktop/login1", f"{_LOGIN1}.Manager", "PrepareForSleep", self,
@@ -71,12 +80,18 @@ class SessionWatch(QObject):
         if self._filter is not None:
             QGuiApplication.instance().removeNativeEventFilter(self._filter)  # type: ignore[union-attr]  # a window was open
             self._filter = None
-        self._bus = None
+        self._buses = ()
 
     @Slot(bool)
     def prepare_for_sleep(self, begins: bool) -> None:
         """Take logind's signal; it is sent once more, with False, on waking."""
         if begins:
+            self.locked.emit()
+
+    @Slot(bool)
+    def screen_covered(self, covered: bool) -> None:
+        """Take the signal of the desktop's screen lock; it is sent once more when it is opened."""
+        if covered:
             self.locked.emit()
 
     @Slot()
