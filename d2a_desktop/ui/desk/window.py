@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,6 +35,7 @@ from d2a_desktop.ui.desk.search import DeskSearch
 from d2a_desktop.ui.desk.session_watch import SessionWatch
 from d2a_desktop.ui.desk.sync_loop import Report, SyncLoop
 from d2a_desktop.ui.desk.sync_words import check_words, lasting_notice, sync_facts
+from d2a_desktop.ui.desk.taskbar import keep_out_of_previews
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.errors import ErrorWords, words_for
 from d2a_desktop.ui.formats.sync_facts import progress_words
@@ -167,6 +169,7 @@ class DeskWindow(QObject):
             parts.theme, parts.actions, self.tasks, facts, page_makers(facts.kind, parts)
         )
         window.pages.add(record_maker(parts))
+        window.painted.connect(partial(keep_out_of_previews, window))
         window.sync_asked.connect(self.sync.run)
         window.exchange.cancelled.connect(self._cancel_exchange)
         window.lock_asked.connect(self.lock)
