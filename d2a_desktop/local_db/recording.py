@@ -43,7 +43,8 @@ class Recorder:
 
     def __init__(self, *, next_hlc: Callable[[], int]) -> None:
         self._next_hlc = next_hlc
-        self._changes: dict[tuple[str, str], RowChange] = {}
+        self._changes: list[RowChange] = []
+        self._latest: dict[tuple[str, str], RowChange] = {}
         self._searched: dict[tuple[str, str], Synced] = {}
         self.bulk_documents: list[Document] = []
 
@@ -66,16 +67,23 @@ class Recorder:
     def record_bulk(self, entity: str, row: Synced, wire: dict[str, Any]) -> None:
         """Record a row that is inserted past the session."""
         key = (entity, row.id)
-        if key in self._changes:
+        if key in self._latest:
             raise BugError(f"this {entity} was added twice")
-        self._changes[key] = RowChange(
-            entity, row.id, row.scope_id, INSERT, base_ver=0, hlc=row.hlc, set=wire
-        )
+        self._keep(RowChange(entity, row.id, row.scope_id, INSERT, 0, hlc=row.hlc, set=wire))
+
+    def _keep(self, change: RowChange) -> RowChange:
+        self._changes.append(change)
+        self._latest[change.entity, change.row_id] = change
+        return change
 
     def changes(self) -> list[RowChange]:
-        """Return what changed, in the order in which rows were first touched."""
+        """Return what changed, in the order in which rows were first touched.
+
+        A row is one change, but for a state that moved on twice with a flush between: each step
+        of a state machine is an operation of its own, for the shared database checks each.
+        """
         kept = []
-        for change in self._changes.values():
+        for change in self._changes:
             if change.kind == PATCH:
                 same = [name for name, old in change.base.items() if change.set[name] == old]
                 for name in same:
@@ -122,13 +130,13 @@ class Recorder:
                 changed[name] = (old, new)
         if not changed:
             return
-        key = (entity, row.id)
-        change = self._changes.get(key)
-        if change is None:
-            change = RowChange(
-                entity, row.id, row.scope_id, PATCH, base_ver=row.ver, hlc=self._next_hlc()
+        change = self._latest.get((entity, row.id))
+        if change is None or (change.kind == PATCH and "status" in changed.keys() & change.set):
+            change = self._keep(
+                RowChange(
+                    entity, row.id, row.scope_id, PATCH, base_ver=row.ver, hlc=self._next_hlc()
+                )
             )
-            self._changes[key] = change
         if change.kind == PATCH:
             _refuse_fixed(entity, changed)
         row.hlc = change.hlc

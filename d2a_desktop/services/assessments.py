@@ -142,6 +142,9 @@ def record_outcome(work: Work, command: RecordOutcome) -> None:
         raise RefusedError("The person has not left the ward.", code="not_left")
     started = work.observed(command.started_at, not_before=left, what="The start")
     finished = work.observed(command.finished_at, not_before=started, what="The finish")
+    if visit.status == "planned" and outcome in COMPLETING:
+        work.move(VISIT_MACHINE, visit, "confirmed")
+        work.session.flush()  # a step of its own: no visit goes from planned to done at once
     visit.outcome = outcome.value
     visit.place = place.value
     visit.started_at, visit.finished_at = started, finished

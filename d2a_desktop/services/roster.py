@@ -100,7 +100,9 @@ class Roster:
     ) -> Synced:
         nested = {"credentials": "credential", "availability": "availability"}
         plain = {k: v for k, v in document.items() if k not in (*nested, "id", "agency")}
-        owner = self._owner(uow, caller, kind, document.get("agency"))
+        agency = document.get("agency")
+        # The id says whose row it is.
+        owner = self._owner(uow, caller, kind, agency) if agency or not document.get("id") else ""
         if document.get("id"):
             row = uow.session.get(_MODELS[kind], document["id"])
             if row is None:
@@ -121,8 +123,9 @@ class Roster:
                 raise UsageError("$.agency is missing: whose contract is it?")
             return caller.org_id
         owner = find_organisation(uow.session, agency)
-        if kind != "contract" and owner.has_desk and owner.id != caller.org_id:
-            raise NotPermittedError(f"{owner.name} keeps its own roster.")
+        if owner.has_desk and owner.id != caller.org_id:
+            what = "contract" if kind == "contract" else "roster"
+            raise NotPermittedError(f"{owner.name} keeps its own {what}.")
         return owner.id
 
     def _new_row(

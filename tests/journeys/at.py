@@ -68,8 +68,10 @@ class At:
     def come(self) -> None:
         """Bring this window before the others, as the system does when a dialog has gone."""
         if QApplication.activeWindow() is None or not self._is_ours(QApplication.activeWindow()):
-            self.window.activateWindow()
-            self.settled(self.window.isActiveWindow)
+            modal = QApplication.activeModalWidget()  # a dialog over which another one stood
+            front = modal if modal is not None and self._is_ours(modal) else self.window
+            front.activateWindow()
+            self.settled(front.isActiveWindow)
 
     def _is_ours(self, window: QWidget | None) -> bool:
         while window is not None and window is not self.window:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 
 from d2a_desktop.ui.boards.sync_page import SyncPage
 from tests.integration.main_job.desks import admitted, full_record
-from tests.journeys.at import At
+from tests.journeys.at import At, Keys
 from tests.shared_databases import System
 from tests.shared_desks import SharedDesk
 
@@ -21,6 +22,7 @@ def test_two_people_edit_one_record(
     shared: System,
     shared_desk: Callable[[str], SharedDesk],
     sit_at: Callable[[SharedDesk], At],
+    type_at: Callable[[SharedDesk], Keys],
 ) -> None:
     first = shared_desk("ward")
     case = admitted(first)
@@ -28,7 +30,7 @@ def test_two_people_edit_one_record(
     first.sync()
     second = shared_desk("hub")
     second.sync()
-    ward, hub = sit_at(first), sit_at(second)
+    ward, hub = sit_at(first), type_at(second)
     for at in (ward, hub):
         at.open_record("sampleton").show_part("referral")
         at.record.referral.make()
@@ -110,11 +112,20 @@ def sees(at: At, name: str, value: str) -> None:
     at.settled(both)
 
 
-def chooses_mine(hub: At) -> None:
-    page = hub.page("sync")
+def chooses_mine(hub: Keys) -> None:
+    """By keys: the page begins on what needs a choice, and leaves the keys where they can go on."""
+    hub.hit(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    hub.type("conflicts")
+    hits = hub.window.search_palette.hits
+    hub.settled(lambda: hits.item(0).data(Qt.ItemDataRole.UserRole).key == "sync")
+    hub.hit(Qt.Key.Key_Return)
+    page = hub.window.pages.page("sync")
     assert isinstance(page, SyncPage)
     hub.settled(lambda: page.model.rowCount() == 1)
     hub.settled(page.detail.isVisible)
-    hub.click(page.detail.buttons["mine"])
+    hub.settled(lambda: hub.focused is page.panel.view)
+    hub.press_button("Use mine")
     hub.settled(lambda: page.model.rowCount() == 0)
+    hub.settled(lambda: hub.focused is page.sync_button)
+    hub.settled(lambda: "Yours is kept" in hub.window.toast.words)
     hub.open_record("sampleton").show_part("referral")

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.clock import london_day
+from d2a_desktop.domain.capacity import IsoWeek
 from d2a_desktop.domain.code_lists import credentials, need_groups
 from d2a_desktop.domain.codes import AvailabilityKind
 from d2a_desktop.domain.display import display_date, display_datetime_short
@@ -32,6 +33,7 @@ from d2a_desktop.models.base import Synced
 from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.credential import Credential
 from d2a_desktop.models.organisation import Organisation
+from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.queries.capacity import partner_agencies, worker_rows
 from d2a_desktop.services.queries.roster_rows import (
@@ -88,7 +90,7 @@ def worker_roster(
                 ),
             )
         ),
-        contracts=_contracts(session),
+        contracts=_contracts(session, partners=frozenset(partners), today=today),
         partners=tuple(sorted((row.ods_code, row.name) for row in partners.values())),
     )
 
@@ -236,7 +238,17 @@ def _now_words(row: WorkerRow, now: datetime) -> str:
     return "Free now" if today else f"Free from {display_date(row.free_from)}"
 
 
-def _contracts(session: Session) -> tuple[ContractRow, ...]:
+def _contracts(
+    session: Session, *, partners: frozenset[str], today: date
+) -> tuple[ContractRow, ...]:
+    starts: dict[str, dict[str, int]] = defaultdict(dict)
+    open_ones = (
+        select(Slot.contract_id, Slot.week, func.count())
+        .where(Slot.status == "open", Slot.week >= str(IsoWeek.of(today)))
+        .group_by(Slot.contract_id, Slot.week)
+    )
+    for contract_id, week, number in session.execute(open_ones):
+        starts[contract_id][week] = number
     names = dict(session.execute(select(Organisation.id, Organisation.name)).all())
     found = session.scalars(select(CapacityContract).order_by(CapacityContract.valid_from.desc()))
     return tuple(
@@ -249,6 +261,8 @@ def _contracts(session: Session) -> tuple[ContractRow, ...]:
             max_starts=contract.max_starts,
             words=_contract_words(contract),
             record=_record("capacity_contract", contract),
+            starts=tuple(sorted(starts[contract.id].items())),
+            of_partner=contract.agency_org_id in partners,
         )
         for contract in found
     )

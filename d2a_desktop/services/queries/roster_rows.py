@@ -69,7 +69,10 @@ class RosterWorker:
 
 @dataclass(frozen=True)
 class ContractRow:
-    """A capacity contract; `record` holds its values for the form."""
+    """A capacity contract; `record` holds its values for the form.
+
+    `starts` has the guaranteed starts that are still open, by ISO week from this one on.
+    """
 
     contract_id: str
     agency: str
@@ -79,6 +82,9 @@ class ContractRow:
     max_starts: int
     words: str
     record: Mapping[str, Any]
+    starts: tuple[tuple[str, int], ...] = ()
+    of_partner: bool = False
+    """Whether its agency has no desk, so that a hub keeps it."""
 
 
 @dataclass(frozen=True)

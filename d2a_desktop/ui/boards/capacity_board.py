@@ -18,6 +18,7 @@ from d2a_desktop.ui.actions import TIMELINE_HINTS, Actions
 from d2a_desktop.ui.desk_link import DeskLink
 from d2a_desktop.ui.dialogs.action_dialog import DialogPlace
 from d2a_desktop.ui.dialogs.allocate import allocation, gap_block
+from d2a_desktop.ui.dialogs.contracts_dialog import ContractsDialog, keeps_contracts
 from d2a_desktop.ui.dialogs.roster_dialog import RosterDialog
 from d2a_desktop.ui.dialogs.roster_forms import days_form
 from d2a_desktop.ui.formats.offer_words import waits
@@ -38,7 +39,7 @@ from d2a_desktop.ui.widgets.board_view import BoardView
 from d2a_desktop.ui.widgets.empty_state import EmptyState, EmptyWords, reading
 from d2a_desktop.ui.widgets.filter_chips import Chip, FilterChips
 from d2a_desktop.ui.widgets.kpi_card import Kpi, KpiRow
-from d2a_desktop.ui.widgets.labels import Card, label
+from d2a_desktop.ui.widgets.labels import Button, Card, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.outlook_panel import OutlookPanel
 from d2a_desktop.ui.widgets.page import Page
@@ -137,7 +138,10 @@ class CapacityBoardPage(Page):
         self.timeline.setAccessibleDescription(self.timeline.scene.spoken())
         self._no_workers = EmptyState(theme, _NO_WORKERS)
         self._no_workers.hide()
+        self.contracts_button = Button(theme, "Contracts…", clicked=self.show_contracts)
+        self.contracts_button.hide()
         self.head_actions.addWidget(self.views)
+        self.head_actions.addWidget(self.contracts_button)
         self.body.addWidget(self.kpis)
         self.body.addWidget(self.progress)
         self.body.addWidget(self._fronts_area(), 1)
@@ -262,6 +266,7 @@ class CapacityBoardPage(Page):
     def _show(self, found: _Capacity) -> None:
         now = self._link.desk.clock.now()
         today = london_day(now)
+        self.contracts_button.setVisible(keeps_contracts(self._link.desk.caller))
         self._found = found
         self.weeks.refresh(found.weeks, hold=False)
         self.outlook.refresh(found.outlook.days, hold=False)
@@ -289,6 +294,14 @@ class CapacityBoardPage(Page):
             read_at=now,
         )
         self.badge_changed.emit(len(wanted))
+
+    def show_contracts(self) -> ContractsDialog:
+        """Show each agency's contract; those of partners without a desk can be changed here."""
+        place = DialogPlace(theme=self.theme, tasks=self._tasks, link=self._link)
+        dialog = ContractsDialog(place, parent=self)
+        dialog.done_with.connect(lambda words: self.request_toast.emit(words, None))
+        dialog.open()
+        return dialog
 
     # ------------------------------------------------------------ the timeline
 

@@ -169,8 +169,13 @@ def days_form(name: str, *, first: date, last: date | None = None) -> ActionForm
     )
 
 
-def contract_form(contract: ContractRow | None, *, today: date) -> ActionForm:
-    """Return the form of a new capacity contract, or of one that is there."""
+def contract_form(
+    contract: ContractRow | None, *, today: date, partners: Options = ()
+) -> ActionForm:
+    """Return the form of a new capacity contract, or of one that is there.
+
+    `partners` are the agencies without a desk of which a hub names one for a new contract.
+    """
     fresh = contract is None
     values = dict(contract.record) if contract else {"valid_from": today, "response_hours": 2}
     hours = values.get("hours") or {}
@@ -179,8 +184,12 @@ def contract_form(contract: ContractRow | None, *, today: date) -> ActionForm:
         title="New capacity contract" if fresh else "Change the capacity contract",
         button="Record contract" if fresh else "Save",
         done="Contract recorded",
-        facts=("Guaranteed starts are counted in ISO weeks, Monday to Sunday.",),
+        facts=(
+            *((contract.agency,) if contract is not None and contract.of_partner else ()),
+            "Guaranteed starts are counted in ISO weeks, Monday to Sunday.",
+        ),
         fields=(
+            *_partner_field(partners if fresh else ()),
             FieldSpec(key="commissioner", words="Commissioner"),
             FieldSpec(key="on_call_phone", words="On-call telephone"),
             FieldSpec(key="valid_from", words="From", kind=Kind.DAY, required=True),
@@ -198,9 +207,18 @@ def contract_form(contract: ContractRow | None, *, today: date) -> ActionForm:
             ),
             *day_fields(),
         ),
-        defaults=values | day_values(hours),
+        defaults=values
+        | day_values(hours)
+        | ({"agency": partners[0][0]} if fresh and len(partners) == 1 else {}),
         document=lambda read: with_hours(read, "hours"),
     )
+
+
+def open_starts_words(contract: ContractRow) -> str:
+    """Return which guaranteed starts of a contract are still open, by week."""
+    if not contract.starts:
+        return "No start is open from this week on."
+    return "Open: " + ", ".join(f"{number} in {week}" for week, number in contract.starts) + "."
 
 
 def starts_form(contract: ContractRow, *, today: date) -> ActionForm:
@@ -215,7 +233,7 @@ def starts_form(contract: ContractRow, *, today: date) -> ActionForm:
         title="Open guaranteed starts",
         button="Open starts",
         done="Starts opened",
-        facts=(contract.words,),
+        facts=(f"{contract.agency}: {contract.words}.", open_starts_words(contract)),
         fields=(
             FieldSpec(key="week", words="Week", kind=Kind.CODE, options=weeks, required=True),
             FieldSpec(key="count", words="How many", kind=Kind.WHOLE, required=True),

@@ -10,6 +10,7 @@ from d2a_desktop.domain.roster import PaperStanding
 from d2a_desktop.services.queries.roster_rows import (
     AbsenceRow,
     AssessorTimeRow,
+    ContractRow,
     PaperRow,
     RosterAssessor,
     RosterWorker,
@@ -237,6 +238,58 @@ def _assessors() -> tuple[Column[RosterAssessor], ...]:
             width=150,
             stretch=1,
             optional=True,
+        ),
+    )
+
+
+def contracts_model() -> RowsModel[ContractRow]:
+    """Return an empty model of capacity contracts, the newest of an agency first."""
+    return RowsModel(_contracts(), id_of=lambda row: row.contract_id)
+
+
+def _contracts() -> tuple[Column[ContractRow], ...]:
+    return (
+        Column(
+            "agency",
+            "Agency",
+            lambda row: TextCell(
+                row.agency, "Kept here" if row.of_partner else "Keeps it itself", strong=True
+            ),
+            lambda row: row.agency,
+            width=190,
+            stretch=2,
+        ),
+        Column(
+            "starts",
+            "Starts a week",
+            lambda row: TextCell(f"{row.min_starts} guaranteed", f"{row.max_starts} at most"),
+            lambda row: row.min_starts,
+            width=120,
+        ),
+        Column(
+            "from",
+            "From",
+            lambda row: TextCell(display_date(row.valid_from)),
+            lambda row: row.valid_from,
+            width=105,
+        ),
+        Column(
+            "to",
+            "To",
+            lambda row: TextCell(display_date(row.valid_to, null="No end")),
+            lambda row: row.valid_to or date.max,
+            width=105,
+        ),
+        Column(
+            "open",
+            "Open starts",
+            lambda row: TextCell(
+                ", ".join(f"{number} in {week}" for week, number in row.starts) or "None open"
+            ),
+            lambda row: row.starts,
+            tooltip=lambda row: ", ".join(f"{number} in {week}" for week, number in row.starts),
+            width=190,
+            stretch=2,
         ),
     )
 

@@ -20,10 +20,11 @@ from d2a_desktop.models.outbox_op import OutboxOp
 from d2a_desktop.models.patient import Patient
 from d2a_desktop.models.setting import Setting
 from d2a_desktop.models.spell import Spell
+from d2a_desktop.models.visit import Visit
 from d2a_desktop.models.worker import Worker
 from tests.all_builders import builder_of
 from tests.builder_ids import CASE
-from tests.builders import make_event, make_patient, make_spell
+from tests.builders import make_event, make_patient, make_spell, make_visit
 from tests.local_stores import COORDINATOR, SCHEDULER, START
 from tests.roster_builders import make_worker
 
@@ -118,6 +119,25 @@ def test_one_row_changed_in_several_flushes_is_one_operation(store: LocalStore):
     assert len(ops(store)) == 3
     assert ops(store)[-1].set_values == {"ward": "Ash"}
     assert ops(store)[-1].base_values == {"ward": "Willow"}
+
+
+def test_each_step_of_a_state_machine_is_an_operation_of_its_own(store: LocalStore):
+    with store.write(COORDINATOR, action="visit:planned") as uow:
+        visit_id = uow.add(make_visit()).id
+    with store.write(COORDINATOR, action="visit:outcome") as uow:
+        visit = uow.session.get_one(Visit, visit_id)
+        visit.status = "confirmed"
+        uow.session.flush()
+        visit.status, visit.outcome = "done", "done"
+    first, second = ops(store)[-2:]
+    assert (first.base_values, first.set_values) == (
+        {"status": "planned"},
+        {"status": "confirmed"},
+    )
+    assert second.base_values == {"status": "confirmed", "outcome": None}
+    assert second.set_values == {"status": "done", "outcome": "done"}
+    assert first.grp == second.grp
+    assert first.hlc < second.hlc
 
 
 def test_a_row_added_and_then_changed_is_one_insert(store: LocalStore):

@@ -21,6 +21,7 @@ from d2a_desktop.ui.dialogs.case_forms import FORMS, form_for
 from d2a_desktop.ui.dialogs.caseload_dialog import CaseloadDialog
 from d2a_desktop.ui.dialogs.changes_dialog import ChangedRow, ChangesDialog
 from d2a_desktop.ui.dialogs.confirm import ConfirmDialog, Question
+from d2a_desktop.ui.dialogs.contracts_dialog import ContractsDialog
 from d2a_desktop.ui.dialogs.directory_dialog import DirectoryDialog, deputy_form, entry_form
 from d2a_desktop.ui.dialogs.edit_conflict import EditConflict
 from d2a_desktop.ui.dialogs.form_kit import Asked
@@ -172,6 +173,7 @@ MAKERS: Mapping[type[QDialog], Maker] = {
     AllocateDialog: _allocate,
     ChangesDialog: _changes,
     ColumnChooser: _columns,
+    ContractsDialog: lambda desk: ContractsDialog(place(desk), parent=desk.window),
     CaseloadDialog: lambda desk: CaseloadDialog(*_three(desk), parent=desk.window),
     ConfirmDialog: _confirm,
     DirectoryDialog: lambda desk: DirectoryDialog(place(desk), entry_form(), parent=desk.window),
@@ -219,6 +221,9 @@ ROSTER_FORMS: Mapping[str, Maker] = {
     "days": _roster(days_form, "Jo Carer", first=NOW.date()),
     "paper": _roster(paper_form, made_row(RosterWorker, 1)),
     "contract": _roster(contract_form, None, today=NOW.date()),
+    "partner's contract": _roster(
+        contract_form, None, today=NOW.date(), partners=(("AXX01", "A"), ("AXX02", "B"))
+    ),
     "assessor": _roster(assessor_form),
     "deputy": _roster(deputy_form, "Pat Example", ("Pat Example", "Sam Sample"), None),
     "assessor time": _roster(assessor_time_form, "Ola Sample", now=NOW),
