@@ -6,6 +6,7 @@ test compares both, field by field, so that a new field is seen by nobody until 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -244,6 +245,37 @@ def require_disclosable(names: Collection[str], stage: DisclosureStage) -> None:
         raise BugError(f"not disclosed at stage {stage.label!r}: {', '.join(outside)}")
 
 
+# What may cross before an acceptance beside codes; the server says the same (0033).
+_TEN_DIGITS = re.compile(r"(?:[0-9][ -]?){9}[0-9]")
+_TELEPHONE = re.compile(r"[0-9+() ./-]{0,24}((ext\.?|x) ?[0-9]{1,6})?")
+_LONGEST_LINE = 200
+_MOST = 999
+
+
+def is_short(number: int | None) -> bool:
+    """Return whether a number has three digits at most: it names nobody."""
+    return number is None or -_MOST <= number <= _MOST
+
+
+def is_near(day: date | None) -> bool:
+    """Return whether a day is one of 2010 to 2099: no adult's birth date is."""
+    return day is None or 2010 <= day.year <= 2099
+
+
+def is_line(text: str | None) -> bool:
+    """Return whether a text is one line of fit length that holds no NHS number."""
+    return text is None or (
+        len(text) <= _LONGEST_LINE
+        and all(ord(each) >= ord(" ") and each != "\x7f" for each in text)
+        and _TEN_DIGITS.search(text) is None
+    )
+
+
+def is_telephone(text: str | None) -> bool:
+    """Return whether a text is a telephone number, perhaps with an extension, and nothing else."""
+    return text is None or _TELEPHONE.fullmatch(text) is not None
+
+
 @dataclass(frozen=True)
 class NeedFacts:
     """What a need profile is made from; free text has no place to enter."""
@@ -275,8 +307,15 @@ def need_profile(facts: NeedFacts, *, today: date) -> dict[str, object]:
     the person.
 
     Raises:
-        RefusedError: a need, skill, pet or other code is not one of the list ("need_code").
+        RefusedError: a need, skill, pet or other code is not one of the list, or a number or a
+            day is none of an offer ("need_code").
     """
+    for name in ("length_days", "carers_needed"):
+        if not is_short(getattr(facts, name)):
+            raise _not_a_code(name)
+    for name in ("earliest_start", "latest_start"):
+        if not is_near(getattr(facts, name)):
+            raise _not_a_code(name)
     profile: dict[str, object] = {
         "reference": facts.reference,
         "age_band": age_band(age_on(facts.birth_date, today)),
@@ -306,7 +345,7 @@ def _given_needs(facts: NeedFacts) -> tuple[str, ...]:
 
 def _need(name: str, value: str | int | None) -> str | int | None:
     if name in _NEED_NUMBERS:
-        if not isinstance(value, int):
+        if not isinstance(value, int) or not is_short(value):
             raise _not_a_code(name)
         return value
     return _code(name, str(value))

@@ -22,7 +22,7 @@ def checked_value(field: Field, name: str, value: Any, path: str) -> Any:
         return None
     if name == "nhs_number":
         return NhsNumber.parse(str(value)).value
-    if name == "postcode":
+    if name in ("postcode", "home_postcode", "base_postcode"):
         return Postcode.parse(str(value)).value
     return _typed(field.type, value, path)
 

@@ -17,6 +17,7 @@ from d2a_desktop.domain.commands import (
     OnBehalf,
     SendOffers,
 )
+from d2a_desktop.domain.disclosure import is_line
 from d2a_desktop.domain.offer import (
     OFFER_MACHINE,
     ReplyHours,
@@ -166,7 +167,7 @@ def _answering(work: Work, offer: Offer, on_behalf: OnBehalf | None) -> None:
             code="not_addressed",
         )
     offer.responded_at = work.now
-    offer.responded_by = work.caller.name
+    offer.responded_by = work.caller.name if is_line(work.caller.name) else work.caller.login
     if partner is not None and on_behalf is not None:
         offer.on_behalf_of = partner.id
         offer.spoken_to = on_behalf.spoken_to

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +12,8 @@ from sqlalchemy import func, select
 from d2a_desktop.core.errors import NotPermittedError, RefusedError, UsageError
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.capacity import CapacityContract as Guarantee
-from d2a_desktop.domain.capacity import IsoWeek
+from d2a_desktop.domain.capacity import IsoWeek, UnusedRule
+from d2a_desktop.domain.disclosure import is_line, is_near, is_short, is_telephone
 from d2a_desktop.domain.fields import RECORDS, Merge
 from d2a_desktop.domain.permissions import Caller, require
 from d2a_desktop.local_db.unit_of_work import UnitOfWork
@@ -20,6 +23,7 @@ from d2a_desktop.models.availability import Availability
 from d2a_desktop.models.base import Synced
 from d2a_desktop.models.capacity_contract import CapacityContract
 from d2a_desktop.models.credential import Credential
+from d2a_desktop.models.organisation import Organisation
 from d2a_desktop.models.slot import Slot
 from d2a_desktop.models.worker import Worker
 from d2a_desktop.services.context import Context
@@ -50,6 +54,9 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "assessor": {"active": True, "works_bank_holidays": False},
 }
 _VOIDABLE = frozenset({"credential", "availability", "assessor_time"})
+_AGENCY_SAYS = frozenset({"commissioner", "on_call_phone"})
+_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
+_TIME = re.compile(r"[0-2]\d:[0-5]\d(:00)?")
 # A unit of work carries at most twenty operations; a contract's week never needs more.
 _MOST_SLOTS = 20
 
@@ -107,7 +114,7 @@ class Roster:
             row = uow.session.get(_MODELS[kind], document["id"])
             if row is None:
                 raise UsageError("$.id names no row on this desk.")
-            self._assign(caller, kind, row, plain, fresh=False)
+            self._assign(uow, caller, kind, row, plain, fresh=False)
         else:
             row = self._new_row(uow, caller, kind, plain, owner)
         if kind == "worker":
@@ -136,7 +143,7 @@ class Roster:
         if isinstance(row, CapacityContract):
             row.agency_org_id = owner
         given = {**_DEFAULTS.get(kind, {}), **values}
-        self._assign(caller, kind, row, given, fresh=True)
+        self._assign(uow, caller, kind, row, given, fresh=True)
         for name, field in RECORDS[_ENTITY.get(kind, kind)].fields.items():
             if field.required and getattr(row, name) is None:
                 raise UsageError(f"$.{name} is missing.")
@@ -144,7 +151,14 @@ class Roster:
         return row
 
     def _assign(
-        self, caller: Caller, kind: str, row: Synced, values: Mapping[str, Any], *, fresh: bool
+        self,
+        uow: UnitOfWork,
+        caller: Caller,
+        kind: str,
+        row: Synced,
+        values: Mapping[str, Any],
+        *,
+        fresh: bool,
     ) -> None:
         fields = RECORDS[_ENTITY.get(kind, kind)].fields
         for name, value in values.items():
@@ -154,9 +168,14 @@ class Roster:
                 raise UsageError(f"$.{name} is not known.", what_to_do=f"Known: {known}.")
             if caller.org_kind not in field.kinds:
                 raise NotPermittedError(f"$.{name} is not this organisation's to write.")
+            if name in _AGENCY_SAYS and value and _is_another_s(uow, caller, row):
+                raise NotPermittedError(f"$.{name} is the agency's own to write.")
             if not fresh and field.merge is Merge.FIXED:
                 raise UsageError(f"$.{name} does not change.")
-            setattr(row, name, checked_value(field, name, value, f"$.{name}"))
+            given = checked_value(field, name, value, f"$.{name}")
+            if kind == "contract" and given is not None:
+                _require_shown(name, given)
+            setattr(row, name, given)
         _require_order(row)
 
     def _open_slots(self, caller: Caller, document: Mapping[str, Any]) -> ActionResult:
@@ -217,6 +236,49 @@ class Roster:
         if contract is None:
             raise RefusedError("There is no capacity contract yet.", code="no_contract")
         return contract
+
+
+def _is_another_s(uow: UnitOfWork, caller: Caller, row: Synced) -> bool:
+    """Return whether a contract is of an agency that has a desk and is not the caller's."""
+    if not isinstance(row, CapacityContract) or row.agency_org_id == caller.org_id:
+        return False
+    agency = uow.session.get(Organisation, row.agency_org_id)
+    return agency is not None and agency.has_desk
+
+
+def _require_shown(name: str, value: Any) -> None:
+    """Refuse what a contract does not show to others (0033 of the shared schema says the same).
+
+    Raises:
+        UsageError: a long number, another word than the list's, or hours of another form.
+    """
+    fits = True
+    if name == "commissioner":
+        fits = is_line(value)
+    elif name == "on_call_phone":
+        fits = is_telephone(value)
+    elif name == "unused_slot_rule":
+        fits = value in set(UnusedRule)
+    elif name == "hours":
+        fits = _are_hours(value)
+    elif isinstance(value, date):
+        fits = is_near(value)
+    elif isinstance(value, int):
+        fits = is_short(value)
+    if not fits:
+        raise UsageError(f"$.{name} cannot be shown to others like this.")
+
+
+def _are_hours(value: Any) -> bool:
+    if not isinstance(value, Mapping) or not set(value) <= _DAYS:
+        return False
+    open_days = [hours for hours in value.values() if hours]
+    return all(
+        isinstance(hours, list)
+        and len(hours) == 2
+        and all(isinstance(each, str) and _TIME.fullmatch(each) for each in hours)
+        for hours in open_days
+    )
 
 
 def _require_order(row: Synced) -> None:

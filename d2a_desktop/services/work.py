@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import BugError, RefusedError, UsageError
-from d2a_desktop.domain.codes import OrgKind
+from d2a_desktop.domain.codes import Channel, OrgKind
 from d2a_desktop.domain.commands import OnBehalf
+from d2a_desktop.domain.disclosure import is_line
 from d2a_desktop.domain.display import display_datetime
 from d2a_desktop.domain.machine import Machine
 from d2a_desktop.domain.permissions import Caller, Role
@@ -157,6 +158,13 @@ class Work:
             return None
         if not on_behalf.spoken_to:
             raise UsageError("Name the person at the partner who said it.")
+        if not is_line(on_behalf.spoken_to):
+            raise UsageError("Name the person at the partner in one line, without numbers.")
+        if on_behalf.channel not in set(Channel):
+            raise UsageError(
+                f"'{on_behalf.channel}' is not a channel.",
+                what_to_do=f"Use one of: {', '.join(each.value for each in Channel)}.",
+            )
         partner = find_organisation(self.session, on_behalf.org)
         if partner.has_desk or self.caller.org_kind == "agency":
             raise RefusedError(

@@ -21,6 +21,7 @@ from d2a_desktop.core.clock import SystemClock
 from d2a_desktop.domain.codes import OrgKind
 from d2a_desktop.domain.fields import RECORDS
 from d2a_desktop.domain.machines import MACHINES
+from tests.convergence import projections
 from tests.convergence.desk import ConvergingDesk
 from tests.convergence.ground import SharingSystem
 from tests.convergence.world import World
@@ -30,7 +31,8 @@ _WAITING = ("pending", "blocked")
 _LATEST_HLC = timedelta(minutes=5, seconds=2)
 Records = dict[str, list[dict[str, Any]]]
 _COUNTED_ANEW = {"capacity_week", "worker_profile", "arrival_card"}
-"""Rows that the server works out from others, at each of an operation's consequences."""
+"""Rows that the server works out from others, at each consequence of an operation; what they say
+in the end is worked out anew by `tests/convergence/projections.py`."""
 _SERVERS_OWN = {"ver", "hlc", "audit_head"}
 
 
@@ -125,7 +127,8 @@ def judge_server(facts: Facts, system: SharingSystem, ops: Mapping[str, Mapping[
     """Judge the server's tables; `ops` are the operations that all desks made."""
     unknown = [op for op in facts.ledger if op not in ops]
     hold(not unknown, "the ledger has operations that no desk made", unknown)
-    _judge_effects(facts)
+    judge_effects(facts)
+    projections.judge(facts.records, hold)
     _judge_chains(facts)
     _judge_moves(facts.links, system, ops)
     _judge_bookings(facts.records)
@@ -281,12 +284,13 @@ def _audit(world: World) -> dict[tuple[str, str], list[dict[str, Any]]]:
     rows = world.root.execute(
         "SELECT a.id, a.at, a.actor::text, a.op_id::text, a.entity, a.row_id::text, a.ver,"
         " a.delta, a.delta::text, a.prev, a.hash,"
-        " (extract(epoch FROM a.at) * 1000000)::bigint::text FROM sync.audit a"
+        " (extract(epoch FROM a.at) * 1000000)::bigint::text, a.xmin::text FROM sync.audit a"
         " WHERE a.id > %s ORDER BY a.entity, a.row_id, a.ver",
         (world.audit_from,),
     ).fetchall()
     names = (
         "id", "at", "actor", "op", "entity", "row", "ver", "delta", "text", "prev", "hash", "us",
+        "xid",
     )  # fmt: skip
     links: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -295,16 +299,24 @@ def _audit(world: World) -> dict[tuple[str, str], list[dict[str, Any]]]:
     return links
 
 
-def _judge_effects(facts: Facts) -> None:
-    """Each operation had its effect once; what was refused had none."""
+def judge_effects(facts: Facts) -> None:
+    """Each operation had its effect once; what was refused had none.
+
+    All of an effect is one subtransaction of the server: whatever an operation did a second time,
+    to whichever row, was done in another.
+    """
     ledger, links = facts.ledger, facts.links
     seen: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    done_in: dict[str, set[str]] = defaultdict(set)
     for (entity, row), chain in links.items():
         for link in chain:
             if link["op"] is not None:
                 seen[link["op"], entity, row].append(link["delta"])
+                done_in[link["op"]].add(link["xid"])
                 hold(link["op"] in ledger, "an effect without its ledger row", link)
                 hold(ledger[link["op"]]["result"]["s"] == "ok", "a refused effect", link)
+    again = {op: found for op, found in done_in.items() if len(found) > 1}
+    hold(not again, "an operation had effects at two times", again)
     twice = [
         (*key, deltas)
         for key, deltas in seen.items()

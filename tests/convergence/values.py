@@ -26,6 +26,21 @@ _REFERS = {
     "review_id": "criteria_review",
     "case_id": "spell",
 }
+_SHOWN: dict[str, tuple[Any, ...]] = {
+    "offer.decline_reason": ("capacity", "other"),
+    "offer.handed_back_reason": ("worker_ill", "other"),
+    "offer.withdrawn_reason": ("error", "need_changed"),
+    "offer.channel": ("phone", "in_person"),
+    "offer.responded_by": ("Kim Sample", "O'Brien; -- \\"),
+    "offer.spoken_to": ("Kim Sample", "Zoë 🙂 ß"),
+    "capacity_contract.commissioner": ("Sample Council", "", "x" * 200),
+    "capacity_contract.on_call_phone": ("01632 960190", "01632 960191 ext. 2"),
+    "capacity_contract.unused_slot_rule": ("lost", "roll_over"),
+    "capacity_contract.hours": ({}, {"mon": ["08:00", "18:00"], "sun": []}),
+    "slot.lost_reason": (None,),
+}
+"""What others read before an acceptance is codes and single lines (0033); now and then it is not,
+and is refused."""
 _JSON: tuple[Any, ...] = ([], ["b", "a"], {}, {"k": None, "a": [1, 2.5, "ü"]}, ["x"])
 
 
@@ -40,6 +55,9 @@ def some_value(desk: ConvergingDesk, entity: str, name: str, chance: Random) -> 
         return chance.choice(sorted(desk.system.orgs.values()))
     if name in _REFERS and (ids := desk.ids(_REFERS[name])):
         return chance.choice(ids)
+    shown = _SHOWN.get(f"{entity}.{name}")
+    if shown is not None and chance.random() < 0.9:
+        return chance.choice(shown)
     return _OF_TYPE[known.type.value](desk, chance)
 
 

@@ -27,6 +27,11 @@ _IN_CODES = {
     "age_band": "80-84", "outward_postcode": "PO4", "required_skills": ["peg"], "pets": ["cat"],
     "languages": ["Polish"], "gender_required": "male", "stairs": "flight", "funding_type": "d2a",
     "withdrawn_reason": None,
+    # Nobody has answered a new offer.
+    **dict.fromkeys((
+        "responded_at", "handed_back_at", "responded_by", "spoken_to", "decline_reason",
+        "handed_back_reason", "channel", "slot_id", "proposed_worker_id", "on_behalf_of",
+    )),
 }  # fmt: skip
 """What an offer says beside its needs, which are at random and often no codes."""
 

@@ -322,10 +322,20 @@ def test_an_agency_keeps_its_roster_and_a_hub_its_diaries(open_shell: OpenShell)
     hub.run("desk", "init", "--org", "RYY02", "--role", "hub_case_manager")
     contract = {"valid_from": "2026-01-01", "min_starts": 5, "max_starts": 8, "response_hours": 4}
     assert agency.run("agency", "contract", data=contract).document["kind"] == "contract"
+    for wrong in (
+        {"commissioner": "Ann\nSmith"},
+        {"on_call_phone": "ask for Ann"},
+        {"unused_slot_rule": "Smith"},
+        {"hours": {"mon": ["08:00", "Ann"]}},
+        {"hours": ["Ann"]},
+        {"response_hours": 9990000},
+        {"valid_to": "2943-05-17"},
+    ):  # what others read says nothing of anybody
+        agency.run("agency", "contract", data=contract | wrong, expect=2)
     slots = agency.run("agency", "slot", data={"week": "2027-W05", "count": 3}).document
     assert len(slots["ids"]) == 3
     worker = worker_document("Funmi")  # whose papers are known: else nobody could call her free
-    made = agency.run("agency", "worker", data=worker).document["id"]
+    made = agency.run("agency", "worker", data=worker | {"home_postcode": "po48ld"}).document["id"]
     assert [w["worker_id"] for w in agency.run("agency", "workers").document["rows"]] == [made]
     assert "Exampleworker" in agency.text("agency", "workers").out
     assert agency.run("agency", "offers").document == {"rows": []}

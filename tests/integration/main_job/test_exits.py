@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from d2a_desktop.core.errors import BlockedError, NotPermittedError, RefusedError
+from d2a_desktop.core.errors import BlockedError, NotPermittedError, RefusedError, UsageError
 from tests.integration.main_job.desks import ServiceDesk, full_record
 from tests.integration.main_job.test_main_job import admitted, agency_capacity
 
@@ -55,6 +55,9 @@ def test_an_agency_without_a_desk_is_answered_for_by_the_hub(service_desk: MakeD
     ward, hub = service_desk("ward"), service_desk("hub")
     case, (offer,) = offered(ward, hub, "AG003")
     behalf = {"org": "AG003", "spoken_to": "Kim Sample", "channel": "phone"}
+    for wrong in ({"channel": "fax to Ann"}, {"spoken_to": "Ann, 999 000 0018"}):
+        with pytest.raises(UsageError):  # the server would refuse it
+            hub.do(offer, "accept", on_behalf=behalf | wrong)
     hub.do(offer, "accept", on_behalf=behalf)
     hub.sync()
     hub.do(

@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 
+from d2a_desktop.domain.code_lists import need_groups
+from d2a_desktop.domain.disclosure import NEEDS_IN_PROFILE
 from d2a_desktop.domain.fields import RECORDS, Field, Merge
 from tests.integration.shared_db.wire_client import FIRST_ID, WireClient, new
 from tests.shared_databases import System
@@ -28,7 +30,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "system": ("system:agency", "system:agency2"),
     "roster": tuple(f"roster:{org}" for org in ROSTERS),
 }
-# What a shared view holds besides its name: by field, a value and its marker.
 
 
 def _spelt(number: int, *codes: str) -> tuple[Any, str]:
@@ -38,11 +39,31 @@ def _spelt(number: int, *codes: str) -> tuple[Any, str]:
     return value, json.dumps(value)
 
 
+def _needed(number: int) -> tuple[Any, str]:
+    """Needs as codes that no other offer has together, and their text as the server writes it."""
+    value: dict[str, Any] = {}
+    for name in sorted(NEEDS_IN_PROFILE, key=lambda name: (len(name), name)):
+        if name in need_groups():
+            levels = need_groups()[name].levels
+            value[name] = levels[number % len(levels)].code
+            number //= len(levels)
+    return value, json.dumps(value)
+
+
+def _one_of(number: int, *codes: str) -> tuple[str, str]:
+    """A code that no other record has."""
+    code = codes[number // 5 % len(codes)]
+    return code, f'"{code}"'
+
+
+def _day(number: int) -> tuple[str, str]:
+    """A day before those of other records."""
+    day = (date(2032, 1, 1) + timedelta(days=number)).isoformat()
+    return day, day
+
+
 _OFFER: Mapping[str, Callable[[int], tuple[Any, str | None]]] = {
-    "needs": lambda number: (
-        {"night_calls": int(f"98765{number:07d}")},
-        f"98765{number:07d}",
-    ),
+    "needs": _needed,
     "required_skills": lambda number: _spelt(number, "hoist", "peg"),
     "pets": lambda number: _spelt(number, "dog", "cat"),
     "languages": lambda number: (
@@ -55,14 +76,47 @@ _OFFER: Mapping[str, Callable[[int], tuple[Any, str | None]]] = {
         f'"{area}"',
     ),
     "age_band": lambda number: (
-        band := f"{number // 100 % 100}-{number % 100:02d}",
+        band := f"{number % 18 * 5}-{number % 18 * 5 + 4}",
         f'"{band}"',
     ),
+    "earliest_start": _day,
+    "latest_start": _day,
+    "length_days": lambda number: (40, None),
+    "carers_needed": lambda number: (1, None),
     "gender_required": lambda number: ("female", None),
     "stairs": lambda number: ("flight", None),
     "funding_type": lambda number: ("d2a", None),
     "withdrawn_reason": lambda number: ("error", None),
+    "decline_reason": lambda number: _one_of(
+        number, "double_handed", "waking_night", "rest_cover", "max_consecutive", "more_information"
+    ),
+    "handed_back_reason": lambda number: _one_of(
+        number, "need_beyond_offer", "provider_stops", "worker_left", "worker_ill", "no_relief"
+    ),
+    "channel": lambda number: _one_of(number, "secure_mail", "in_person", "desk"),
 }
+# Of a contract and its starts: codes, short numbers, days of these years (0033).
+_STARTS: Mapping[str, Callable[[int], tuple[Any, str | None]]] = {
+    "week": lambda number: (
+        week := f"20{10 + number // 50 % 90:02d}-W{1 + number % 50:02d}",
+        f'"{week}"',
+    ),
+    "number": lambda number: (number % 1000, None),
+    "lost_reason": lambda number: (None, None),
+    "unused_slot_rule": lambda number: ("lost", None),
+    "on_call_phone": lambda number: (f"01632 {number:06d}", f"01632 {number:06d}"),
+    "hours": lambda number: (
+        {"mon": [early := f"{number // 60 % 24:02d}:{number % 60:02d}", "23:59"]},
+        f'["{early}", "23:59"]',
+    ),
+    "min_starts": lambda number: (1, None),
+    "max_starts": lambda number: (2, None),
+    "response_hours": lambda number: (3, None),
+    "earliest_start": _day,
+    "valid_from": _day,
+    "valid_to": _day,
+}
+# What a shared view holds besides its name: by field, a value and its marker.
 _VIEW: Mapping[str, Callable[[int], tuple[Any, str]]] = {
     "page": lambda number: (f"marker{number}_", f"marker{number}_"),
     "definition": lambda number: (
@@ -135,10 +189,13 @@ class MarkedWorld:
             value, marker = _marker(self._count, described)
             if entity == "offer" and name in _OFFER:  # codes and numbers alone (0030, 0032)
                 value, marker = _OFFER[name](self._count)
+            if RECORDS[entity].scope == "contract" and name in _STARTS:
+                value, marker = _STARTS[name](self._count)
             if entity == "shared_view" and name in _VIEW:  # keys alone (0031)
                 value, marker = _VIEW[name](self._count)
             values[name] = value
             if marker is not None:
+                assert marker not in self.markers, (marker, place, entity, name)
                 self.markers[marker] = (place, entity, name)
         return values
 

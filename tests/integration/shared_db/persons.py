@@ -137,7 +137,9 @@ def walk(system: System) -> None:
 
     asked("agency_offered")
     declining, sent = asked("agency_declined")
-    assert declining.patch("offer", sent, status="declined", decline_reason="x").status == "ok"
+    assert (
+        declining.patch("offer", sent, status="declined", decline_reason="capacity").status == "ok"
+    )
     for who in ("agency_accepted", "agency_ended"):
         agency, sent = asked(who)
         assert agency.patch("offer", sent, status="accepted", responded_at=at()).status == "ok"

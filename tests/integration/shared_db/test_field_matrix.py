@@ -21,8 +21,25 @@ _VALUE: dict[str, Any] = {
     "instant": "2031-05-01T09:00:00.000000Z", "json": {"another": 1},
 }  # fmt: skip
 
-_CODES = {("offer", "withdrawn_reason"): "died"}
-"""Fields in which the server takes a code of its list alone."""
+_CODES: dict[tuple[str, str], Any] = {
+    ("offer", "withdrawn_reason"): "died",
+    ("offer", "decline_reason"): "skill",
+    ("offer", "handed_back_reason"): "other",
+    ("offer", "channel"): "phone",
+    ("capacity_contract", "unused_slot_rule"): "roll_over",
+    ("capacity_contract", "hours"): {"tue": ["08:00", "18:00"]},
+    ("capacity_contract", "on_call_phone"): "01632 960190",
+    ("slot", "lost_reason"): None,
+}
+"""Fields in which the server takes a code of its list alone, or a number, or hours."""
+_OWN_WORDS = {("capacity_contract", "commissioner"), ("capacity_contract", "on_call_phone")} | {
+    ("offer", name)
+    for name in (
+        "responded_at", "handed_back_at", "responded_by", "spoken_to", "decline_reason",
+        "handed_back_reason", "channel", "slot_id", "proposed_worker_id", "on_behalf_of",
+    )
+}  # fmt: skip
+"""What an agency with a desk says, it says itself (0033)."""
 
 
 def value_of(field: Field) -> Any:
@@ -87,7 +104,7 @@ def _others_entry(entity: str, place: str, kind: str) -> bool:
 
 def _word(entity: str, name: str, kind: str) -> set[str]:
     record, field = RECORDS[entity], RECORDS[entity].fields[name]
-    if kind not in field.kinds:
+    if kind not in field.kinds or (kind != "agency" and (entity, name) in _OWN_WORDS):
         return {"not_allowed"}
     if field.merge is Merge.FIXED:
         return {"fixed"}

@@ -47,6 +47,8 @@ def filled(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
             whole[name] = new() if field.type == "uuid" else _SAMPLE[field.type.value]
     if entity == "offer":  # no words at all (0032)
         whole |= {"age_band": "80-84", "reference": f"O-{new()}"}
+    if entity == "slot":
+        whole["week"] = "2030-W23"
     return {**whole, **values}
 
 

@@ -14,6 +14,8 @@ from d2a_desktop.domain.disclosure import (
     DisclosureStage,
     NeedFacts,
     hidden,
+    is_line,
+    is_telephone,
     is_visible,
     need_profile,
     require_disclosable,
@@ -207,12 +209,37 @@ def test_the_facts_of_a_profile_have_no_place_for_free_text_fields():
         {"gender_required": "any"},
         {"languages": ("Polish, and her name is Anna",)},
         {"languages": ("a" * 31,)},
+        {"needs": {"night_calls": 9990000018}},
+        {"length_days": 9990000},
+        {"carers_needed": 1943},
+        {"earliest_start": date(1943, 5, 17)},
+        {"latest_start": date(2143, 5, 17)},
     ],
 )
 def test_free_text_cannot_slip_into_a_profile(change):
     with pytest.raises(RefusedError) as refused:
         need_profile(replace(FACTS, **change), today=TODAY)
     assert refused.value.code == "need_code"
+
+
+@pytest.mark.parametrize("text", [None, "", "Kim Sample", "Zoë O'Brien-ß", "x" * 200])
+def test_a_line_is_a_name(text):
+    assert is_line(text)
+
+
+@pytest.mark.parametrize("text", ["Ann\nSmith", "x" * 201, "999 000 0018", "tab\t", "\x7f"])
+def test_a_line_is_no_page_and_no_nhs_number(text):
+    assert not is_line(text)
+
+
+@pytest.mark.parametrize("text", [None, "", "+44 (0)1632 960190", "01632 960190 ext. 12"])
+def test_a_telephone_number_may_have_an_extension(text):
+    assert is_telephone(text)
+
+
+@pytest.mark.parametrize("text", ["ask for Ann", "01632 960190 Ann", "0" * 25])
+def test_a_telephone_number_says_nothing_else(text):
+    assert not is_telephone(text)
 
 
 def test_what_is_not_required_or_not_known_stays_empty():
