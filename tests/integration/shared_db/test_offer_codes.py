@@ -192,6 +192,8 @@ def test_an_agency_answers_in_codes_and_in_one_line(shared: System):
         if status == "handed_back":
             assert agency.patch("offer", sent, status="accepted").status == "ok"
             agency.pull()
+            hub.pull()  # and nobody speaks for an agency with a desk afterwards
+            assert hub.patch("offer", sent, spoken_to="Smith").why == "not_allowed"
         said = agency.patch("offer", sent, status=status, **{name: words})
         assert (said.status, said.why) == ("rejected", "invalid"), name
         hub.pull()

@@ -128,9 +128,10 @@ class OneDesk:
         rows = [_spell() for _ in range(2)]
         self.server = PlainServer(rows)
         self.ids = [row["id"] for row in rows]
-        self.truth: dict[str, dict[str, Any]] = {}
+        self.pulled: dict[str, dict[str, Any]] = {}
+        self.confirmed: list[tuple[str, int, str, Any]] = []
+        """Since that pull: row, version that it reached, field, value."""
         self.unsure: set[tuple[str, str]] = set()
-        self.taken: dict[tuple[str, str], int] = {}
         with store.apply() as session:
             for table in ("outbox_op", "conflict", "shadow"):  # of the one before
                 session.connection().exec_driver_sql(f"DELETE FROM {table}")
@@ -188,19 +189,19 @@ class OneDesk:
         self._hear(before)
 
     def _hear(self, before: Mapping[str, Mapping[str, Any]]) -> None:
-        """Fold what was confirmed into the server's last word."""
+        """Note what was confirmed, in whatever order it is told."""
         for op_id, op in self._outbox().items():
             if op["state"] == before[op_id]["state"]:
                 continue
-            row = self.truth[op["row_id"]]
-            if op["state"] == "acked" and op["result"]["ver"] > row["ver"]:
+            pulled = self.pulled[op["row_id"]]["ver"]
+            if op["state"] == "acked" and op["result"]["ver"] > pulled:
                 lost = self.server.ledger[op_id].lost
                 self.unsure |= {(op["row_id"], name) for name in lost}  # a later edit stands there
-                for name in op["set"].keys() - set(lost):
-                    # Answers may come in another order than the server took the edits in.
-                    if self.taken.get((op["row_id"], name), 0) <= op["result"]["ver"]:
-                        self.taken[op["row_id"], name] = op["result"]["ver"]
-                        row[name] = op["set"][name]
+                self.confirmed += [
+                    (op["row_id"], op["result"]["ver"], name, value)
+                    for name, value in op["set"].items()
+                    if name not in lost
+                ]
             elif op["state"] == "acked" or before[op_id]["confirmed"]:
                 # It was in the row already; or a restored server has lost it and refuses it now.
                 self.unsure |= {(op["row_id"], name) for name in op["set"]}
@@ -214,9 +215,9 @@ class OneDesk:
         with self.store.apply() as session:
             apply.apply_rows(session, "spell", news)
         self.given = {name: row["ver"] for name, row in self.server.rows.items()}
-        self.truth = {name: dict(row) for name, row in self.server.rows.items()}
+        self.pulled = {name: dict(row) for name, row in self.server.rows.items()}
         self.unsure.clear()
-        self.taken.clear()
+        self.confirmed.clear()
 
     def theirs(self) -> None:
         """Somebody elsewhere changes a row."""
@@ -284,12 +285,14 @@ class OneDesk:
             shown = replica.rows_wire(session, "spell", self.ids)
         waiting = [op for op in self._outbox().values() if op["state"] in ("pending", "blocked")]
         for row_id in self.ids:
-            wanted = dict(self.truth[row_id])
+            wanted = dict(self.pulled[row_id])
             mine = [op for op in waiting if op["row_id"] == row_id]
             taken = [op for op in mine if op["confirmed"] and wanted["ver"] < op["result"]["ver"]]
-            for op in sorted(taken, key=lambda op: op["result"]["ver"]):
-                last = {name: self.taken.get((row_id, name), 0) for name in op["set"]}
-                wanted |= {n: v for n, v in op["set"].items() if last[n] <= op["result"]["ver"]}
+            heard = [each[1:] for each in self.confirmed if each[0] == row_id]
+            heard += [(op["result"]["ver"], *each) for op in taken for each in op["set"].items()]
+            # By version, not as it was heard: the server's order is the only one there is.
+            heard.sort(key=lambda each: each[0])
+            wanted |= {name: value for _, name, value in heard}
             unsent = set()
             for op in mine:
                 if not op["confirmed"]:
