@@ -30,7 +30,8 @@ from d2a_desktop.sync import verify
 from d2a_desktop.sync.protocol import SyncSettings
 
 RECORDS_IN_ALL = 100_000
-MEMORY_AT = (10_000, 50_000, RECORDS_IN_ALL)
+MEMORY_AT = (50_000, 75_000, RECORDS_IN_ALL)
+"""From the first of them on the pages of an exchange and of the store have their full size."""
 _BATCH = 50
 _EDITS = 1_000
 _ROUND_TRIPS = 40
@@ -256,19 +257,26 @@ def _memory(folder: Path, login: Login) -> Iterator[Figure]:
     if not Path("/proc/self/status").exists():
         say("left out: memory, which only Linux tells in this way")
         return
-    grown = [_grown(folder / f"memory{size}", login, size) for size in MEMORY_AT]
+    told = [_grown(folder / f"memory{size}", login, size) for size in MEMORY_AT]
+    grown, whole = [pulled for pulled, _ in told], told[-1][1]
     for size, megabytes in zip(MEMORY_AT, grown, strict=True):
         yield Figure(
             "sync", f"memory of a first sync, {size:,} records", megabytes, grown[0],
             f"the same after {MEMORY_AT[0]:,} records", unit="MB",
         )  # fmt: skip
+    yield Figure(
+        "sync", "  the last of them with its check", whole, grown[0],
+        f"{MEMORY_AT[0]:,} records without", unit="MB",
+    )  # fmt: skip
 
 
-def _grown(folder: Path, login: Login, size: int) -> float:
+def _grown(folder: Path, login: Login, size: int) -> tuple[float, float]:
+    """Return by how many megabytes it grew when all were here, and at the end of the run."""
     request = {"folder": str(folder), "url": login.url, "login": login.name, "records": size}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.first_sync_memory"],
         input=json.dumps(request), env=os.environ | {"D2A_DB_PASSWORD": login.password},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return float(json.loads(done.stdout)["megabytes"])
+    answer = json.loads(done.stdout)
+    return float(answer["pulled"]), float(answer["megabytes"])

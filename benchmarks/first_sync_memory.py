@@ -20,11 +20,12 @@ from d2a_desktop.sync.protocol import Progress
 def main() -> int:
     """Sync until the asked number of records is here, print the growth, and return 0."""
     request = json.load(sys.stdin)
-    come = 0
+    come, pulled = 0, 0.0
 
     def note(progress: Progress) -> None:
-        nonlocal come
-        come = max(come, progress.done)
+        nonlocal come, pulled
+        if progress.stage == "first":
+            come, pulled = progress.done, peak_megabytes()
 
     with bench_desk(Path(request["folder"])) as desk:
         gateway = PostgresGateway(request["url"], login=request["login"])
@@ -32,7 +33,12 @@ def main() -> int:
         gateway.channel()  # connects: the libraries are loaded before the counting begins
         before = peak_megabytes()
         engine.run(request["login"], note, cancelled=lambda: come >= request["records"])
-        print(json.dumps({"megabytes": peak_megabytes() - before, "records": come}))
+        answer = {
+            "pulled": pulled - before,
+            "megabytes": peak_megabytes() - before,
+            "records": come,
+        }
+        print(json.dumps(answer))
     return 0
 
 

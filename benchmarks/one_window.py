@@ -82,7 +82,8 @@ class _Window:
         while not check():
             if time.monotonic() > end:
                 raise RuntimeError("the window did not come to its end in time")
-            loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            # Sleeps between events as a program does; one that never rests holds up the others.
+            loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def do(self, deed: Callable[[], object]) -> None:
         """Do it from within the event loop, as a key does: what it takes away is freed after it."""

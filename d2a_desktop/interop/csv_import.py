@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from d2a_desktop.core.errors import InputFileError
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.interop.csv_text import Record, empty_file, open_records, opened, survey
 from d2a_desktop.interop.pas_columns import HeaderMap, map_header
 from d2a_desktop.interop.pas_rows import read_row
@@ -81,6 +82,7 @@ def read_pas_csv(
             header = map_header(header_record.cells, saved=saved_header)
             sorted_out = _Sorting(header, now)
             for count, record in enumerate(records):
+                give_way()
                 if count % PROGRESS_EVERY == 0:
                     _pause(stream, found.size, on_progress, cancelled)
                 sorted_out.add(record)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.local_db.recording import Recorder
 from d2a_desktop.local_db.search import document_of
 from d2a_desktop.models.base import Synced
@@ -29,6 +30,7 @@ def insert_rows(
     """
     by_entity: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
+        give_way()
         entity = row.__tablename__
         if row.__dict__.get("scope_id") is None:
             raise BugError(f"a new {entity} has no scope")

@@ -23,7 +23,7 @@ STORE_VERSION = 3
 
 _BUSY_SECONDS = 10.0
 
-USUAL_CACHE_KIB, IMPORT_CACHE_KIB = 16_384, 65_536
+USUAL_CACHE_KIB, IMPORT_CACHE_KIB = 8_192, 65_536
 """The writer's pages in memory. An import's stay there until its commit: spilled ones are encrypted
 twice. An exchange commits page by page and needs no more the more there is to fetch."""
 

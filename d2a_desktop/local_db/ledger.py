@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from d2a_desktop.core.errors import BugError
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.core.ids import new_id
 from d2a_desktop.domain.fields import SCHEMA_VERSION
 from d2a_desktop.local_db.recording import RowChange
@@ -56,6 +57,7 @@ def write_outbox(
     rows: list[tuple[Any, ...]] = []
     op_ids = new_ids(entry.now, sum(len(changes) for _, changes in groups))
     for grp, changes in groups:
+        give_way()
         if len(changes) > GROUP_LIMIT:
             raise BugError(
                 f"{entry.action} changed {len(changes)} rows; a group takes {GROUP_LIMIT}"
@@ -97,6 +99,7 @@ def write_audit(connection: Connection, entry: Entry, changes: Sequence[RowChang
     prev, count, at = str(head["hash"]), int(head["count"]), instant_text(entry.now)
     rows: list[tuple[Any, ...]] = []
     for change in changes:
+        give_way()
         salt = secrets.token_hex(16)
         delta = audit.delta_text(_delta(change))
         content = audit.content_hash(salt=salt, delta_text=delta, reason=entry.reason)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.models.wire import codecs_of
 
 
@@ -24,6 +25,7 @@ def upsert(connection: Connection, entity: str, rows: Sequence[Mapping[str, Any]
     """
     known = codecs_of(entity)
     for given, alike in groupby(rows, key=tuple):
+        give_way()
         names = [name for name in given if name in known]
         filled: list[str] = []
         columns: list[Sequence[Any]] = []

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.models.arrival_card import ArrivalCard
 from d2a_desktop.models.barrier import Barrier
 from d2a_desktop.models.base import Day, Flag, Instant, Json, Synced, frozen
@@ -108,6 +109,7 @@ def _load(session: Session, *, light: bool) -> list[CaseRows]:
     offers = {row.id: row for row in read(session, Offer, "id")}
     cases = []
     for spell in spells:
+        give_way()
         patient = patients.get(spell.id)
         if patient is None:
             continue
@@ -159,6 +161,7 @@ def _rows(
         return ()
     columns: list[Iterable[Any]] = list(zip(*found, strict=True))
     for place, turn in turns:
+        give_way()
         columns[place] = [None if value is None else turn(value) for value in columns[place]]
     return list(map(made, zip(*columns, strict=True)))
 

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from d2a_desktop.core.errors import InputFileError
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.core.ids import new_reference
 from d2a_desktop.domain.audit_actions import AuditAction
 from d2a_desktop.domain.codes import AllergyState, Gender, NhsNumberStatus
@@ -192,6 +193,7 @@ def _plan(session: Session, caller: Caller, file: PasFile) -> _Plan:
             plan.numbers.setdefault(number, set()).add(held.id)
     seen: set[str] = set()
     for row in file.rows:
+        give_way()
         spell = by_key.get(row.key) or by_key.get(row.place_key)
         if spell is None:
             plan.fresh.append(row)
@@ -266,6 +268,7 @@ def _carry_out(uow: UnitOfWork, caller: Caller, file: PasFile, plan: _Plan) -> N
             spell.last_seen_at = last_seen
     fresh: list[Synced] = []
     for row in plan.fresh:
+        give_way()
         fresh += _new_rows(uow, caller, row, batch, plan)
     uow.add_all(fresh)
 

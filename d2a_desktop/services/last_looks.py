@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from d2a_desktop.core.giving_way import give_way
 from d2a_desktop.domain.display import display_date
 from d2a_desktop.domain.permissions import Caller
 from d2a_desktop.services.context import Context
@@ -29,6 +30,7 @@ _SEEN: Mapping[str, Callable[[WardBoardRow], str]] = {
 }
 NEW = "New on the board"
 _NOTHING = "nothing"
+_Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,12 @@ class LastLooks:
         if held is None:
             self.seen_all(caller, rows)
             return Look(None, {}, 0)
-        seen = held["rows"]
-        changed = {
-            row.case_id: words
-            for row in rows
-            if (words := _differences(seen.get(row.case_id), row))
-        }
+        seen = _seen_rows(held)
+        changed = {}
+        for row in rows:
+            give_way()
+            if words := _differences(seen.get(row.case_id), row):
+                changed[row.case_id] = words
         gone = len(seen.keys() - {row.case_id for row in rows})
         return Look(datetime.fromisoformat(held["at"]), changed, gone)
 
@@ -70,20 +72,33 @@ class LastLooks:
         held = self._held(caller)
         if held is not None:
             fresh = {row.case_id: _seen(row) for row in rows}
-            self._keep(caller, {**held["rows"], **fresh}, at=held["at"])
+            self._keep(caller, {**_seen_rows(held), **fresh}, at=held["at"])
 
     def _held(self, caller: Caller) -> dict[str, Any] | None:
         held = self._context.store.setting(_name(caller))
         return dict(held) if isinstance(held, dict) else None
 
-    def _keep(self, caller: Caller, rows: Mapping[str, Any], *, at: str = "") -> None:
+    def _keep(self, caller: Caller, rows: Mapping[str, _Words], *, at: str = "") -> None:
         if not self._context.store.read_only:
             since = at or self._context.clock.now().isoformat()
-            self._context.store.put_setting(_name(caller), {"at": since, "rows": dict(rows)})
+            # The words alone: whoever reads or writes this for thousands holds up the window.
+            kept = {case_id: list(words.values()) for case_id, words in rows.items()}
+            document = {"at": since, "fields": list(_SEEN), "seen": kept}
+            self._context.store.put_setting(_name(caller), document)
 
 
 def _name(caller: Caller) -> str:
     return f"looked:{caller.login}"
+
+
+def _seen_rows(held: Mapping[str, Any]) -> dict[str, _Words]:
+    """Return what a person saw of each row; at first the words were kept with their fields."""
+    if "seen" not in held:
+        return dict(held["rows"])
+    fields = held["fields"]
+    return {
+        case_id: dict(zip(fields, words, strict=True)) for case_id, words in held["seen"].items()
+    }
 
 
 def _seen(row: WardBoardRow) -> dict[str, str]:

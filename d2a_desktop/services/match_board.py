@@ -29,6 +29,7 @@ from d2a_desktop.services.case_clock import case_waiting
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage
 from d2a_desktop.services.queries.match_rows import AgencyChoice
+from d2a_desktop.services.uncollected import one_at_a_time
 
 _AWAITING = frozenset({Stage.PATHWAY_CONFIRMED, Stage.OFFERED})
 _MOST_WEEKS = 6
@@ -108,7 +109,7 @@ def plan_board(session: Session, *, now: datetime) -> BoardPlan:
 def _awaiting(session: Session, now: datetime) -> Iterable[_Wanted]:
     homes = {home.scope_id: home for home in session.scalars(select(Home))}
     today = london_day(now)
-    for rows in load_board(session):
+    for rows in one_at_a_time(load_board(session)):
         if case_stage(rows, now=now).stage not in _AWAITING or rows.decision is None:
             continue
         if rows.decision.pathway != "P1":

@@ -41,6 +41,7 @@ from d2a_desktop.services.schedule_problems import (
     scheduling_document,
 )
 from d2a_desktop.services.solving import Cancelled, OnProgress, Solver
+from d2a_desktop.services.uncollected import one_at_a_time
 
 _PLAN_SECONDS = 10.0
 _LONGEST_PLAN = timedelta(days=14)
@@ -213,7 +214,7 @@ class Schedules:
     ) -> tuple[Diaries, list[_Due]]:
         diaries = load_diaries(session)
         due = []
-        for rows in load_board(session):
+        for rows in one_at_a_time(load_board(session)):
             one = self._first_assessment(rows, diaries, first, last, minutes)
             one = one or self._review(session, rows, last, minutes)
             if one is not None and london_day(one.wanted.not_before) <= last:

@@ -6,6 +6,11 @@ import gc
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+from d2a_desktop.core.giving_way import give_way
+
+Item = TypeVar("Item")
 
 _growing: deque[None] = deque()
 """One entry for each piece of such work under way, in whichever thread."""
@@ -27,6 +32,26 @@ def uncollected() -> Iterator[None]:
         _growing.pop()
         if was_on:
             gc.enable()
+
+
+def one_at_a_time(items: list[Item]) -> Iterator[Item]:
+    """Give the items of a list in order and empty it meanwhile, so that each goes when it is done.
+
+    What is left to the end goes at once, and no other thread runs until it has gone: for the rows
+    of 5,000 people a fifteenth of a second, in which a window would not answer. Gives way between
+    two items.
+    """
+    items.reverse()
+    while items:
+        give_way()
+        yield items.pop()
+
+
+def let_go(items: list[Item]) -> None:
+    """Empty a list that is needed no more, one item at a time (`one_at_a_time` says why)."""
+    while items:
+        give_way()
+        items.pop()
 
 
 def growing() -> bool:

@@ -250,9 +250,13 @@ class Tally:
     def add(self, changes: ChangeSet) -> None:
         """Add changed rows."""
         self.kinds |= changes.kinds
-        self.ids |= changes.ids
         if changes.kinds and not changes.ids:
             self.many = True
+        if not self.many:
+            self.ids |= changes.ids
+            self.many = len(self.ids) > _MOST_LISTED
+        if self.many:  # nobody is told which: a first sync would hold the ids of a whole hospital
+            self.ids.clear()
 
     def repair(self, changes: ChangeSet) -> None:
         """Add rows that differed from the shared database and were written again."""
@@ -264,7 +268,7 @@ class Tally:
     @property
     def changes(self) -> ChangeSet:
         """What changed in all; without ids when it is much."""
-        listed = self.ids if not self.many and len(self.ids) <= _MOST_LISTED else set()
+        listed = set() if self.many or len(self.ids) > _MOST_LISTED else self.ids
         return ChangeSet(kinds=frozenset(self.kinds), ids=frozenset(listed))
 
 

@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from d2a_desktop.core import giving_way
 from d2a_desktop.domain.changes import ChangeSet
 from d2a_desktop.ui.garbage import MainThreadCollector
 
@@ -201,6 +202,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish what has begun, drop what has not; nothing is delivered after this."""
         self._closed = True
+        giving_way.shown()  # nobody is to wait for who waits for them
         for job in self._under_way | self._waits:
             job.cancel()
         for pool in (self._readers, self._writer, self._waiter):
@@ -270,8 +272,14 @@ class Tasks(QObject):
             self.changed.emit(changes)
 
     def _run_on_main(self, closure: Callable[[], None]) -> None:
-        if not self._closed:
+        if self._closed:
+            return
+        giving_way.showing()
+        try:
             closure()
+        finally:
+            # Painting is done before a timer is looked at.
+            QTimer.singleShot(0, giving_way.shown)
 
 
 class _Piece(Generic[T]):

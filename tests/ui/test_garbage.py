@@ -110,6 +110,27 @@ def test_a_board_is_set_aside_and_looked_through_when_nobody_minds() -> None:
     assert gc.get_freeze_count() == 0
 
 
+def test_a_board_that_replaced_another_is_set_aside_though_python_counts_few(monkeypatch) -> None:
+    collector = MainThreadCollector()
+    try:
+        old = [[n] for n in range(3 * garbage.MANY)]
+        collector.look()  # set aside: when it goes, Python counts it off the new one
+        new = [[n] for n in range(2 * garbage.MANY)]
+        old.clear()
+        due = [[n] for n in range(gc.get_threshold()[0] + 100)]
+        assert gc.get_count()[0] < garbage.MANY
+        collected: list[int] = []
+        monkeypatch.setattr(gc, "collect", collected.append)
+        before = gc.get_freeze_count()
+        collector.look()
+        assert collected == []
+        assert gc.get_freeze_count() - before > garbage.MANY
+        assert len(new) + len(due) > garbage.MANY
+    finally:
+        monkeypatch.undo()
+        collector.stop()
+
+
 def test_a_sweep_before_somebodys_eyes_waits_until_they_rest(qapp, qtbot, monkeypatch) -> None:
     monkeypatch.setattr(garbage, "_SWEEP_ANYWAY_MS", -1)
     monkeypatch.setattr(garbage, "REST_MS", 150)

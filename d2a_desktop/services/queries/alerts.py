@@ -26,7 +26,7 @@ from d2a_desktop.services.queries.offers import offer_rows
 from d2a_desktop.services.queries.roster import worker_roster
 from d2a_desktop.services.queries.roster_rows import RosterWorker
 from d2a_desktop.services.queries.rows import ConflictRow, OfferRow
-from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.services.uncollected import one_at_a_time, uncollected
 
 CLOCK_SOON = timedelta(hours=12)
 """As the ward board's view "Overdue / at risk"."""
@@ -57,7 +57,7 @@ def alert_rows(
     with uncollected():
         found = [
             alert
-            for rows in load_board(session, light=True)
+            for rows in one_at_a_time(load_board(session, light=True))
             if rows.spell.voided_at is None
             for alert in _of_case(rows, now=now, settings=settings)
         ]

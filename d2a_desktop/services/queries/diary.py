@@ -21,6 +21,7 @@ from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_clock import case_clock
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.queries.rows import AssessorRow, DueRow, VisitRow
+from d2a_desktop.services.uncollected import one_at_a_time
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed, unconfirmed
 from d2a_desktop.services.working_hours import WEEKDAYS, hours_on
 
@@ -58,7 +59,7 @@ def diary(
     visits: list[VisitRow] = []
     due: list[DueRow] = []
     waiting = unconfirmed(session, settings)
-    for rows in load_board(session):
+    for rows in one_at_a_time(load_board(session)):
         if rows.spell.voided_at is not None:
             continue
         clock = case_clock(rows, now=now, hours=settings.assessment_clock_hours)

@@ -29,6 +29,7 @@ from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import case_stage
 from d2a_desktop.services.queries.capacity import capacity_weeks, worker_rows
 from d2a_desktop.services.queries.rows import CapacityWeekRow
+from d2a_desktop.services.uncollected import let_go
 
 _GROUPS = {
     Stage.PATHWAY_CONFIRMED: Group.AWAITING,
@@ -55,7 +56,7 @@ def capacity_outlook(
     if roster:
         return _of_an_agency(session, now=now, weeks=weeks)
     cases = [rows for rows in load_board(session) if rows.spell.voided_at is None]
-    return look_ahead(
+    found = look_ahead(
         today=today,
         wanted=list(_wanted(cases, now=now, settings=settings)),
         seen=_seen(cases, since=now - HISTORY),
@@ -63,6 +64,8 @@ def capacity_outlook(
         this_week=_this_week(weeks, today),
         undated=sum(_is_undated(rows, now=now, settings=settings) for rows in cases),
     )
+    let_go(cases)
+    return found
 
 
 def _of_an_agency(session: Session, *, now: datetime, weeks: Sequence[CapacityWeekRow]) -> Outlook:

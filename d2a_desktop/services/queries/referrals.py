@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +22,7 @@ from d2a_desktop.models.risk import Risk
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.completeness import case_completeness
-from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.services.uncollected import one_at_a_time, uncollected
 from d2a_desktop.services.unconfirmed import NOTHING, Unconfirmed
 
 # What waits for the hub comes first, then what the ward has back.
@@ -67,12 +66,14 @@ def referral_rows(
 ) -> tuple[ReferralRow, ...]:
     """Return every live referral: those that wait for the hub first, the oldest of them first."""
     with uncollected():
-        cases = [rows for rows in load_board(session) if rows.referral is not None]
+        cases = [rows for rows in one_at_a_time(load_board(session)) if rows.referral is not None]
         named = session.execute(select(Organisation.id, Organisation.name))
         names = {row.id: row.name for row in named}
-        whole = _with_records(session, [rows for rows in cases if rows.spell.voided_at is None])
+        live = [rows for rows in one_at_a_time(cases) if rows.spell.voided_at is None]
+        whole = _with_records(session, live)
         made = [
-            _row(rows, names.get(rows.spell.hospital_org_id, ""), now, waiting) for rows in whole
+            _row(rows, names.get(rows.spell.hospital_org_id, ""), now, waiting)
+            for rows in one_at_a_time(whole)
         ]
     latest = datetime.max.replace(tzinfo=now.tzinfo)
     return tuple(
@@ -81,8 +82,8 @@ def referral_rows(
     )  # fmt: skip
 
 
-def _with_records(session: Session, cases: Sequence[CaseRows]) -> list[CaseRows]:
-    """Give the cases the records of the minimum data set that a board does without."""
+def _with_records(session: Session, cases: list[CaseRows]) -> list[CaseRows]:
+    """Take cases and add the records of the minimum data set that a board does without."""
     homes = {row.scope_id: row for row in session.scalars(select(Home))}
     contacts, medicines = _by_case(session, Contact), _by_case(session, Medicine)
     equipment, risks = _by_case(session, Equipment), _by_case(session, Risk)
@@ -95,7 +96,7 @@ def _with_records(session: Session, cases: Sequence[CaseRows]) -> list[CaseRows]
             equipment=equipment.get(rows.spell.id, []),
             risks=risks.get(rows.spell.id, []),
         )
-        for rows in cases
+        for rows in one_at_a_time(cases)
     ]
 
 

@@ -16,6 +16,7 @@ from d2a_desktop.services.alarms import case_alarms
 from d2a_desktop.services.board_rows import load_board
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.prompted_tasks import prompted
+from d2a_desktop.services.uncollected import one_at_a_time
 from d2a_desktop.services.unconfirmed import unconfirmed
 
 _DONE_SHOWN = timedelta(days=1)
@@ -71,7 +72,7 @@ def task_list(session: Session, caller: Caller, *, now: datetime, settings: Sett
     """Return all work of the live cases; what was done stays a day."""
     waiting = unconfirmed(session, settings)
     rows: list[WorkRow] = []
-    for case in load_board(session):
+    for case in one_at_a_time(load_board(session)):
         made = _Made(case, caller, now)
         grace = settings.arrival_alarm_minutes
         rows += [

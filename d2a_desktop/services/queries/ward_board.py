@@ -25,7 +25,7 @@ from d2a_desktop.services.case_clock import case_clock, case_waiting
 from d2a_desktop.services.case_rows import CaseRows
 from d2a_desktop.services.case_stage import StageAndNext, case_stage
 from d2a_desktop.services.queries.rows import BoardKpis, WardBoard, WardBoardRow
-from d2a_desktop.services.uncollected import uncollected
+from d2a_desktop.services.uncollected import one_at_a_time, uncollected
 from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 _SOON = timedelta(hours=12)
@@ -47,14 +47,13 @@ def ward_board(
 def _shown(
     session: Session, *, now: datetime, settings: Settings, waiting: Unconfirmed
 ) -> list[WardBoardRow]:
-    cases = load_board(session, light=True)
     agencies = {
         row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
     }
     today = london_day(now)
     shown = [
         standing
-        for rows in cases
+        for rows in one_at_a_time(load_board(session, light=True))
         if rows.spell.voided_at is None
         and (standing := _standing(rows, now=now, settings=settings)) is not None
     ]
@@ -77,7 +76,7 @@ def _shown(
             agencies=agencies,
             alike=one.rows.spell.id in alike,
         )
-        for one in shown
+        for one in one_at_a_time(shown)
     ]
     return sorted(made, key=_urgency)
 

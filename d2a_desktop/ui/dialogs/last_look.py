@@ -64,9 +64,9 @@ class LastLook(QObject):
         self._look = look
         if in_sight:
             seen = self._opened & look.changed.keys()
-            mine = [row for row in rows if row.case_id in seen]
             self._opened.clear()
-            self._take_off(mine)
+            if seen:
+                self._take_off([row for row in rows if row.case_id in seen])
 
     def forget(self) -> None:
         """Hold nothing of anybody."""

@@ -61,11 +61,16 @@ def kept_by(key: str, asked: Asked) -> Callable[[WardBoardRow], bool] | None:
 
 @dataclass(frozen=True)
 class Picture:
-    """The board with what changed in each row, and how many rows each saved view keeps."""
+    """The board with what changed in each row, and how many rows each saved view keeps.
+
+    `marks` and `superseded` are what its rows were marked by.
+    """
 
     board: WardBoard
     numbers: Mapping[str, int]
     placed: Placed | None = None
+    marks: Mapping[str, tuple[str, ...]] | None = None
+    superseded: frozenset[str] | None = None
 
 
 def picture_of(board: WardBoard, marks: Mapping[str, tuple[str, ...]], asked: Asked) -> Picture:
@@ -77,15 +82,19 @@ def picture_of(board: WardBoard, marks: Mapping[str, tuple[str, ...]], asked: As
     rows = tuple(
         _same(before.get(row.case_id), _marked(row, marks, asked.superseded)) for row in board.rows
     )
-    return Picture(replace(board, rows=rows), _numbers(rows, asked), asked.placed)
+    numbers = _numbers(rows, asked)
+    return Picture(replace(board, rows=rows), numbers, asked.placed, marks, asked.superseded)
 
 
 def marked_again(
     picture: Picture, marks: Mapping[str, tuple[str, ...]], superseded: frozenset[str] | None
 ) -> Picture:
     """Return the picture with what is known now; every row with nothing new stays the same one."""
+    if marks is picture.marks and superseded == picture.superseded:
+        return picture
     rows = tuple(_marked(row, marks, superseded) for row in picture.board.rows)
-    return replace(picture, board=replace(picture.board, rows=rows))
+    board = replace(picture.board, rows=rows)
+    return replace(picture, board=board, marks=marks, superseded=superseded)
 
 
 def _marked(

@@ -61,7 +61,11 @@ class PeekPanel(Card):
         self.clear()
 
     def show_row(self, facts: PeekFacts) -> None:
-        """Show one row's details."""
+        """Show one row's details; the same ones again cost nothing."""
+        if facts != self._facts:
+            self._show(facts)
+
+    def _show(self, facts: PeekFacts) -> None:
         self._facts = facts
         self._title.setText(facts.title)
         self._lines.setText("\n".join(facts.lines))
@@ -96,7 +100,7 @@ class PeekPanel(Card):
     def _again(self) -> None:
         self._theme.keep(self.setFixedWidth, 330)
         if self._facts is not None:
-            self.show_row(self._facts)
+            self._show(self._facts)
 
 
 def _callout(theme: Theme) -> tuple[QFrame, QLabel, QLabel]:

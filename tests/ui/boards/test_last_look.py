@@ -57,6 +57,22 @@ def test_a_new_row_and_a_changed_one_are_marked_and_say_what_changed(page: WardB
     assert spoken.endswith("changed since you last looked")
 
 
+def test_what_was_kept_with_the_names_of_its_fields_is_read_still(desk: OpenDesk):
+    desk.admit("Sampleton", bed="A1", ready_for=8)
+    rows = desk.queries.ward_board(desk.caller).rows
+    desk.last_looks.seen_all(desk.caller, rows)
+    name = f"looked:{desk.caller.login}"
+    kept = desk.store.setting(name)
+    old = {
+        case_id: dict(zip(kept["fields"], words, strict=True))
+        for case_id, words in kept["seen"].items()
+    }
+    old[rows[0].case_id]["Bed"] = "C5 A0"
+    desk.store.put_setting(name, {"at": kept["at"], "rows": old})
+    changed = desk.last_looks.look(desk.caller, rows).changed
+    assert changed == {rows[0].case_id: ("Bed: C5 A0 → C5 A1",)}
+
+
 def test_stepping_by_key_goes_through_them_and_counts_each_as_seen(
     page: WardBoardPage, desk: OpenDesk, qtbot
 ):
