@@ -62,7 +62,12 @@ def test_work_goes_on_where_showing_has_no_end(monkeypatch):
 
     monkeypatch.setattr(giving_way._free, "wait", wait)
     monkeypatch.setattr(giving_way, "LONGEST_SECONDS", 60.0)
-    thread, past = begun(lambda: [giving_way.give_way() for _ in range(1_000)])
+
+    def asks_often() -> None:
+        for _ in range(1_000):
+            giving_way.give_way()
+
+    thread, past = begun(asks_often)
     thread.join(timeout=10)
     assert past.is_set()
     assert waits == [60.0]  # once, and then it goes on for as long
