@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from dataclasses import asdict, replace
 from typing import Any
 
 from d2a_desktop.cli.console import emit, plain, table
@@ -34,7 +33,7 @@ def _board(args: argparse.Namespace) -> int:
         stale = desk.queries.superseded_packs(desk.caller)
         words = args.filter.casefold().split()
         rows = [
-            replace(row, pack_superseded=row.case_id in stale)
+            row._replace(pack_superseded=row.case_id in stale)
             for row in board.rows
             if all(word in _haystack(row) for word in words)
         ]
@@ -79,7 +78,7 @@ def _haystack(row: WardBoardRow) -> str:
 
 def _document(row: WardBoardRow) -> dict[str, Any]:
     return {
-        **asdict(row),
+        **row._asdict(),
         "case": row.case_ref,
         "name": _name(row),
         "assessment_due": row.clock.due_at or row.provisional_due,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHORTEST_NEAR = 4
 """Letters a family name has at least before one letter's difference counts as alike."""
@@ -14,8 +14,7 @@ SHORTEST_NEAR = 4
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """One person of a list; `place` is the ward, empty where there is none."""
 
     person_id: str
@@ -43,18 +42,19 @@ def similar_names(people: Iterable[Named]) -> frozenset[str]:
         (each.person_id, fold_name(each.family), fold_name(each.given), each.place)
         for each in people
     ]
-    same: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    near: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    same: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    near: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for person_id, family, given, place in folded:
-        same["family", place, family].add(person_id)
-        same["full", family, given].add(person_id)
+        same["family", place, family].append(person_id)
+        same["full", family, given].append(person_id)
         if given:
-            same["pair", place, *sorted((family, given))].add(person_id)
-            near[place, given[0]][family].add(person_id)
+            pair = (family, given) if family < given else (given, family)
+            same["pair", place, *pair].append(person_id)
+            near[place, given[0]][family].append(person_id)
     found: set[str] = set()
     for ids in same.values():
-        if len(ids) > 1:
-            found |= ids
+        if len(ids) > 1 and len(set(ids)) > 1:
+            found.update(ids)
     for families in near.values():
         found |= _near_ones(families)
     return frozenset(found)
@@ -67,7 +67,7 @@ def _left_out(family: str) -> Iterable[str]:
     return {family, *(family[:n] + family[n + 1 :] for n in range(len(family)))}
 
 
-def _near_ones(families: dict[str, set[str]]) -> set[str]:
+def _near_ones(families: dict[str, list[str]]) -> set[str]:
     found: set[str] = set()
     sharing: dict[str, list[str]] = defaultdict(list)
     for family in families:
@@ -77,7 +77,7 @@ def _near_ones(families: dict[str, set[str]]) -> set[str]:
         for place, one in enumerate(names):
             for other in names[place + 1 :]:
                 if _one_apart(one, other):
-                    found |= families[one] | families[other]
+                    found.update(families[one], families[other])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from d2a_desktop.domain.codes import OwnerKind, Stage
 from d2a_desktop.domain.departure import DepartureStatus
@@ -12,8 +12,7 @@ from d2a_desktop.domain.placement import BlockStatus
 from d2a_desktop.domain.referral import ReferralStatus
 
 
-@dataclass(frozen=True)
-class CaseFacts:
+class CaseFacts(NamedTuple):
     """What the stage is derived from; states as they are stored.
 
     Args:
@@ -55,8 +54,7 @@ class CaseFacts:
     ended: bool = False
 
 
-@dataclass(frozen=True)
-class NextAction:
+class NextAction(NamedTuple):
     """The one thing that the case waits for, and whose it is."""
 
     code: str
@@ -102,24 +100,27 @@ def _stage_after_pathway(facts: CaseFacts) -> Stage:
     return Stage.DISCHARGE_PLANNED if planned else Stage.ALLOCATED
 
 
-def next_action(facts: CaseFacts) -> NextAction:
-    """Return what the case waits for now, in words for the board, and its owner."""
-    stage = derive_stage(facts)
+def next_action(facts: CaseFacts, stage: Stage | None = None) -> NextAction:
+    """Return what the case waits for now, in words for the board, and its owner.
+
+    `stage` is what was derived of these facts, where it was.
+    """
+    stage = stage or derive_stage(facts)
     if _meets_again(facts, stage):
-        return NextAction(
-            "meets_again", "Criteria met again: withdraw or wait for review", OwnerKind.HUB
-        )
+        return _MEETS_AGAIN
     return _NEXT[stage](facts)
 
 
+_MEETS_AGAIN = NextAction(
+    "meets_again", "Criteria met again: withdraw or wait for review", OwnerKind.HUB
+)
+_NOT_ON_THE_WAY = frozenset(
+    {Stage.AT_HOME, Stage.ASSESSED, Stage.UNDER_REVIEW, Stage.CLOSED, Stage.INPATIENT}
+)
+
+
 def _meets_again(facts: CaseFacts, stage: Stage) -> bool:
-    before_leaving = stage not in (
-        Stage.AT_HOME,
-        Stage.ASSESSED,
-        Stage.UNDER_REVIEW,
-        Stage.CLOSED,
-        Stage.INPATIENT,
-    )
+    before_leaving = stage not in _NOT_ON_THE_WAY
     return before_leaving and facts.nctr_known and not facts.nctr_open and not facts.early
 
 

@@ -26,7 +26,7 @@ class Alarm:
 
 def case_alarms(rows: CaseRows, *, now: datetime, grace_minutes: int) -> tuple[Alarm, ...]:
     """Return the alarms of a case (PRODUCT section 2, step 9), oldest first."""
-    if rows.ended is not None or rows.spell.died_at is not None:
+    if rows.departure is None or rows.ended is not None or rows.spell.died_at is not None:
         return ()
     found = _unconfirmed_worker(rows, now, timedelta(minutes=grace_minutes))
     return tuple(sorted(found, key=lambda alarm: alarm.due_at))
@@ -34,15 +34,17 @@ def case_alarms(rows: CaseRows, *, now: datetime, grace_minutes: int) -> tuple[A
 
 def _unconfirmed_worker(rows: CaseRows, now: datetime, grace: timedelta) -> list[Alarm]:
     """A worker who should be there, or a person who should be home, and nobody has said so."""
-    alarms = []
+    alarms: list[Alarm] = []
     departure = rows.departure
+    if departure is None:
+        return alarms
     arrived = {event.kind: event.at for event in rows.events}
     for card in rows.cards:
         expected = card.expected_at or card.starts_at
         waits = card.status == "confirmed" and arrival_unconfirmed(
             expected_at=expected, arrived_at=None, now=now, grace=grace
         )
-        if waits and departure is not None and "worker_arrived" not in arrived:
+        if waits and "worker_arrived" not in arrived:
             phone = f" on {display_phone(card.on_call_phone)}" if card.on_call_phone else ""
             alarms.append(
                 Alarm(
@@ -53,11 +55,9 @@ def _unconfirmed_worker(rows: CaseRows, now: datetime, grace: timedelta) -> list
                     due_at=expected,
                 )
             )
-    latest = departure.latest_arrival_at if departure else None
-    home = departure.arrived_home_at if departure else None
+    latest, home = departure.latest_arrival_at, departure.arrived_home_at
     if (
-        departure is not None
-        and departure.status == "left"
+        departure.status == "left"
         and arrival_unconfirmed(expected_at=latest, arrived_at=home, now=now, grace=grace)
         and latest is not None
     ):

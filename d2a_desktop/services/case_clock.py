@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from d2a_desktop.domain.clocks import (
     ClockFacts,
+    ClockKind,
     ClockRules,
     ClockState,
     ExclusionFact,
@@ -24,6 +25,8 @@ _EXCLUSIONS = {
     VisitOutcome.READMITTED: ClockExclusion.READMITTED,
     VisitOutcome.DIED: ClockExclusion.DIED,
 }
+# What a clock says before a departure is planned: visits and ends count from the start alone.
+_NOBODY_LEFT = ClockState(ClockKind.WAITING)
 _ENDS = {"readmitted": ClockExclusion.READMITTED, "died": ClockExclusion.DIED}
 
 
@@ -50,6 +53,8 @@ def case_drd(rows: CaseRows) -> date | None:
 
 def case_clock(rows: CaseRows, *, now: datetime, hours: int) -> ClockState:
     """Compute the assess-at-home clock of a case; `hours` elapsed is its length."""
+    if not rows.departures:
+        return _NOBODY_LEFT
     departure = rows.departure
     planned = departure.planned_at if departure and departure.status == "planned" else None
     facts = ClockFacts(

@@ -42,7 +42,7 @@ DEAD_REFERRALS = frozenset({"withdrawn", "closed"})
 _ON_THE_WAY = frozenset({"planned", "left", "settled"})
 
 
-@dataclass
+@dataclass(slots=True)
 class CaseRows:
     """The rows of one case in the order they came about; voided rows are left out of the lists."""
 
@@ -155,7 +155,7 @@ def load_case(session: Session, case_id: str) -> CaseRows:
         visits=sorted(all_of(Visit), key=lambda v: v.starts_at),
         packs=all_of(PackIssue),
         links=links,
-        cards=all_of(ArrivalCard),
+        cards=sorted(all_of(ArrivalCard), key=lambda c: c.starts_at),
         offers=_offers(session, [link.offer_id for link in links]),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from d2a_desktop.domain.codes import Stage
 from d2a_desktop.domain.offer import has_expired
@@ -12,8 +12,7 @@ from d2a_desktop.domain.visit import COMPLETING
 from d2a_desktop.services.case_rows import CaseRows
 
 
-@dataclass(frozen=True)
-class StageAndNext:
+class StageAndNext(NamedTuple):
     """Where a case stands, and the one thing it waits for."""
 
     stage: Stage
@@ -22,8 +21,8 @@ class StageAndNext:
 
     def with_gate(self, passed: bool) -> StageAndNext:
         """Return the same with the departure gate asked: a closed one is what is next."""
-        asked = replace(self.facts, gate_open=passed)
-        return StageAndNext(self.stage, next_action(asked), asked)
+        asked = self.facts._replace(gate_open=passed)
+        return StageAndNext(self.stage, next_action(asked, self.stage), asked)
 
 
 def case_stage(
@@ -31,7 +30,8 @@ def case_stage(
 ) -> StageAndNext:
     """Derive the stage; `now` is aware UTC, `stale_hours` the age of a review that is stale."""
     facts = case_facts(rows, now=now, stale_hours=stale_hours, overdue=overdue)
-    return StageAndNext(derive_stage(facts), next_action(facts), facts)
+    stage = derive_stage(facts)
+    return StageAndNext(stage, next_action(facts, stage), facts)
 
 
 def case_facts(

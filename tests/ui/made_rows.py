@@ -33,11 +33,14 @@ STATUS = {"OfferRow": "sent", "TaskRow": "open"}
 def made_row(kind: Any, number: int) -> Any:
     """Return a row of this type with something in every field."""
     hints = typing.get_type_hints(kind)
-    values = {
-        field.name: value_for(kind, field.name, hints[field.name], number)
-        for field in dataclasses.fields(kind)
-    }
+    values = {name: value_for(kind, name, hints[name], number) for name in _fields(kind)}
     return kind(**values)
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    return tuple(kind._fields)  # a named tuple
 
 
 def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
@@ -67,6 +70,6 @@ def value_for(kind: Any, name: str, hint: Any, number: int) -> Any:
     }
     if hint in plain:
         return plain[hint]
-    if dataclasses.is_dataclass(hint):  # a cell
+    if dataclasses.is_dataclass(hint) or hasattr(hint, "_fields"):  # a cell, a row in a row
         return made_row(hint, number)
     return next(iter(hint))  # an enumeration

@@ -118,7 +118,7 @@ def test_an_agency_is_not_told_that_nobody_reviewed_the_criteria():
 
 
 def test_each_figure_of_people_placed_shows_the_people_it_counts():
-    rows = tuple(replace(made_row(WardBoardRow, n), case_id=f"case {n}") for n in range(4))
+    rows = tuple(made_row(WardBoardRow, n)._replace(case_id=f"case {n}") for n in range(4))
     found = Placed(
         now=frozenset({"case 0"}),
         starting=frozenset({"case 1"}),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from d2a_desktop.domain.clocks import ClockState
 from d2a_desktop.domain.gate import GateItem
 
 
-@dataclass(frozen=True)
-class WardBoardRow:
-    """One person on the ward board; `bed` is ward and bed as one identifier."""
+class WardBoardRow(NamedTuple):
+    """One person on the ward board; `bed` is ward and bed as one identifier.
+
+    A named tuple: thousands are made at once, in half the time that a frozen dataclass takes.
+    """
 
     case_id: str
     case_ref: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -30,6 +32,7 @@ from d2a_desktop.services.unconfirmed import Unconfirmed, unconfirmed
 
 _SOON = timedelta(hours=12)
 _LEFT_THE_BOARD = timedelta(days=7)
+_LOGICAL_TIME = attrgetter("hlc")
 _COMING = ("confirmed", "active", "ended")
 
 
@@ -147,7 +150,7 @@ def _row(
         edd=spell.edd,
         not_in_extract=_missing_from(rows),
         criteria_stale=standing.facts.review_stale,
-        pending=waiting.touches((spell.id, *(offer.id for offer in rows.offers))),
+        pending=_pending(rows, waiting),
         similar_name=alike,
         consultant=spell.consultant or "",
         assessment_at=_assessment(rows),
@@ -155,6 +158,12 @@ def _row(
         starts_at=next((card.starts_at for card in rows.cards if card.status in _COMING), None),
         changed_at=_changed_at(rows),
     )
+
+
+def _pending(rows: CaseRows, waiting: Unconfirmed) -> bool:
+    if not waiting.scopes:  # as on most days
+        return False
+    return waiting.touches((rows.spell.id, *(offer.id for offer in rows.offers)))
 
 
 def _assessment(rows: CaseRows) -> datetime | None:
@@ -171,11 +180,12 @@ def _agency(rows: CaseRows, agencies: Mapping[str, str]) -> str:
 
 def _changed_at(rows: CaseRows) -> datetime:
     """Return the wall time of the newest edit of the case, by the logical clock of its rows."""
-    lists = (rows.reviews, rows.periods, rows.referrals, rows.decisions, rows.barriers, rows.tasks)
-    more = (rows.events, rows.departures, rows.visits, rows.links, rows.cards, rows.offers)
-    stamps = [row.hlc for each in (*lists, *more) for row in each]
-    newest = max(rows.spell.hlc, rows.patient.hlc, rows.need.hlc if rows.need else 0)
-    return instant_of(max(newest, *stamps) if stamps else newest)
+    ward = (rows.reviews, rows.periods, rows.referrals, rows.barriers, rows.tasks)
+    hub = (rows.decisions, rows.links, rows.offers, rows.cards)
+    home = (rows.departures, rows.events, rows.visits)
+    need = (rows.need,) if rows.need else ()
+    every = chain((rows.spell, rows.patient), need, *ward, *hub, *home)
+    return instant_of(max(map(_LOGICAL_TIME, every)))
 
 
 def _long_over(rows: CaseRows, now: datetime) -> bool:

@@ -105,7 +105,7 @@ def _marked(
     old_print = row.pack_superseded if superseded is None else row.case_id in superseded
     if changed == row.changed and bool(old_print) == bool(row.pack_superseded):
         return row
-    return replace(row, changed=changed, pack_superseded=old_print)
+    return row._replace(changed=changed, pack_superseded=old_print)
 
 
 def _same(before: WardBoardRow | None, row: WardBoardRow) -> WardBoardRow:

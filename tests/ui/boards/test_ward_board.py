@@ -131,9 +131,9 @@ def test_a_new_person_comes_onto_the_board(page: WardBoardPage, qtbot):
 
 
 def test_who_has_gone_without_this_program_is_not_said_to_be_on_the_ward(page: WardBoardPage):
-    row = replace(page.model.row_at(0), nctr_since=None, waiting_days=None)
+    row = page.model.row_at(0)._replace(nctr_since=None, waiting_days=None)
     assert clock_cell(row, NOW).words == "On the ward"
-    assert clock_cell(replace(row, stage="closed"), NOW).words == "Closed"
+    assert clock_cell(row._replace(stage="closed"), NOW).words == "Closed"
 
 
 def test_an_import_lists_what_it_refused_and_brings_the_rest_in(
@@ -239,7 +239,7 @@ def test_nobody_placed_moves_under_the_pointer_when_a_view_is_told_anew(
     made.show()
     link.set_desk(agency)
     settled(qtbot, lambda: made.is_read)
-    rows = tuple(replace(made_row(WardBoardRow, n), case_id=f"case {n}") for n in range(4))
+    rows = tuple(made_row(WardBoardRow, n)._replace(case_id=f"case {n}") for n in range(4))
     board = replace(made_row(WardBoard, 1), rows=rows)
 
     def read(*lacking: str) -> Picture:
