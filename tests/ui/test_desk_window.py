@@ -22,6 +22,7 @@ from d2a_desktop.services.desk_setup import DeskRequest, init_desk
 from d2a_desktop.ui.actions import Actions
 from d2a_desktop.ui.app import open_windows
 from d2a_desktop.ui.boards.board_round import BoardRoundPage
+from d2a_desktop.ui.boards.case_record.page import CaseRecordPage
 from d2a_desktop.ui.boards.desk_setup import SetUpPage
 from d2a_desktop.ui.boards.settings_page import SettingsPage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
@@ -165,6 +166,37 @@ def test_a_locked_desk_shows_nobody_and_opens_as_it_was_left(
     assert dialog.isVisible()
     assert main.pages.current_key == "packs"
     dialog.reject()
+
+
+def test_a_lock_of_the_session_covers_the_desk_takes_back_a_copy_and_keeps_what_was_typed(
+    profile: Profile, window_of: Callable[..., DeskWindow], qtbot: QtBot
+):
+    local_desk(profile, people=True)
+    window = window_of(profile, passphrase=PASSPHRASE)
+    with qtbot.waitSignal(window.ready, timeout=20_000):
+        pass
+    desk, main = window.link.desk, window.window
+    case = desk.queries.ward_board(desk.caller).rows[0].case_id
+    main.case_asked.emit(case)
+    record = main.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
+    settled(qtbot, lambda: record.view is not None)
+    dialog = record.open_action("note")
+    assert dialog is not None
+    dialog.keeper._timer.setInterval(600_000)  # only the lock keeps it
+    qtbot.keyClicks(dialog.fields.editor("text").widget, "Rang the fam")
+    QApplication.clipboard().setText("9990012377")
+    window.session.locked.emit()
+    assert main.locked
+    assert not dialog.isVisible()
+    assert QApplication.clipboard().text() == ""
+    settled(qtbot, lambda: kept_note(window, case) == "Rang the fam")
+
+
+def kept_note(window: DeskWindow, case: str) -> str:
+    desk = window.link.desk
+    draft = desk.drafts.kept(desk.caller, case, "note: Add a note")
+    return str(draft.values["text"]) if draft is not None else ""
 
 
 def test_the_warning_of_the_idle_lock_is_read_over_a_dialog_and_stays_until_the_lock(

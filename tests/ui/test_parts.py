@@ -145,8 +145,12 @@ def test_a_toast_can_be_undone_once(theme: Theme, host: QWidget):
 
 def test_a_toast_goes_by_itself(theme: Theme, host: QWidget, qtbot):
     toast = Toast(theme, host)
-    toast.show_words("Saved", milliseconds=1)
+    undone: list[int] = []
+    toast.show_words("Saved", undo=lambda: undone.append(1), milliseconds=1)
     qtbot.waitUntil(lambda: not toast.isVisible())
+    # A key must not take back on another person's record what nobody names any more.
+    assert not toast.undo()
+    assert undone == []
 
 
 def test_a_notice_offers_its_actions(theme: Theme, host: QWidget, qtbot):
