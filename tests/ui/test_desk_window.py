@@ -27,6 +27,7 @@ from d2a_desktop.ui.boards.desk_setup import SetUpPage
 from d2a_desktop.ui.boards.settings_page import SettingsPage
 from d2a_desktop.ui.boards.ward_board import WardBoardPage
 from d2a_desktop.ui.desk.window import DeskWindow
+from d2a_desktop.ui.dialogs.action_dialog import ActionDialog
 from d2a_desktop.ui.main_window import MainWindow
 from d2a_desktop.ui.theme.theme import Look, Theme
 from d2a_desktop.ui.widgets.toast import Toast
@@ -175,22 +176,29 @@ def test_a_lock_of_the_session_covers_the_desk_takes_back_a_copy_and_keeps_what_
     window = window_of(profile, passphrase=PASSPHRASE)
     with qtbot.waitSignal(window.ready, timeout=20_000):
         pass
-    desk, main = window.link.desk, window.window
-    case = desk.queries.ward_board(desk.caller).rows[0].case_id
-    main.case_asked.emit(case)
-    record = main.pages.page("record")
-    assert isinstance(record, CaseRecordPage)
-    settled(qtbot, lambda: record.view is not None)
-    dialog = record.open_action("note")
-    assert dialog is not None
-    dialog.keeper._timer.setInterval(600_000)  # only the lock keeps it
-    qtbot.keyClicks(dialog.fields.editor("text").widget, "Rang the fam")
+    main = window.window
+    case, dialog = begin_note(window, "Rang the fam", qtbot)
     QApplication.clipboard().setText("9990012377")
     window.session.locked.emit()
     assert main.locked
     assert not dialog.isVisible()
     assert QApplication.clipboard().text() == ""
     settled(qtbot, lambda: kept_note(window, case) == "Rang the fam")
+
+
+def begin_note(window: DeskWindow, words: str, qtbot: QtBot) -> tuple[str, ActionDialog]:
+    """Type into a note of the first person, which is not kept by itself; return whose it is."""
+    desk = window.link.desk
+    case = desk.queries.ward_board(desk.caller).rows[0].case_id
+    window.window.case_asked.emit(case)
+    record = window.window.pages.page("record")
+    assert isinstance(record, CaseRecordPage)
+    settled(qtbot, lambda: record.view is not None)
+    dialog = record.open_action("note")
+    assert dialog is not None
+    dialog.keeper._timer.setInterval(600_000)
+    qtbot.keyClicks(dialog.fields.editor("text").widget, words)
+    return case, dialog
 
 
 def kept_note(window: DeskWindow, case: str) -> str:
@@ -293,16 +301,20 @@ def test_settings_are_checked_saved_and_worn_at_once(
     assert theme.look is Look.DARK
 
 
-def test_closing_frees_the_store_for_another_program(
+def test_closing_keeps_what_was_just_typed_and_frees_the_store_for_another_program(
     profile: Profile, window_of: Callable[..., DeskWindow], qtbot: QtBot
 ):
-    local_desk(profile)
+    local_desk(profile, people=True)
     window = window_of(profile, passphrase=PASSPHRASE)
     with qtbot.waitSignal(window.ready, timeout=20_000):
         pass
+    case, _ = begin_note(window, "Rang the fam", qtbot)
     with qtbot.waitSignal(window.closed):
         window.window.close()
-    open_desk(profile, passphrase=lambda _: PASSPHRASE).close()
+    with open_desk(profile, passphrase=lambda _: PASSPHRASE) as desk:
+        draft = desk.drafts.kept(desk.caller, case, "note: Add a note")
+        assert draft is not None
+        assert draft.values["text"] == "Rang the fam"
 
 
 def test_the_window_is_painted_before_the_store_s_libraries_come(profile: Profile):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -93,6 +93,9 @@ def dialog_of(
 
 def sees_the_need_and_nobodys_name(page: OffersBoardPage, played: Played, qtbot: QtBot) -> None:
     settled(qtbot, lambda: "accept" in page.detail.buttons)
+    row = page.model.row_at(0)
+    assert [each.key for each in page.deeds(row)] == ["accept", "decline"]
+    assert page.deeds(replace(row, expired=True)) == ()  # a start that was given to nobody in time
     shown = words_on(page) + " ".join(
         str(page.model.index(0, column).data()) for column in range(page.model.columnCount())
     )
