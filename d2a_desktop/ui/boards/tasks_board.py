@@ -124,8 +124,10 @@ class TasksBoardPage(Page):
     def _show(self, found: TaskList) -> None:
         self._found_at = self._now()
         self._show_wards(found.wards)
+        # Asked before the first rows come: they bring the focus with them, and nobody works there.
+        hold = self.panel.view.in_use and not self._own_action
         self.panel.refresh(found.rows, now=self._own_action)
-        self._arrange(hold=self.panel.view.in_use and not self._own_action)
+        self._arrange(hold=hold)
         self._own_action = False
 
     def _show_wards(self, wards: tuple[str, ...]) -> None:
