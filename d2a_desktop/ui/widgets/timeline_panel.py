@@ -117,6 +117,7 @@ class _Entry(QWidget):
         super().__init__()
         self._theme, self._kind = theme, kind
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(kind.value)
         theme.on_change(self)
 
     def sizeHint(self) -> QSize:
