@@ -140,7 +140,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         touched: list[int] = []
         for row in rows:
             place = self._place.get(self._id_of(row))
-            if place is not None and self._rows[place] != row:
+            if place is None or self._rows[place] is row:
+                continue
+            if self._rows[place] != row:
                 self._rows[place] = row
                 self._words[place] = None
                 touched.append(place)
