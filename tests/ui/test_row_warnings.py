@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +17,7 @@ from d2a_desktop.ui.item_models.ward_board_model import at_risk, flags
 from tests.ui.made_rows import NOW, made_row
 
 HOUR = timedelta(hours=1)
-CALM = replace(
-    made_row(WardBoardRow, 1),
+CALM: WardBoardRow = made_row(WardBoardRow, 1)._replace(
     similar_name=False,
     urgent_tasks=0,
     pack_superseded=False,
@@ -89,7 +87,7 @@ def test_what_presses_most_is_sorted_first():
     ],
 )
 def test_who_is_late_or_soon_will_be_is_in_the_view_of_those_at_risk(clock: ClockState, risk: bool):
-    assert at_risk(replace(CALM, clock=clock)) is risk
+    assert at_risk(CALM._replace(clock=clock)) is risk
 
 
 @pytest.mark.parametrize(
@@ -105,8 +103,8 @@ def test_who_is_late_or_soon_will_be_is_in_the_view_of_those_at_risk(clock: Cloc
 )
 def test_what_one_must_know_before_one_relies_on_a_row_is_said(change: Any, said: str):
     assert flags(CALM, shared=True) == ()
-    assert [words for words, _ in flags(replace(CALM, **change), shared=True)] == [said]
+    assert [words for words, _ in flags(CALM._replace(**change), shared=True)] == [said]
 
 
 def test_a_desk_of_its_own_has_nothing_to_confirm():
-    assert flags(replace(CALM, pending=True), shared=False) == ()
+    assert flags(CALM._replace(pending=True), shared=False) == ()
