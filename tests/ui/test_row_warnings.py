@@ -1,4 +1,4 @@
-"""What warns in a row of the ward board: which clock counts, what is at risk, what is not sure."""
+"""What warns on a screen: which clock counts, what is at risk, what is not sure or not in order."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from d2a_desktop.domain.clocks import ClockKind, ClockState
+from d2a_desktop.domain.gate import GateItem, GateState
 from d2a_desktop.services.queries.rows import WardBoardRow
 from d2a_desktop.ui.formats.cells import ClockCell
 from d2a_desktop.ui.formats.tones import Tone
 from d2a_desktop.ui.formats.words import UNCONFIRMED
 from d2a_desktop.ui.item_models.clock_cells import case_clock_cell, clock_order
+from d2a_desktop.ui.item_models.record_words import gate_facts
 from d2a_desktop.ui.item_models.ward_board_model import at_risk, flags
 from tests.ui.made_rows import NOW, made_row
 
@@ -108,3 +110,12 @@ def test_what_one_must_know_before_one_relies_on_a_row_is_said(change: Any, said
 
 def test_a_desk_of_its_own_has_nothing_to_confirm():
     assert flags(CALM._replace(pending=True), shared=False) == ()
+
+
+def test_of_the_departure_gate_only_what_is_in_order_has_a_tick():
+    items = tuple(GateItem("key", "Key", state, "Detail") for state in GateState)
+    assert gate_facts(items) == (
+        ("Key", "✓ Detail"),
+        ("Key", "Open: Detail", Tone.BAD),
+        ("Key", "Cannot confirm: Detail", Tone.WARN),
+    )
