@@ -63,6 +63,13 @@ _OF = "WHERE row_id = %(r)s AND ver = {}"
 TAMPERING = {
     "an entry's content": (f"UPDATE sync.audit SET delta = '{{}}' {_OF.format(2)}", 2, "content"),
     "an entry's actor": (f"UPDATE sync.audit SET actor = 'nobody' {_OF.format(1)}", 1, "content"),
+    # Whole by itself: only what stands on it tells.
+    "an entry's actor with its right hash": (
+        (
+            "UPDATE sync.audit SET actor = 'nobody', hash = sync.link(prev, entity, row_id, ver,"
+            f" 'nobody', at, coalesce(op_id::text, ''), delta) {_OF.format(1)}"
+        ), 2, "order",
+    ),
     "an entry's time": (
         f"UPDATE sync.audit SET at = at - interval '1 second' {_OF.format(3)}", 3, "content",
     ),

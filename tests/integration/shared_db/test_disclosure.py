@@ -172,6 +172,9 @@ def test_from_the_ward_to_the_end_of_the_placement(story):
     story.hold()
     story.offer("agency", "agency2")
     story.hold(agency="offered", agency2="offered")
+    # The grants of the case are worked out anew while offers are open.
+    story.world.change("case", "referral", status="confirmed")
+    story.hold("agency", "agency2", agency="offered", agency2="offered")
     story.answer("agency2", status="declined")
     story.keep("agency2", answered=True)
     story.hold(agency="offered")
