@@ -26,6 +26,7 @@ from d2a_desktop.ui.widgets.form_parts import LabelledField
 from d2a_desktop.ui.widgets.labels import Button, Card, Facts, label
 from d2a_desktop.ui.widgets.list_panel import ListPanel
 from d2a_desktop.ui.widgets.page import Page
+from d2a_desktop.ui.widgets.side_by_side import TurningRow
 
 if TYPE_CHECKING:
     from d2a_desktop.services.queries.rows import ConflictRow, SyncLight, SyncStep
@@ -149,8 +150,7 @@ class SyncPage(Page):
         self._password_card.hide()
         self.body.addWidget(self._password_card)
         self.body.addWidget(self._problem)
-        below = QHBoxLayout()
-        theme.keep(below.setSpacing, 14)
+        below = TurningRow(theme)
         below.addWidget(self.panel, 1)
         below.addWidget(self.detail, 1)
         self.body.addLayout(below, 1)

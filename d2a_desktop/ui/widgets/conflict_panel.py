@@ -70,6 +70,7 @@ class ConflictPanel(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Fields in question")
+        theme.keep(self._area.setMinimumHeight, 110)
         self._area.setWidget(self._fields)
         self._area.viewport().setObjectName("clear")
         for each in (self._title, self._whose, self._why):

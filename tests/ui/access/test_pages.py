@@ -14,6 +14,7 @@ from d2a_desktop.ui.boards.case_record.page import PARTS
 from d2a_desktop.ui.desk.picture_age import PictureAge
 from d2a_desktop.ui.desk.sync_loop import SyncLoop
 from d2a_desktop.ui.theme.theme import Theme
+from d2a_desktop.ui.widgets.conflict_panel import ConflictPanel
 from d2a_desktop.ui.widgets.nav import PAGES_OF_KIND
 from d2a_desktop.ui.widgets.page import Page
 from tests.ui.access.desks import CALLERS, Shown
@@ -77,6 +78,8 @@ def test_every_page_can_be_read_and_worked_without_sight_or_mouse(
             found += [f"{entry.key}: {each}" for each in age_faults(page)]
         found += [f"{entry.key}: {each}" for each in all_faults(desk.window, theme)]
     theme.set_text_percent(200)
+    for panel in desk.window.findChildren(ConflictPanel):
+        panel.show()  # as where two edits met
     desk.rest()
     for entry in PAGES_OF_KIND[kind]:
         layout = desk.window.pages.page(entry.key).layout()
