@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.core.errors import KnownError
@@ -144,8 +144,7 @@ class DiaryPage(Page):
         places.body.addWidget(self.places_view, 1)
         # Each scrolls by itself: the buttons stay in sight on a ward's screen, below a notice too.
         for view in (self.due_view, self.places_view):
-            theme.keep(view.setMinimumHeight, _LEAST_LIST)
-            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            view.give_way(_LEAST_LIST)
         buttons = QHBoxLayout()
         self.plan_button = Button(theme, "Plan here", kind="primary", clicked=self.plan)
         self.by_hand_button = Button(theme, "By hand…", clicked=self.plan_by_hand)

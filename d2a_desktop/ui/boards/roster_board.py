@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from d2a_desktop.core.clock import london_day
 from d2a_desktop.domain.changes import ChangeSet
@@ -132,8 +132,7 @@ class RosterBoardPage(Page):
         self.card.body.addWidget(label("Papers", "strong"))
         # Each scrolls by itself, so that a ward's screen shows both with their buttons.
         for view, least in ((self.papers_view, 100), (self.days_view, 76)):
-            theme.keep(view.setMinimumHeight, least)
-            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            view.give_way(least)
         self.card.body.addWidget(self.papers_view, 3)
         self.card.body.addLayout(
             _row(self.add_paper_button, self.paper_button, self.paper_back_button)

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QMetaMethod,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -85,7 +86,7 @@ class BoardView(QTableView):
         self._theme = theme
         self._columns = tuple(columns)
         self._arrangement = Arrangement()
-        self._placing = False
+        self._placing = self._gives_way = False
         self._pointer_in = False
         self._names: list[int] | None = None  # a window being laid out asks many times
         self._kept_id = ""
@@ -107,6 +108,19 @@ class BoardView(QTableView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ID_ROLE)))
         theme.changed.connect(self._measure)
         self._measure()
+
+    def give_way(self, least: int) -> None:
+        """Ask for no more than `least` pixels of height (at 100 %): what stands below stays seen.
+
+        The policy "Ignored" would not do: a page that is as high as its width needs then leaves
+        out even the least height.
+        """
+        self._gives_way = True
+        self._theme.keep(self.setMinimumHeight, least)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight()) if self._gives_way else hint
 
     @property
     def in_use(self) -> bool:

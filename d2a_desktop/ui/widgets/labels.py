@@ -234,7 +234,6 @@ class Facts(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._spread = spread
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         theme.keep(self._grid.setHorizontalSpacing, 14)
