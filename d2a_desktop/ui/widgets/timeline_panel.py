@@ -116,7 +116,6 @@ class _Entry(QWidget):
     def __init__(self, theme: Theme, kind: BlockKind) -> None:
         super().__init__()
         self._theme, self._kind = theme, kind
-        self.setAccessibleName(kind.value)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(kind.value)
         theme.on_change(self)
