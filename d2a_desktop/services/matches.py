@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,12 @@ from d2a_desktop.services.match_board import BoardPlan, plan_board
 from d2a_desktop.services.match_changes import changes_in_words
 from d2a_desktop.services.match_choices import blocks_by_worker, worker_choices
 from d2a_desktop.services.match_problems import load_roster, weights_of
-from d2a_desktop.services.match_rosters import MatchPlan, plan_in_words, roster_problem
+from d2a_desktop.services.match_rosters import (
+    MatchPlan,
+    RosterProblem,
+    plan_in_words,
+    roster_problem,
+)
 from d2a_desktop.services.match_unlock import Unlock, unlocks_in_words
 from d2a_desktop.services.queries.rows import WorkerChoice
 from d2a_desktop.services.solving import Cancelled, OnProgress, Solver
@@ -86,15 +92,7 @@ class Matches:
             NotPermittedError: the caller's role keeps no roster.
         """
         require(caller, "roster")
-        with self._context.store.read() as session:
-            problem = roster_problem(
-                session,
-                agency_org_id=caller.org_id,
-                now=self._context.clock.now(),
-                weights=weights_of(self._context.settings),
-                before=self._shown,
-            )
-        # The search takes seconds: the store is not held open for it.
+        problem = self._problem(caller, before=self._shown)
         solution = self._solver.match(
             problem.document, seconds=_PLAN_SECONDS, on_progress=on_progress, cancel=cancel
         )
@@ -117,13 +115,7 @@ class Matches:
             NotPermittedError: the caller's role keeps no roster.
         """
         require(caller, "roster")
-        with self._context.store.read() as session:
-            problem = roster_problem(
-                session,
-                agency_org_id=caller.org_id,
-                now=self._context.clock.now(),
-                weights=weights_of(self._context.settings),
-            )
+        problem = self._problem(caller)
         if offer_id not in problem.offers:
             return ()
         document = problem.document | {"questions": [{"ask": "why_nobody", "referral": offer_id}]}
@@ -141,13 +133,7 @@ class Matches:
             NotPermittedError: the caller's role keeps no roster.
         """
         require(caller, "roster")
-        with self._context.store.read() as session:
-            problem = roster_problem(
-                session,
-                agency_org_id=caller.org_id,
-                now=self._context.clock.now(),
-                weights=weights_of(self._context.settings),
-            )
+        problem = self._problem(caller)
         answer = self._solver.unlock(problem.document, seconds=_PLAN_SECONDS, cancel=cancel)
         return unlocks_in_words(problem, answer)
 
@@ -160,6 +146,22 @@ class Matches:
         require(caller, "offer")
         with self._context.store.read() as session:
             return plan_board(session, now=self._context.clock.now())
+
+    def _problem(
+        self, caller: Caller, *, before: Sequence[Mapping[str, Any]] = ()
+    ) -> RosterProblem:
+        """Return the caller's roster and its offers as they stand; `before` is the plan shown.
+
+        The search takes seconds: the store is not held open for it.
+        """
+        with self._context.store.read() as session:
+            return roster_problem(
+                session,
+                agency_org_id=caller.org_id,
+                now=self._context.clock.now(),
+                weights=weights_of(self._context.settings),
+                before=before,
+            )
 
 
 def _offer_of(session: Session, caller: Caller, wanted: str) -> Offer:
