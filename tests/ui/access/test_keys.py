@@ -85,6 +85,8 @@ def test_no_key_of_the_sheet_is_dead_and_no_hint_of_a_page_is_untrue(
     by_hint = {spec.hint: spec for spec in SPECS.values() if spec.hint}
     for kind in ("hub", "agency", "hospital"):
         desk = window_of(shown(kind))
+        board = desk.page("ward_board")
+        assert ("N new person" in board.hints) == (kind == "hospital")  # others take nobody in
         for entry in PAGES_OF_KIND[kind]:
             page = desk.page(entry.key)
             here = actions_of(page) | actions_of(desk.window.window())

@@ -346,6 +346,23 @@ def test_a_note_is_written_on_the_overview(page: CaseRecordPage, qtbot):
     assert page.overview.note.text() == ""
 
 
+def test_a_note_that_was_not_taken_stands_in_its_line_again(
+    page: CaseRecordPage, desk: OpenDesk, qtbot, monkeypatch
+):
+    def refuse(*_: object) -> None:
+        raise RefusedError("The desk is shut.", code="shut")
+
+    qtbot.keyClicks(page.overview.note, "Rang twice")
+    monkeypatch.setattr(desk.actions, "do", refuse)
+    qtbot.keyClick(page.overview.note, Qt.Key.Key_Return)
+    settled(qtbot, page.notice.isVisible)
+    assert page.overview.note.text() == "Rang twice"
+    monkeypatch.undo()
+    qtbot.keyClick(page.overview.note, Qt.Key.Key_Return)
+    settled(qtbot, lambda: "Rang twice" in texts(page))
+    assert page.overview.note.text() == ""
+
+
 def test_restricted_notes_are_shown_on_request_and_hidden_on_leaving(
     page: CaseRecordPage, desk: OpenDesk, case: str, qtbot
 ):

@@ -201,3 +201,28 @@ def test_a_role_that_only_looks_changes_nothing(
     assert page.edit_worker() is None
     tasks.close()
     desk.close()
+
+
+def test_what_was_typed_about_one_worker_is_no_draft_of_another(
+    page: RosterBoardPage, qtbot: QtBot
+):
+    first, other = (row.worker_id for row in page.model.rows_shown()[:2])
+
+    def begun(worker_id: str) -> RosterDialog:
+        page.panel.view.select_id(worker_id)
+        dialog = page.edit_worker()
+        assert dialog is not None
+        return dialog
+
+    dialog = begun(first)
+    role = dialog.fields.editor("role_title").widget
+    qtbot.keyClicks(role, "Senior carer")
+    with qtbot.waitSignal(dialog.keeper.saved):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    heard: list[object] = []
+    dialog = begun(other)
+    dialog.keeper.found.connect(heard.append)
+    again = begun(first)
+    settled(qtbot, again.draft_bar.isVisible)  # asked after the other, by the same reader
+    assert not heard
+    assert not dialog.draft_bar.isVisible()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from d2a_desktop.core import policy
 from d2a_desktop.core import settings as settings_file
@@ -69,3 +70,37 @@ def test_a_look_that_is_fixed_stays_whatever_is_chosen(theme: Theme):
     theme.fix_look(None)
     theme.set_look(Look.LIGHT)
     assert (fixed, theme.look) == (Look.DARK, Look.LIGHT)
+
+
+def test_settings_typed_and_not_saved_stay_and_tab_ends_on_save(page_of, qtbot):
+    page = page_of("")
+    order = [each for each in _stops(page) if each in (*page.editors.values(), page.button)]
+    assert order == [*page.editors.values(), page.button]
+    alarm = page.editors["arrival_alarm_minutes"]
+    assert page.back_button.isHidden()
+    alarm.setFocus()
+    alarm.selectAll()
+    qtbot.keyClicks(alarm, "99999")
+    assert page.unsaved
+    with qtbot.waitSignal(page.request_toast) as told:
+        assert page.leaving()
+    assert "not saved yet" in told.args[0]
+    page.showing()
+    assert alarm.text() == "99999"
+    page.save()  # what is wrong is told at its field, which has the focus
+    assert "Arrival alarm" in page.errors.accessibleName()
+    assert page.focusWidget() is alarm
+    page.back_button.setFocus()
+    qtbot.keyClick(page.back_button, Qt.Key.Key_Return)
+    assert not page.unsaved
+    assert page.errors.isHidden()
+    assert page.focusWidget() is page.button
+
+
+def _stops(page: SettingsPage) -> list[QWidget]:
+    found: list[QWidget] = []
+    each = page.nextInFocusChain()
+    while each is not None and each is not page:
+        found.append(each)
+        each = each.nextInFocusChain()
+    return found
