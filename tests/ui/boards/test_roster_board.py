@@ -218,7 +218,8 @@ def test_what_was_typed_about_one_worker_is_no_draft_of_another(
     role = dialog.fields.editor("role_title").widget
     qtbot.keyClicks(role, "Senior carer")
     with qtbot.waitSignal(dialog.keeper.saved):
-        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        dialog.keeper.flush()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     heard: list[object] = []
     dialog = begun(other)
     dialog.keeper.found.connect(heard.append)
