@@ -155,6 +155,7 @@ def test_nothing_of_an_identity_is_cut_at_any_text_size(shown, theme: Theme, qtb
     )
     made.window().resize(620, 700)
     qtbot.waitUntil(lambda: made.height() >= made.layout().totalHeightForWidth(made.width()))
+    assert made.width() <= 620  # nothing makes the window wider than its screen
     for each in (label for label in made.findChildren(QLabel) if label.isVisible()):
         corner = each.mapTo(made, each.rect().bottomRight())
         assert made.rect().contains(corner), each.text()
