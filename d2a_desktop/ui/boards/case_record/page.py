@@ -196,6 +196,7 @@ class CaseRecordPage(Page):
         self.menu_button = Button(theme, "Actions", icon="list")
         self.menu = QMenu(self.menu_button)
         self.menu_button.setMenu(self.menu)
+        self._offered: list[tuple[str, str]] = []
         self.primary = Button(theme, " ", kind="primary", clicked=self.do_next)
         for button in (self.back, self.menu_button, self.primary):
             self.head_actions.addWidget(button)
@@ -348,10 +349,18 @@ class CaseRecordPage(Page):
             each.show()
         self.primary.set_words(self._words_of(action) or " ")
         self._show_primary()
+        org_kind = self._link.desk.caller.org_kind
+        wanted = [
+            (key, self._words_of(key))
+            for key in ACTION_WORDS
+            if can_open(key, view, org_kind=org_kind)
+        ]
+        if wanted == self._offered:
+            return  # somebody may stand in the open menu
+        self._offered = wanted
         self.menu.clear()
-        for key in ACTION_WORDS:
-            if can_open(key, view, org_kind=self._link.desk.caller.org_kind):
-                self.menu.addAction(self._words_of(key), partial(self.open_action, key))
+        for key, words in wanted:
+            self.menu.addAction(words, partial(self.open_action, key))
 
     def _show_counts(self, view: CaseView) -> None:
         """Say on the tabs how much is open behind them."""
