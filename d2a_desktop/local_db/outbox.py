@@ -202,6 +202,11 @@ def group(session: Session, grp: str) -> list[Op]:
     return [as_op(row) for row in rows]
 
 
+def as_it_is(session: Session, op: Op) -> Op:
+    """Return an operation as it stands now: one taken back before it may have moved its base."""
+    return as_op(session.scalars(select(OutboxOp).where(OutboxOp.op == op.op)).one())
+
+
 def refused_with(session: Session, grp: str) -> list[Op]:
     """Return the operations of a command that was not taken, in order; wiped ones are left out."""
     rows = session.scalars(

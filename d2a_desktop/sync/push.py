@@ -182,7 +182,7 @@ def _record(
             put_off.add(op.grp)  # after a restore: its owner may have to send the case again first
             outbox.note_put_off(session, [op.op])
             continue
-        _take_back(session, op, answer, tally, now)
+        _take_back(session, outbox.as_it_is(session, op), answer, tally, now)
     for op in taken:
         tally.add(apply.show_again(session, op.entity, op.row_id))
     return put_off

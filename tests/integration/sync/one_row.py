@@ -180,7 +180,7 @@ class OneDesk:
         before = self._outbox()
         pusher = Pusher(
             self.store, self.server, settings=SyncSettings(batch=self.chance.choice((1, 3, 50))),
-            now=lambda: START, wait=lambda seconds: None, server=_HELLO,
+            now=lambda: START, wait=lambda seconds: None, server=HELLO,
         )  # fmt: skip
         with suppress(KnownError):
             pusher.run(
@@ -338,7 +338,7 @@ def _spell() -> dict[str, Any]:
     }  # fmt: skip
 
 
-_HELLO = Hello(
+HELLO = Hello(
     epoch="e", schema_version=SCHEMA_VERSION, min_client_version=1, server_now=START, horizon=9,
     newest=9, org_id=COORDINATOR.org_id, org_ods="RXX01", org_kind="hospital", kinds=("hospital",),
     system_id="s", role="ward_coordinator", hidden=frozenset(),

@@ -7,9 +7,15 @@ from random import Random
 
 import pytest
 
+from d2a_desktop.local_db import replica
 from d2a_desktop.local_db.unit_of_work import LocalStore
-from tests.integration.sync.one_row import OneDesk
-from tests.local_stores import copied_store
+from d2a_desktop.models.visit import Visit
+from d2a_desktop.sync import apply
+from d2a_desktop.sync.protocol import SyncSettings, Tally
+from d2a_desktop.sync.push import Pusher
+from tests.builders import make_visit
+from tests.integration.sync.one_row import HELLO, OneDesk, PlainServer
+from tests.local_stores import COORDINATOR, START, copied_store
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +48,29 @@ def test_whatever_happens_to_a_row_unsent_edits_stay_on_top(
         for _ in range(steps):
             desk.step()
             desk.judge()
+
+
+def test_a_refused_command_of_two_steps_of_a_state_leaves_the_row_as_it_was(
+    store: LocalStore,
+) -> None:
+    with store.write(COORDINATOR, action="visit:planned") as uow:
+        visit_id = uow.add(make_visit()).id
+    with store.apply() as session:
+        planned = replica.rows_wire(session, "visit", [visit_id])[visit_id] | {"ver": 1}
+        session.connection().exec_driver_sql("DELETE FROM outbox_op")
+        apply.apply_rows(session, "visit", [planned])
+    with store.write(COORDINATOR, action="visit:outcome") as uow:
+        visit = uow.session.get_one(Visit, visit_id)
+        visit.status = "confirmed"
+        uow.session.flush()
+        visit.status, visit.outcome = "done", "done"
+    server = PlainServer([planned])
+    server.fates = ["not_allowed"]
+    pusher = Pusher(
+        store, server, settings=SyncSettings(), now=lambda: START, wait=lambda seconds: None,
+        server=HELLO,
+    )  # fmt: skip
+    pusher.run(COORDINATOR.login, Tally(), on_progress=lambda step: None, cancelled=lambda: False)
+    with store.read() as session:
+        shown = replica.rows_wire(session, "visit", [visit_id])[visit_id]
+    assert (shown["status"], shown["outcome"]) == ("planned", planned["outcome"])
