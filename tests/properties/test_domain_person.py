@@ -100,7 +100,7 @@ def test_a_label_is_found_whatever_its_dashes_and_spaces(reason, dash, space):
     assert label_key(label_key(text)) == label_key(text)
 
 
-@given(days, st.integers(0, 24), st.integers(0, 9))
+@given(st.dates(date(2010, 1, 1), date(2099, 12, 31)), st.integers(0, 24), st.integers(0, 9))
 def test_a_need_profile_shows_neither_birthday_nor_inward_postcode(today, alone, calls):
     born = today - timedelta(days=31_000)
     facts = NeedFacts(

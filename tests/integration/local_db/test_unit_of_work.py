@@ -465,6 +465,6 @@ def test_an_import_alone_holds_much_of_the_store_in_memory(store: LocalStore):
     with store.write(COORDINATOR, action="case:opened", split_groups=True) as uow:
         uow.add(make_spell())
         uow.add(make_patient())
-        assert cache_kib(uow.session) == 4 * usual
+        assert cache_kib(uow.session) == 8 * usual
     with store.apply() as session:
         assert cache_kib(session) == usual
