@@ -21,8 +21,15 @@ demo: setup
 # By file: the tests of one file share its server, its store and its window. In the order of the folders:
 # sorted by how many tests a file has, the longest, of one test each, would come last and alone.
 # A crash ends the run with the name of its test: a worker made anew can wait for ever.
+# In two halves: a process that has served databases for minutes opens windows at half the speed.
+PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
+ifeq ($(strip $(ARGS)),)
+	$(PYTEST) tests --ignore tests/journeys --ignore tests/ui --ignore tests/unit
+	$(PYTEST) tests/journeys tests/ui tests/unit
+else
+	$(PYTEST) $(ARGS)
+endif
 
 check: setup
 	$(BIN)/ruff check .
