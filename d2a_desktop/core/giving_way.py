@@ -15,14 +15,12 @@ LONGEST_SECONDS = 0.1
 
 _free = threading.Event()
 _free.set()
-_window_thread = 0
 _mine = threading.local()
 
 
 def showing() -> None:
     """The calling thread is the window's, and shows something: others give way to it."""
-    global _window_thread  # noqa: PLW0603  there is one window's thread in a process
-    _window_thread = threading.get_ident()
+    _mine.is_the_window = True
     _free.clear()
 
 
@@ -36,7 +34,7 @@ def give_way() -> None:
 
     Never to be called with a lock that the window's thread takes.
     """
-    if _free.is_set() or threading.get_ident() == _window_thread:
+    if _free.is_set() or getattr(_mine, "is_the_window", False):
         return
     if time.monotonic() < getattr(_mine, "goes_on_until", 0.0):
         return

@@ -114,7 +114,9 @@ def _inserts(
         return
     if entity == "offer":
         for agency in ("agency", "agency2", "agency3"):
-            meant = {"id": (row_id := new()), "agency_org_id": orgs[agency], "needs": {}}
+            meant: dict[str, Any] = {
+                "id": (row_id := new()), "agency_org_id": orgs[agency], "needs": {},
+            }  # fmt: skip
             meant |= {"sent_by_org_id": desk.org, "status": "sent", "respond_by": at(48)}
             yield desk.insert_op(entity, row_id, **meant | said)
         return
@@ -127,7 +129,7 @@ def _inserts(
         if entity == "capacity_contract":
             meant = {"id": scope, "agency_org_id": desk.org}
         elif entity == "slot":
-            meant |= {"contract_id": scope, "week": "2030-W24", "number": 2, "status": "open"}  # type: ignore[dict-item]  # as above
+            meant |= {"contract_id": scope, "week": "2030-W24", "number": 2, "status": "open"}
         elif record.status is not None:
             meant["status"] = str(MACHINES[entity].initial)
         known = {name: value for name, value in meant.items() if name in {*record.fields, "id"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -207,9 +208,10 @@ def test_a_person_whose_print_no_longer_holds_is_marked_in_words(
     settled(qtbot, lambda: "superseded" not in said())
 
 
-def test_an_agency_sees_its_own_figures_and_not_a_wards(
+@pytest.fixture
+def agency_page(
     theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
-):
+) -> Iterator[WardBoardPage]:
     agency = open_desk_in(tmp_path, caller=SCHEDULER)
     link = DeskLink()
     made = WardBoardPage(theme, actions, tasks, link)
@@ -218,27 +220,23 @@ def test_an_agency_sees_its_own_figures_and_not_a_wards(
     made.show()
     link.set_desk(agency)
     settled(qtbot, lambda: made.is_read)
-    named = {card.accessibleName().split(":")[0] for card in made.kpis.findChildren(KpiCard)}
-    wanted = {"Placed now", "Starting this week", "Ending in 7 days", "No worker or relief"}
-    assert named == wanted
-    made.kpis.chosen.emit("lacking")
-    assert made.panel.chips.current == "lacking"
-    assert made.panel._empty.accessibleName().startswith("Nobody is placed")
+    yield made
     tasks.close()
     agency.close()
 
 
+def test_an_agency_sees_its_own_figures_and_not_a_wards(agency_page: WardBoardPage):
+    named = {card.accessibleName().split(":")[0] for card in agency_page.kpis.findChildren(KpiCard)}
+    wanted = {"Placed now", "Starting this week", "Ending in 7 days", "No worker or relief"}
+    assert named == wanted
+    agency_page.kpis.chosen.emit("lacking")
+    assert agency_page.panel.chips.current == "lacking"
+    assert agency_page.panel._empty.accessibleName().startswith("Nobody is placed")
+
+
 def test_nobody_placed_moves_under_the_pointer_when_a_view_is_told_anew(
-    theme: Theme, actions: Actions, tasks: Tasks, tmp_path: Path, qtbot
+    agency_page: WardBoardPage,
 ):
-    agency = open_desk_in(tmp_path, caller=SCHEDULER)
-    link = DeskLink()
-    made = WardBoardPage(theme, actions, tasks, link)
-    link.setParent(made)
-    qtbot.addWidget(made)
-    made.show()
-    link.set_desk(agency)
-    settled(qtbot, lambda: made.is_read)
     rows = tuple(made_row(WardBoardRow, n)._replace(case_id=f"case {n}") for n in range(4))
     board = replace(made_row(WardBoard, 1), rows=rows)
 
@@ -247,15 +245,13 @@ def test_nobody_placed_moves_under_the_pointer_when_a_view_is_told_anew(
         placed = Placed(now=nobody, starting=nobody, ending=nobody, lacking=frozenset(lacking))
         return picture_of(board, {}, Asked(before=rows, placed=placed))
 
-    made.show_picture(read("case 0", "case 1", "case 2"))
-    made.panel.chips.choose("lacking")
-    assert made.model.rowCount() == 3
-    view, here = made.panel.view, QPointF(40, 40)
+    agency_page.show_picture(read("case 0", "case 1", "case 2"))
+    agency_page.panel.chips.choose("lacking")
+    assert agency_page.model.rowCount() == 3
+    view, here = agency_page.panel.view, QPointF(40, 40)
     QApplication.sendEvent(view, QEnterEvent(here, here, here))
-    made.show_picture(read("case 1", "case 2"))
-    assert made.model.rowCount() == 3
-    assert made.panel._waiting.isVisible()
+    agency_page.show_picture(read("case 1", "case 2"))
+    assert agency_page.model.rowCount() == 3
+    assert agency_page.panel._waiting.isVisible()
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    assert made.model.rowCount() == 2
-    tasks.close()
-    agency.close()
+    assert agency_page.model.rowCount() == 2
